@@ -1,0 +1,1 @@
+export { deviceJestConfig as default } from '../../jest.base.mjs';

@@ -1,0 +1,85 @@
+// The encrypted local store of one account on one device: documents, projections of them, and blobs.
+//
+// Documents are the source of truth; whatever answers queries is a projection, changed in the same SQLite transaction and
+// rebuilt from the documents when its version changes. The API is synchronous where SQLite is: a transaction is one
+// turn of the event loop, so nothing can come between. It knows no mail.
+
+import type { BlobId, BlobNamespace, ContentOf, DocumentId, DocumentType, MarkClock, ReplicaUid, Revision } from '@paloma/shared-model';
+
+export interface StoredDocument<T extends DocumentType = DocumentType> {
+  documentId: DocumentId;
+  type: T;
+  content: ContentOf<T>;
+  revision: Revision;
+}
+
+/** One document's change inside a commit. `before` null: created; `after` null: deleted. */
+export interface DocumentChange {
+  documentId: DocumentId;
+  type: string;
+  before: unknown;
+  after: unknown;
+  /** Written here, or received from another device. */
+  origin: 'local' | 'sync';
+}
+
+export type SqlValue = string | number | bigint | Uint8Array | null;
+export type SqlRow = Record<string, SqlValue>;
+
+/** SQL of the encrypted database, for projections and their queries. Statements are cached by text. */
+export interface Sql {
+  all<Row = SqlRow>(text: string, ...parameters: SqlValue[]): Row[];
+  get<Row = SqlRow>(text: string, ...parameters: SqlValue[]): Row | undefined;
+  run(text: string, ...parameters: SqlValue[]): { changes: number; lastInsertRowid: number };
+  iterate<Row = SqlRow>(text: string, ...parameters: SqlValue[]): IterableIterator<Row>;
+  exec(text: string): void;
+}
+
+/**
+ * A set of tables derived from documents. When `version` differs from the stored one the tables are dropped (`drop`),
+ * made anew (`create`) and fed every live document of `types` again.
+ */
+export interface Projection {
+  readonly name: string;
+  readonly version: number;
+  readonly types: readonly DocumentType[];
+  drop(sql: Sql): void;
+  create(sql: Sql): void;
+  apply(change: DocumentChange, sql: Sql): void;
+  /** Called once at the end of each transaction that changed something of `types`, before the commit. */
+  finish?(sql: Sql): void;
+}
+
+export interface DocumentTransaction {
+  readonly sql: Sql;
+  get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null;
+  /** True also for a document that was deleted: an id that is spent is never used again. */
+  isKnown(type: DocumentType, localPart: string): boolean;
+  put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): void;
+  delete(type: DocumentType, localPart: string): void;
+  /** A clock later than every mark this replica has seen. */
+  nextMarkClock(): MarkClock;
+}
+
+export interface DocumentStore {
+  readonly replicaUid: ReplicaUid;
+  /** Reads outside a transaction see the last commit. */
+  readonly sql: Sql;
+  /**
+   * Runs `work` in one transaction; throws and leaves nothing behind when it throws. With `durable` the commit is on disk
+   * (fsync) when the call returns; without, a power cut may lose the newest commits, a killed process loses nothing.
+   */
+  transact<R>(work: (transaction: DocumentTransaction) => R, options?: { durable?: boolean }): R;
+  get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null;
+  list<T extends DocumentType>(type: T): StoredDocument<T>[];
+  /** After each commit, in order. */
+  subscribe(listener: (changes: readonly DocumentChange[]) => void): () => void;
+
+  /** Content-addressed: the same octets are the same blob. Local at once, uploaded by the next sync. */
+  putBlob(namespace: BlobNamespace, octets: Uint8Array): BlobId;
+  /** Local copy, or fetched from the provider. @throws {StoreError} "blobUnavailable" | "blobMissing" | "openFailed" */
+  getBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array>;
+  /** A keyed hash for ids that two devices must derive alike: 32 base64url characters. */
+  deriveId(purpose: string, text: string | Uint8Array): string;
+  close(): void;
+}

@@ -1,0 +1,33 @@
+// How a server on the user's machine (IMAP, SMTP, JMAP) gets from credentials to an account.
+
+import type { MailStore } from './mail-store.js';
+import type { SubmissionService } from './submission.js';
+
+/** Singleton shown in the UA and pushed by JMAP; `pending…` count documents and blobs. */
+export interface SyncStatus {
+  phase: 'idle' | 'pulling' | 'pushing' | 'blobs' | 'offline' | 'alarm';
+  pendingUp: number;
+  pendingDown: number;
+  lastSyncAtMs: number | null;
+  error: string | null;
+  alarm: string | null;
+}
+
+export interface SyncStatusSource {
+  current(): SyncStatus;
+  subscribe(listener: (status: SyncStatus) => void): () => void;
+}
+
+export interface OpenAccount {
+  readonly mailStore: MailStore;
+  readonly submissions: SubmissionService;
+  readonly sync: SyncStatusSource;
+}
+
+export type LoginRefusal = 'wrongCredentials' | 'locked' | 'tooManyAttempts';
+export type LoginOutcome = { ok: true; account: OpenAccount } | { ok: false; refusal: LoginRefusal };
+
+export interface AccountGateway {
+  /** Log-in of a mail program: the account's address and a mail-app password. */
+  logIn(address: string, mailAppPassword: string): Promise<LoginOutcome>;
+}

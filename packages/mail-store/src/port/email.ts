@@ -1,0 +1,58 @@
+import type { EmailId, MailboxId, MessageId, MessagePart, SecurityFacts, ThreadId } from '@paloma/shared-model';
+
+/** All that is known of an email without its bodies. */
+export interface EmailRecord {
+  emailId: EmailId;
+  messageId: MessageId;
+  threadId: ThreadId;
+  mailboxIds: readonly MailboxId[];
+  /** JMAP spelling (`$seen`), without `\Deleted`. */
+  keywords: readonly string[];
+  receivedAtMs: number;
+  sizeBytes: number;
+  /** Raw header block of the message, with its empty line. */
+  headerBlock: Uint8Array;
+  rootPart: MessagePart;
+  preview: string;
+  hasAttachment: boolean;
+  security: SecurityFacts;
+  modSeq: number;
+}
+
+export interface AppendInput {
+  octets: Uint8Array;
+  mailboxIds: readonly MailboxId[];
+  keywords?: readonly string[];
+  /** INTERNALDATE; now when absent. */
+  receivedAtMs?: number;
+  security?: SecurityFacts;
+  /**
+   * Makes the append idempotent: the email and message ids derive from this text, so the same source filed twice, or on
+   * two devices at once, is one email. An email destroyed since then is not brought back ("alreadyDestroyed").
+   */
+  source?: { incomingItemId: string; asReceived: Uint8Array | null };
+}
+
+export type AppendOutcome =
+  | { ok: true; emailId: EmailId; uids: ReadonlyMap<MailboxId, number>; isNew: boolean }
+  | { ok: false; refusal: 'mailboxNotFound' | 'tooLarge' | 'alreadyDestroyed' };
+
+/** Changes of one email; absent members leave things as they are. */
+export interface EmailUpdate {
+  emailId: EmailId;
+  addKeywords?: readonly string[];
+  removeKeywords?: readonly string[];
+  /** Replaces all keywords. Not together with add or remove. */
+  setKeywords?: readonly string[];
+  addMailboxIds?: readonly MailboxId[];
+  /** Leaving the last mailbox destroys the email. */
+  removeMailboxIds?: readonly MailboxId[];
+  /** IMAP `\Deleted` in one mailbox. */
+  setDeleted?: { mailboxId: MailboxId; isDeleted: boolean };
+  /** CONDSTORE UNCHANGEDSINCE (RFC 7162 §3.1.3): refused with "modified" when the email changed after this modseq. */
+  ifUnchangedSince?: number;
+}
+
+export type EmailUpdateOutcome =
+  | { ok: true; emailId: EmailId; modSeq: number; /** UIDs given in mailboxes it was added to. */ addedUids: ReadonlyMap<MailboxId, number> }
+  | { ok: false; emailId: EmailId; refusal: 'notFound' | 'mailboxNotFound' | 'modified' | 'tooManyKeywords' };

@@ -1,0 +1,57 @@
+// The protocol-neutral mail API of one account. IMAP, JMAP, local SMTP, the command line and third-party programs all
+// use it, so they agree by construction. Implementations: the document-store one (production) and the memory twin; both
+// run the contract suite in ../contract.
+//
+// Every list is a snapshot taken at the call; a later change reaches the caller only through `subscribe` and the
+// `…Changes` calls. Methods answer expected outcomes as values and throw MailStoreError only for the rest.
+
+import type { AccountId, EmailId, MailAddress, MailboxId, ThreadId } from '@paloma/shared-model';
+import type { AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome } from './email.js';
+import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from './mailbox.js';
+import type { MailboxView, MailboxViewChanges } from './mailbox-view.js';
+import type { EmailFilter, EmailSort, QueryResult, QueryWindow } from './query.js';
+import type { ChangeList, MailChange, StateName } from './state.js';
+
+export interface MailStore {
+  readonly accountId: AccountId;
+  readonly address: MailAddress;
+
+  /** Current state string of one kind; changes when anything of that kind changes. Opaque, RFC 8620 §5.1. */
+  state(name: StateName): Promise<string>;
+  /** Ids changed since a state, or `null` when the state is too old or unknown ("cannotCalculateChanges"). */
+  changesSince(name: StateName, sinceState: string, maxChanges: number): Promise<ChangeList | null>;
+  /** Called after each commit with what changed. Returns the function that ends the subscription. */
+  subscribe(listener: (change: MailChange) => void): () => void;
+
+  listMailboxes(): Promise<Mailbox[]>;
+  createMailbox(input: MailboxInput): Promise<MailboxOutcome>;
+  /** Renaming a mailbox renames its children, RFC 9051 §6.3.6. */
+  updateMailbox(mailboxId: MailboxId, patch: MailboxPatch): Promise<MailboxOutcome>;
+  /** With `removeEmails` false a mailbox that holds emails is refused ("mailboxHasEmail"). */
+  destroyMailbox(mailboxId: MailboxId, options: { removeEmails: boolean }): Promise<MailboxOutcome>;
+
+  /** IMAP's sight of a mailbox: UIDs and modseqs of this device. `null`: no such mailbox. */
+  openView(mailboxId: MailboxId): Promise<MailboxView | null>;
+  /** What changed in a view after `sinceModSeq`. `null`: no such mailbox, or the modseq is older than what is remembered. */
+  viewChangesSince(mailboxId: MailboxId, sinceModSeq: number): Promise<MailboxViewChanges | null>;
+
+  /** Emails in the order asked; unknown ids are left out. */
+  getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]>;
+  /**
+   * Octets of the message, all or a range; fetched from the provider when they are not on this device.
+   * `null`: no such email. @throws {MailStoreError} "contentUnavailable" when it cannot be fetched now
+   */
+  loadMessageBytes(emailId: EmailId, range?: { offset: number; length: number }): Promise<Uint8Array | null>;
+  /** Files a message. The octets are kept exactly. */
+  append(input: AppendInput): Promise<AppendOutcome>;
+  /** Keywords, mailbox membership and `\Deleted` marks; one transaction for the whole list; an outcome for each. */
+  updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]>;
+  /** Takes emails out of every mailbox for good. Unknown ids are left out of the answer. */
+  destroyEmails(emailIds: readonly EmailId[]): Promise<EmailId[]>;
+  /** IMAP COPY: new emails in the mailbox that share the messages, keywords copied (RFC 9051 §6.4.7). Order kept; `null` where the source is gone. */
+  copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]>;
+
+  query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult>;
+  /** Emails of each thread, oldest first; unknown ids are left out. */
+  getThreads(threadIds: readonly ThreadId[]): Promise<{ threadId: ThreadId; emailIds: EmailId[] }[]>;
+}

@@ -1,0 +1,20 @@
+import type { MailboxId } from '@paloma/shared-model';
+
+export type StateName = 'Mailbox' | 'Email' | 'Thread';
+
+/** RFC 8620 §5.2. */
+export interface ChangeList {
+  newState: string;
+  hasMoreChanges: boolean;
+  created: string[];
+  updated: string[];
+  destroyed: string[];
+}
+
+/** One commit, as told to subscribers. */
+export interface MailChange {
+  /** Mailboxes whose view changed. */
+  mailboxIds: ReadonlySet<MailboxId>;
+  /** Kinds whose state string changed. */
+  states: ReadonlySet<StateName>;
+}

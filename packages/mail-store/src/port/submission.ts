@@ -1,0 +1,52 @@
+// The outgoing side of an account: identities, the durable outbox, and what the user may know of recipients beforehand.
+
+import type { EmailId, IdentityId, MailAddress, SubmissionId, SubmissionRecipient } from '@paloma/shared-model';
+
+/** RFC 8621 §6. */
+export interface Identity {
+  identityId: IdentityId;
+  address: MailAddress;
+  name: string;
+  textSignature: string;
+}
+
+/** RFC 8621 §7. */
+export interface Submission {
+  submissionId: SubmissionId;
+  emailId: EmailId;
+  identityId: IdentityId;
+  reversePath: string;
+  recipients: readonly SubmissionRecipient[];
+  sendAtMs: number;
+  undoStatus: 'pending' | 'final' | 'canceled';
+}
+
+export interface SubmissionInput {
+  /** The message to send. Bcc fields are taken out of what leaves. */
+  octets: Uint8Array;
+  /** An email that is already filed (JMAP draft); otherwise a copy is filed in the Sent mailbox. */
+  emailId?: EmailId;
+  reversePath: string;
+  forwardPaths: readonly string[];
+  /** Not before; now when absent. */
+  sendAtMs?: number;
+}
+
+export type SubmissionOutcome =
+  | { ok: true; submissionId: SubmissionId; emailId: EmailId }
+  | { ok: false; refusal: 'forbiddenFrom' | 'noRecipients' | 'invalidRecipients' | 'tooManyRecipients' | 'tooLarge' };
+
+/** The six states a composer shows for a recipient, less "looking up". */
+export type RecipientState = 'verified' | 'found' | 'keyChanged' | 'noKey' | 'lookupFailed' | 'invalid';
+
+export interface SubmissionService {
+  identities(): Promise<Identity[]>;
+  updateIdentity(identityId: IdentityId, patch: Partial<Pick<Identity, 'name' | 'textSignature'>>): Promise<boolean>;
+  /** Durable when the promise resolves. */
+  submit(input: SubmissionInput): Promise<SubmissionOutcome>;
+  submissions(): Promise<Submission[]>;
+  /** True when nothing of it had left. */
+  cancel(submissionId: SubmissionId): Promise<boolean>;
+  resolveRecipients(addresses: readonly string[]): Promise<{ address: string; state: RecipientState; fingerprint: string | null }[]>;
+  subscribe(listener: () => void): () => void;
+}

@@ -1,0 +1,51 @@
+// Every document type: its schema, the version this program writes, and the class in which a new device receives it.
+// If you change a schema: raise its version, add a fixture of the old one and a migration test.
+
+import type { z } from 'zod';
+import { deviceDocument, mailAppPasswordDocument, quarantineItemDocument } from './account.js';
+import { DOCUMENT_CLASSES, type DocumentClass } from './document.js';
+import { emailDocument } from './email.js';
+import { certificateDocument, secretKeyDocument, trustDocument } from './keys.js';
+import { mailboxDocument } from './mailbox.js';
+import { messageContentDocument, messageDocument } from './message.js';
+import { identityDocument, submissionDocument } from './submission.js';
+import { ModelError } from '../errors/model-error.js';
+
+interface DocumentTypeEntry {
+  readonly schema: z.ZodType;
+  readonly schemaVersion: number;
+  readonly documentClass: DocumentClass;
+  /** Immutable documents cannot conflict: the same id always has the same content. */
+  readonly isImmutable: boolean;
+}
+
+const { account, summary, content } = DOCUMENT_CLASSES;
+
+export const DOCUMENT_TYPES = {
+  mailbox: { schema: mailboxDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  identity: { schema: identityDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  'secret-key': { schema: secretKeyDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  certificate: { schema: certificateDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  trust: { schema: trustDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  'mail-app-password': { schema: mailAppPasswordDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  device: { schema: deviceDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  'quarantine-item': { schema: quarantineItemDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  email: { schema: emailDocument, schemaVersion: 1, documentClass: summary, isImmutable: false },
+  message: { schema: messageDocument, schemaVersion: 1, documentClass: summary, isImmutable: true },
+  submission: { schema: submissionDocument, schemaVersion: 1, documentClass: content, isImmutable: false },
+  'message-content': { schema: messageContentDocument, schemaVersion: 1, documentClass: content, isImmutable: true },
+} as const satisfies Record<string, DocumentTypeEntry>;
+
+export type DocumentType = keyof typeof DOCUMENT_TYPES;
+export type ContentOf<T extends DocumentType> = z.infer<(typeof DOCUMENT_TYPES)[T]['schema']>;
+
+export function isDocumentType(type: string): type is DocumentType {
+  return Object.hasOwn(DOCUMENT_TYPES, type);
+}
+
+/** Checks the content of a document of a known type. @throws {ModelError} "invalidDocument" */
+export function parseDocumentContent<T extends DocumentType>(type: T, content: unknown): ContentOf<T> {
+  const result = DOCUMENT_TYPES[type].schema.safeParse(content);
+  if (!result.success) throw new ModelError('invalidDocument', `content of a ${type} document breaks its schema at ${result.error.issues[0]?.path.join('.') ?? ''}`);
+  return result.data as ContentOf<T>;
+}
