@@ -1,1 +1,4 @@
-export {};
+export * from './manual-clock.js';
+export * from './seeded-random.js';
+export * from './property.js';
+export * from './temporary-directory.js';
