@@ -1,0 +1,34 @@
+// `npm test`: installs, builds, checks and tests everything; the last line adds up all packages.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { ROOT, install, program, run, toolEnvironment } from './workspace.mjs';
+
+function workspaceDirectories() {
+  const listed = execFileSync('npm', ['query', '.workspace'], { cwd: ROOT, env: toolEnvironment(), encoding: 'utf8', shell: process.platform === 'win32' });
+  return JSON.parse(listed).filter((workspace) => workspace.scripts?.test).map((workspace) => join(ROOT, workspace.location));
+}
+
+/** A package without a report did not get as far as its tests: that is one failure. */
+function addReports(directories) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const directory of directories) {
+    const path = join(directory, 'test-report.json');
+    const report = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+    for (const kind of Object.keys(total)) total[kind] += report[kind];
+  }
+  return total;
+}
+
+program(async () => {
+  await install();
+  const directories = workspaceDirectories();
+  for (const directory of directories) rmSync(join(directory, 'test-report.json'), { force: true });
+  const lintCode = await run('npm', ['run', '--silent', 'lint']);
+  const testCode = await run('turbo', ['run', 'build', 'test', '--concurrency=2', '--continue=dependencies-successful', '--output-logs=new-only', '--log-order=grouped']);
+  const total = addReports(directories);
+  if (lintCode !== 0) total.failed += 1;
+  if (testCode !== 0 && total.failed === 0) total.failed = 1;
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+  return total.failed === 0 ? 0 : 1;
+});
