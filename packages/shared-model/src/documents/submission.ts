@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bytes, epochMs } from './document.js';
+import { epochMs, octetCount } from './document.js';
 
 /** What happened to one recipient. `waiting` is retried; the other three are final. */
 export const RECIPIENT_STATES = ['waiting', 'sent', 'refused', 'cancelled'] as const;
@@ -12,15 +12,29 @@ export const submissionRecipient = z.object({
 });
 export type SubmissionRecipient = z.infer<typeof submissionRecipient>;
 
+/**
+ * One protected form of the message with the recipients that get exactly these octets. Kept until its recipients are
+ * final: a device that dies after the provider's `250` sends the same octets again, and the provider knows them.
+ */
+export const transmission = z.object({
+  blobId: z.string(),
+  sizeBytes: octetCount,
+  protection: z.enum(['encrypted', 'signedOnly']),
+  forwardPaths: z.array(z.string()),
+});
+export type Transmission = z.infer<typeof transmission>;
+
 /** `submission:<submissionId>`: the outbox. Kept after sending as the record of what happened. */
 export const submissionDocument = z.object({
   submissionId: z.string(),
+  /** The copy in Sent, or the draft it came from; empty until the copy is filed. */
   emailId: z.string(),
   identityId: z.string(),
   reversePath: z.string(),
   recipients: z.array(submissionRecipient),
-  /** Message as composed, before signing and encrypting. Emptied when every recipient is final. */
-  octets: bytes,
+  /** Message as composed, before signing and encrypting: a blob of the namespace `outbox`. */
+  messageBlobId: z.string(),
+  transmissions: z.array(transmission),
   createdAtMs: epochMs,
   sendAtMs: epochMs,
   attempts: z.number().int().nonnegative(),
