@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { PROTOCOL_VERSION } from '../protocol-version.js';
+import { streamKind } from '../stream/stream-kind.js';
+import { generation, replicaUid, transactionId } from './fields.js';
+import { documentClass, pushItem } from './push.js';
+
+/** `POST /v1/sync/pull`, docs/protocol/sync.md §4. */
+export const pullRequest = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  replicaUid,
+  since: generation,
+  classes: z.array(documentClass).min(1).max(3),
+  limit: z.int().positive(),
+  known: z.object({ generation, transactionId }).nullable(),
+});
+export type PullRequest = z.infer<typeof pullRequest>;
+
+export const pullItem = pushItem.extend({ generation });
+export type PullItem = z.infer<typeof pullItem>;
+
+export const PULL_STREAM = streamKind('pull', { generation, transactionId, through: generation }, pullItem);
