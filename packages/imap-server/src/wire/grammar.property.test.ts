@@ -1,0 +1,77 @@
+import { describe, expect } from '@jest/globals';
+import { fc, property } from '@paloma/test-kit';
+import { readerOf } from '../test/reader-of.js';
+import { DAY_MS, formatDateTime, startOfDayMs } from './date-time.js';
+import { formatFetchItem, readFetchItems, type FetchItem } from './fetch-item.js';
+import { formatBodySection, type BodySection, type SectionText } from './body-section.js';
+import { matchesListPattern } from './list-pattern.js';
+import { formatMailboxName, parseMailboxName } from './mailbox-name.js';
+import { decodeModifiedUtf7, encodeModifiedUtf7 } from './modified-utf7.js';
+import { formatNumbers, formatSequenceSet, parseSequenceSet, rangesContain, resolveSequenceSet, type SequenceNumber } from './sequence-set.js';
+import { formatAString, formatNString, formatString } from './string.js';
+
+const number = fc.integer({ min: 1, max: 4_294_967_295 });
+const sequenceNumber: fc.Arbitrary<SequenceNumber> = fc.oneof(number, fc.constant('*' as const));
+const range = fc.tuple(sequenceNumber, sequenceNumber).map(([first, last]) => ({ first, last }));
+const sequenceSet = fc.array(range, { minLength: 1, maxLength: 20 });
+const text = fc.oneof(fc.string({ maxLength: 50 }), fc.string({ unit: 'grapheme', maxLength: 20 }), fc.constantFrom('NIL', 'nil', '', '{3}', 'a"b\\c', 'x'.repeat(2000)));
+const atom = fc.stringMatching(/^[A-Za-z0-9-]{1,12}$/);
+
+const sectionText: fc.Arbitrary<SectionText | null> = fc.oneof(
+  fc.constant(null),
+  fc.constantFrom('HEADER' as const, 'TEXT' as const).map((kind) => ({ kind })),
+  fc.tuple(fc.constantFrom('HEADER.FIELDS' as const, 'HEADER.FIELDS.NOT' as const), fc.array(fc.oneof(atom, text.filter((name) => !name.includes('\0'))), { minLength: 1, maxLength: 4 }))
+    .map(([kind, fieldNames]) => ({ kind, fieldNames })),
+);
+const section: fc.Arbitrary<BodySection> = fc.record({ path: fc.array(fc.integer({ min: 1, max: 999 }), { maxLength: 5 }), text: sectionText });
+const fetchItem: fc.Arbitrary<FetchItem> = fc.oneof(
+  fc.constantFrom('FLAGS', 'UID', 'ENVELOPE', 'BODY', 'BODYSTRUCTURE', 'RFC822.SIZE', 'MODSEQ', 'EMAILID', 'PREVIEW').map((name) => ({ name }) as FetchItem),
+  fc.record({ section, isPeek: fc.boolean(), partial: fc.option(fc.record({ offset: fc.nat(), length: fc.integer({ min: 1, max: 1000 }) })) }).map((item): FetchItem => ({
+    name: 'SECTION', ...item, label: `BODY${formatBodySection(item.section)}${item.partial ? `<${item.partial.offset}>` : ''}`,
+  })),
+);
+
+/** Literals of the formatter are synchronizing; the reader's test frames them all the same. */
+describe('what is formatted is parsed to the same', () => {
+  property('string', text.filter((value) => !value.includes('\0')), (value) => expect(readerOf(formatString(value)).string()).toBe(value));
+  property('astring', text.filter((value) => !value.includes('\0')), (value) => expect(readerOf(formatAString(value)).astring()).toBe(value));
+  property('nstring', fc.option(text.filter((value) => !value.includes('\0'))), (value) => expect(readerOf(formatNString(value)).nstring()).toBe(value));
+  property('sequence set', sequenceSet, (set) => expect(parseSequenceSet(formatSequenceSet(set))).toEqual(set));
+  property('numbers', fc.uniqueArray(number), (numbers) => {
+    const ascending = numbers.sort((a, b) => a - b);
+    if (ascending.length === 0) return expect(formatNumbers(ascending)).toBe('');
+    const ranges = resolveSequenceSet(readerOf(formatNumbers(ascending)).sequenceSet() as never, 1);
+    expect(ranges.reduce((sum, { low, high }) => sum + high - low + 1, 0)).toBe(ascending.length);
+    expect(ascending.every((value) => rangesContain(ranges, value))).toBe(true);
+  });
+  property('fetch items', fc.array(fetchItem, { minLength: 1, maxLength: 5 }), (items) => {
+    expect(readFetchItems(readerOf(`(${items.map(formatFetchItem).join(' ')})`))).toEqual(items);
+  });
+  property('mailbox name', fc.string({ unit: 'grapheme', maxLength: 30 }), (name) => {
+    const stored = parseMailboxName(name.normalize('NFC').replaceAll('&', '&-'));
+    expect(parseMailboxName(formatMailboxName(stored))).toBe(stored);
+  });
+  property('modified UTF-7, lone surrogates too', fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) }), (name) => {
+    expect(decodeModifiedUtf7(encodeModifiedUtf7(name))).toBe(name);
+    expect(encodeModifiedUtf7(name)).toMatch(/^[\x20-\x7e]*$/);
+  });
+  property('date-time', fc.integer({ min: 0, max: 253_402_300_799 }), (seconds) => {
+    expect(readerOf(formatDateTime(seconds * 1000)).dateTime()).toBe(seconds * 1000);
+  });
+});
+
+property('a day starts at most a day before any of its moments', fc.integer({ min: -1e12, max: 1e13 }), (atMs) => {
+  expect(atMs - startOfDayMs(atMs)).toBeGreaterThanOrEqual(0);
+  expect(atMs - startOfDayMs(atMs)).toBeLessThan(DAY_MS);
+});
+
+property('a resolved set holds exactly the numbers of its ranges', fc.tuple(fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 })), { minLength: 1 }), fc.integer({ min: 1, max: 30 })), ([pairs, value]) => {
+  const ranges = resolveSequenceSet(pairs.map(([first, last]) => ({ first, last })), 30);
+  const isMeant = pairs.some(([a, b]) => Math.min(a, b) <= value && value <= Math.max(a, b));
+  expect(rangesContain(ranges, value)).toBe(isMeant);
+});
+
+property('a list pattern matches as the regular expression of the same meaning does', fc.tuple(fc.stringMatching(/^[ab/]{0,8}$/), fc.stringMatching(/^[ab/%*]{0,6}$/)), ([name, pattern]) => {
+  const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('%', '[^/]*')}$`);
+  expect(matchesListPattern(name, pattern)).toBe(expression.test(name));
+});

@@ -1,0 +1,22 @@
+// string = quoted / literal;  nstring = string / nil     RFC 3501 §9
+
+/** Longer strings go as literals: a quoted string must fit on a line, and some programs read lines into small buffers. */
+const MAX_QUOTED_CHARS = 1000;
+// quoted = DQUOTE *QUOTED-CHAR DQUOTE; TEXT-CHAR is 7-bit without CR, LF and (CHAR) NUL
+const QUOTABLE = /^[\x01-\x09\x0b\x0c\x0e-\x7f]*$/;
+const ATOM = /^[^\x00-\x20\x7f-\uffff(){%*"\\\]]+$/;
+
+/** A string to be written as UTF-8: quoted where the grammar allows, otherwise a literal. */
+export function formatString(value: string): string {
+  if (value.length <= MAX_QUOTED_CHARS && QUOTABLE.test(value)) return `"${value.replace(/["\\]/g, '\\$&')}"`;
+  return `{${Buffer.byteLength(value)}}\r\n${value}`;
+}
+
+export function formatNString(value: string | null): string {
+  return value === null ? 'NIL' : formatString(value);
+}
+
+/** An atom where that is enough, otherwise a string. `NIL` is quoted: as an atom it would be read as nothing. */
+export function formatAString(value: string): string {
+  return ATOM.test(value) && value.toUpperCase() !== 'NIL' ? value : formatString(value);
+}
