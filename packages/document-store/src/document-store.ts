@@ -75,10 +75,17 @@ export interface DocumentStore {
   /** After each commit, in order. */
   subscribe(listener: (changes: readonly DocumentChange[]) => void): () => void;
 
-  /** Content-addressed: the same octets are the same blob. Local at once, uploaded by the next sync. */
-  putBlob(namespace: BlobNamespace, octets: Uint8Array): BlobId;
+  /**
+   * Content-addressed: the same octets are the same blob. Local at once, uploaded by the next sync unless `isLocalOnly`. Part
+   * of the running transaction when called inside one. @throws {StoreError} "tooLarge"
+   */
+  putBlob(namespace: BlobNamespace, octets: Uint8Array, options?: { isLocalOnly?: boolean }): BlobId;
   /** Local copy, or fetched from the provider. @throws {StoreError} "blobUnavailable" | "blobMissing" | "openFailed" */
   getBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array>;
+  /** Gives up the local octets of a blob that the provider has; the next `getBlob` fetches them again. */
+  evictBlob(namespace: BlobNamespace, blobId: BlobId): void;
+  /** Removes a blob here and, by the next sync, at the provider: for one that no document refers to any more. */
+  deleteBlob(namespace: BlobNamespace, blobId: BlobId): void;
   /** A keyed hash for ids that two devices must derive alike: 32 base64url characters. */
   deriveId(purpose: string, text: string | Uint8Array): string;
   close(): void;

@@ -1,0 +1,115 @@
+// One running transaction: documents change, projections follow at once, marks move, and what changed is remembered for
+// the change feed. It lives inside one SQLite transaction and one turn of the event loop.
+
+import assert from 'node:assert/strict';
+import {
+  DOCUMENT_TYPES, NO_REVISION, incrementRevision, isDocumentType, parseDocumentId,
+  type ContentOf, type DocumentId, type DocumentType, type MarkClock, type ReplicaUid,
+} from '@paloma/shared-model';
+import type { DocumentChange, DocumentTransaction, Sql, StoredDocument } from '../document-store.js';
+import { StoreError } from '../store-error.js';
+import { MAX_DOCUMENT_BYTES, areSameOctets, decodeContent, encodeContent, isUnderstood } from './document-content.js';
+import type { DocumentRow, DocumentTable } from './document-table.js';
+import { highestMarkCounter } from './document-traits.js';
+import type { MarkCounter } from './mark-counter.js';
+import { understoodContent, type ProjectionSet } from './projection-set.js';
+
+export interface CommitParts {
+  readonly sql: Sql;
+  readonly replicaUid: ReplicaUid;
+  readonly documents: DocumentTable;
+  readonly projections: ProjectionSet;
+  readonly marks: MarkCounter;
+}
+
+export class Commit implements DocumentTransaction {
+  readonly changes: DocumentChange[] = [];
+  #isOpen = true;
+
+  constructor(private readonly parts: CommitParts) {}
+
+  get sql(): Sql {
+    return this.parts.sql;
+  }
+
+  get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null {
+    this.#assertOpen();
+    const row = this.parts.documents.find(documentIdOf(type, localPart));
+    return row && storedDocument<T>(row);
+  }
+
+  isKnown(type: DocumentType, localPart: string): boolean {
+    this.#assertOpen();
+    return this.parts.documents.isKnown(documentIdOf(type, localPart));
+  }
+
+  put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): void {
+    const octets = encodeContent(content);
+    if (octets.length > MAX_DOCUMENT_BYTES) throw new StoreError('tooLarge', `document of ${octets.length} octets over limit ${MAX_DOCUMENT_BYTES}`);
+    this.#write(type, documentIdOf(type, localPart), octets);
+  }
+
+  delete(type: DocumentType, localPart: string): void {
+    const documentId = documentIdOf(type, localPart);
+    if (this.parts.documents.isKnown(documentId)) this.#write(type, documentId, null);
+  }
+
+  nextMarkClock(): MarkClock {
+    this.#assertOpen();
+    return this.parts.marks.next();
+  }
+
+  /** Stores a state that came from, or was merged with one from, another device. */
+  receive(row: DocumentRow): void {
+    this.#assertOpen();
+    this.#save(row, this.parts.documents.find(row.documentId), 'sync');
+  }
+
+  /** Runs what is left to do before the SQLite commit; afterwards the transaction cannot be used. */
+  finish(): void {
+    this.parts.projections.finish(new Set(this.changes.map(({ type }) => type)));
+    this.parts.marks.save();
+  }
+
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /** Writing what is there already changes nothing and makes no revision. */
+  #write(type: DocumentType, documentId: DocumentId, content: Uint8Array | null): void {
+    this.#assertOpen();
+    const known = this.parts.documents.find(documentId);
+    if (known && areSameOctets(known.content, content)) return;
+    if (known && !isUnderstood(known.type, known.schemaVersion)) throw new StoreError('needsNewerVersion', `a ${type} document of schema ${known.schemaVersion} is not rewritten`);
+    const { schemaVersion, documentClass } = DOCUMENT_TYPES[type];
+    this.#save({
+      documentId, type, schemaVersion, documentClass, content,
+      revision: incrementRevision(known?.revision ?? NO_REVISION, this.parts.replicaUid),
+      baseRevision: known && known.dirtySequence === null ? known.revision : (known?.baseRevision ?? null),
+      dirtySequence: this.parts.documents.nextSequence(),
+    }, known, 'local');
+  }
+
+  #save(row: DocumentRow, known: DocumentRow | null, origin: DocumentChange['origin']): void {
+    this.parts.documents.save(row);
+    const change = { documentId: row.documentId, type: row.type, before: known && understoodContent(known), after: understoodContent(row), origin };
+    if (isDocumentType(row.type) && change.after !== null) this.parts.marks.observe(highestMarkCounter(row.type, change.after));
+    if (change.before === null && change.after === null) return;
+    this.changes.push(change);
+    this.parts.projections.apply(change);
+  }
+
+  #assertOpen(): void {
+    assert(this.#isOpen, 'a transaction is used only while its work runs');
+  }
+}
+
+export function documentIdOf(type: DocumentType, localPart: string): DocumentId {
+  return parseDocumentId(`${type}:${localPart}`);
+}
+
+/** A row as callers see it; null when it is deleted or of a newer version. */
+export function storedDocument<T extends DocumentType>(row: DocumentRow): StoredDocument<T> | null {
+  if (row.content === null || !isUnderstood(row.type, row.schemaVersion)) return null;
+  return { documentId: row.documentId, type: row.type as T, content: decodeContent(row.content) as ContentOf<T>, revision: row.revision };
+}

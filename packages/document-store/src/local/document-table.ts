@@ -1,0 +1,116 @@
+// Rows of documents. A row is "dirty" while the provider does not have its revision; the dirty sequence gives the order in
+// which dirty documents are pushed and grows with every change, so that one pass has an end.
+
+import type { DocumentClass, DocumentId, DocumentType, Revision } from '@paloma/shared-model';
+import type { Sql } from '../document-store.js';
+
+export interface DocumentRow {
+  documentId: DocumentId;
+  type: string;
+  schemaVersion: number;
+  documentClass: DocumentClass;
+  revision: Revision;
+  /** While dirty: what the provider was last known to have; null when it never had the document, or when clean. */
+  baseRevision: Revision | null;
+  dirtySequence: number | null;
+  /** CBOR; null: deleted. */
+  content: Uint8Array | null;
+}
+
+interface RawRow {
+  rowId: number;
+  documentId: DocumentId;
+  type: string;
+  schemaVersion: number;
+  documentClass: DocumentClass;
+  revision: Revision;
+  baseRevision: Revision | null;
+  dirtySequence: number | null;
+  content: Buffer | null;
+}
+
+const COLUMNS = `row_id AS rowId, document_id AS documentId, type, schema_version AS schemaVersion, class AS documentClass,
+  revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence, content`;
+
+export class DocumentTable {
+  #lastSequence: number;
+
+  constructor(private readonly sql: Sql) {
+    this.#lastSequence = sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM documents WHERE dirty_sequence IS NOT NULL')?.last ?? 0;
+  }
+
+  /** The sequence of the newest dirty document. */
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  nextSequence(): number {
+    return ++this.#lastSequence;
+  }
+
+  find(documentId: DocumentId): DocumentRow | null {
+    const row = this.sql.get<RawRow>(`SELECT ${COLUMNS} FROM documents WHERE document_id = ?`, documentId);
+    return row ? toRow(row) : null;
+  }
+
+  isKnown(documentId: DocumentId): boolean {
+    return this.sql.get('SELECT 1 FROM documents WHERE document_id = ?', documentId) !== undefined;
+  }
+
+  save(row: DocumentRow): void {
+    this.sql.run(
+      `INSERT INTO documents (document_id, type, schema_version, class, revision, base_revision, dirty_sequence, content)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (document_id) DO UPDATE SET type = excluded.type, schema_version = excluded.schema_version, class = excluded.class,
+         revision = excluded.revision, base_revision = excluded.base_revision, dirty_sequence = excluded.dirty_sequence, content = excluded.content`,
+      row.documentId, row.type, row.schemaVersion, row.documentClass, row.revision, row.baseRevision, row.dirtySequence, row.content,
+    );
+  }
+
+  /** Live documents of a type, in the order in which they came to this device. */
+  listOfType(type: DocumentType): DocumentRow[] {
+    return this.sql.all<RawRow>(`SELECT ${COLUMNS} FROM documents WHERE type = ? AND content IS NOT NULL ORDER BY row_id`, type).map(toRow);
+  }
+
+  /** Live documents of a type in pages, for work that writes while it reads. */
+  *pagesOfType(type: DocumentType, pageRows: number): Generator<DocumentRow[]> {
+    for (let after = 0; ;) {
+      const rows = this.sql.all<RawRow>(
+        `SELECT ${COLUMNS} FROM documents WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`, type, after, pageRows);
+      if (rows.length === 0) return;
+      after = rows.at(-1)?.rowId ?? after;
+      yield rows.map(toRow);
+    }
+  }
+
+  /** Dirty documents after a sequence, in order, one row at a time; to be read to its end or returned before a write. */
+  *dirtyAfter(sequence: number): Generator<DocumentRow> {
+    const rows = this.sql.iterate<RawRow>(`SELECT ${COLUMNS} FROM documents WHERE dirty_sequence > ? ORDER BY dirty_sequence`, sequence);
+    for (const row of rows) yield toRow(row);
+  }
+
+  countDirty(): number {
+    return this.sql.get<{ dirty: number }>('SELECT count(*) AS dirty FROM documents WHERE dirty_sequence IS NOT NULL')?.dirty ?? 0;
+  }
+
+  /** The provider has this revision. A document that changed meanwhile stays dirty, on top of what the provider has. */
+  acknowledge(documentId: DocumentId, revision: Revision): void {
+    const clean = this.sql.run('UPDATE documents SET dirty_sequence = NULL, base_revision = NULL WHERE document_id = ? AND revision = ?', documentId, revision);
+    if (clean.changes === 0) this.sql.run('UPDATE documents SET base_revision = ? WHERE document_id = ? AND dirty_sequence IS NOT NULL', revision, documentId);
+  }
+
+  /** Every document is to be pushed again: the provider forgot what it had. */
+  markAllDirty(): void {
+    this.sql.run('UPDATE documents SET dirty_sequence = row_id + ?, base_revision = NULL', this.#lastSequence);
+    this.#lastSequence = this.sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM documents')?.last ?? this.#lastSequence;
+  }
+}
+
+function toRow({ rowId: _rowId, content, ...row }: RawRow): DocumentRow {
+  return { ...row, content: content && octetsOf(content) };
+}
+
+/** SQLite hands out `Buffer`; the rest of the program knows octets as `Uint8Array`. */
+function octetsOf(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}

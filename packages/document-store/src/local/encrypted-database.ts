@@ -1,0 +1,114 @@
+// The encrypted SQLite file under everything: opening it in the right order, and its SQL with a cache of prepared statements.
+//
+// The order of the pragmas matters: cipher, then key, then the first read, which is where a wrong key shows. `temp_store`
+// is memory because SQLite spills sorts and FTS merges to unencrypted files otherwise.
+
+import { closeSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3-multiple-ciphers';
+import type { Sql, SqlRow, SqlValue } from '../document-store.js';
+import { StoreError } from '../store-error.js';
+
+/** `aegis` (AEGIS-256) is the default: as fast as no cipher. `sqlcipher` (version 4) can be read by its own tools. */
+export type DatabaseCipher = 'aegis' | 'sqlcipher';
+
+const CIPHER_PRAGMAS: Record<DatabaseCipher, readonly string[]> = {
+  aegis: [`cipher='aegis'`],
+  // Without `legacy=4` the file is not in SQLCipher 4's own format.
+  sqlcipher: [`cipher='sqlcipher'`, 'legacy=4'],
+};
+
+/** Prepared statements kept. Queries are composed from a few shapes; without a bound a caller's odd texts would pile up. */
+const MAX_CACHED_STATEMENTS = 500;
+
+type Statement = Database.Statement<SqlValue[]>;
+
+export class EncryptedDatabase implements Sql {
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Statement>();
+
+  /**
+   * Opens the file, or makes it, readable by its owner alone.
+   * @throws {StoreError} "wrongDatabaseKey" when the file does not open with `key` (32 octets)
+   */
+  constructor(path: string, key: Uint8Array, cipher: DatabaseCipher) {
+    closeSync(openSync(path, 'a', 0o600));
+    this.#database = new Database(path);
+    try {
+      for (const pragma of CIPHER_PRAGMAS[cipher]) this.#database.pragma(pragma);
+      this.#database.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`);
+      for (const pragma of ['temp_store=MEMORY', 'journal_mode=WAL', 'synchronous=NORMAL']) this.#database.pragma(pragma);
+      this.#database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    } catch (cause) {
+      this.#database.close();
+      throw isNotADatabase(cause) ? new StoreError('wrongDatabaseKey', 'database does not open with this key') : cause;
+    }
+  }
+
+  get isInTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  all<Row = SqlRow>(text: string, ...parameters: SqlValue[]): Row[] {
+    return this.#prepare(text).all(...parameters) as Row[];
+  }
+
+  get<Row = SqlRow>(text: string, ...parameters: SqlValue[]): Row | undefined {
+    return this.#prepare(text).get(...parameters) as Row | undefined;
+  }
+
+  run(text: string, ...parameters: SqlValue[]): { changes: number; lastInsertRowid: number } {
+    const { changes, lastInsertRowid } = this.#prepare(text).run(...parameters);
+    return { changes, lastInsertRowid: Number(lastInsertRowid) };
+  }
+
+  iterate<Row = SqlRow>(text: string, ...parameters: SqlValue[]): IterableIterator<Row> {
+    return this.#prepare(text).iterate(...parameters) as IterableIterator<Row>;
+  }
+
+  exec(text: string): void {
+    this.#database.exec(text);
+  }
+
+  /** Value of a pragma, or sets one. */
+  pragma(text: string): SqlValue {
+    return this.#database.pragma(text, { simple: true }) as SqlValue;
+  }
+
+  /**
+   * Runs `work` between BEGIN and COMMIT; rolls back when it throws. With `durable` the commit is on disk on return:
+   * in WAL mode that is `synchronous=FULL`, which can only be set outside a transaction.
+   */
+  transaction<R>(work: () => R, durable: boolean): R {
+    if (durable) this.#database.pragma('synchronous=FULL');
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    } finally {
+      if (durable) this.#database.pragma('synchronous=NORMAL');
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  /** A statement that is being iterated cannot be run again, so that one is prepared anew. */
+  #prepare(text: string): Statement {
+    const cached = this.#statements.get(text);
+    if (cached && !cached.busy) return cached;
+    const statement = this.#database.prepare<SqlValue[]>(text);
+    if (this.#statements.size >= MAX_CACHED_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value ?? '');
+    this.#statements.set(text, statement);
+    return statement;
+  }
+}
+
+function isNotADatabase(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB';
+}

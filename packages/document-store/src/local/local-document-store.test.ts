@@ -1,0 +1,165 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { fc, property, seededRandom, temporaryDirectory } from '@paloma/test-kit';
+import { compareRevisions, type BlobNamespace, type EmailDocument, type IdentityDocument } from '@paloma/shared-model';
+import type { DocumentChange, Projection, Sql } from '../document-store.js';
+import type { DatabaseCipher } from './encrypted-database.js';
+import { openDocumentStore, type LocalDocumentStore, type OpenDocumentStoreOptions } from './local-document-store.js';
+import { EXAMPLE_ACCOUNT_ID, exampleKeys } from '../testing/example-account.js';
+
+const directory = temporaryDirectory();
+const openStores: LocalDocumentStore[] = [];
+const attachments = 'attachments' as BlobNamespace;
+afterEach(() => openStores.splice(0).forEach((store) => store.close()));
+
+function newPath(): string {
+  return join(mkdtempSync(join(directory, 'store-')), 'store.db');
+}
+
+function open(options: Partial<OpenDocumentStoreOptions> = {}): LocalDocumentStore {
+  const keys = exampleKeys();
+  const store = openDocumentStore({ path: newPath(), databaseKey: keys.localDatabaseKey(), keys, accountId: EXAMPLE_ACCOUNT_ID, random: seededRandom('replica'), ...options });
+  openStores.push(store);
+  return store;
+}
+
+function reopen(store: LocalDocumentStore, options: Partial<OpenDocumentStoreOptions> & { path: string }): LocalDocumentStore {
+  openStores.splice(openStores.indexOf(store), 1);
+  store.close();
+  return open(options);
+}
+
+const identity = (name: string): IdentityDocument => ({ identityId: 'a', address: 'ana@example.org', name, textSignature: '' });
+
+const names: Projection = {
+  name: 'names', version: 1, types: ['identity'],
+  drop: (sql) => sql.exec('DROP TABLE IF EXISTS names'),
+  create: (sql) => sql.exec('CREATE TABLE names (document_id TEXT PRIMARY KEY, name TEXT)'),
+  apply: ({ documentId, after }, sql) => {
+    if (after === null) sql.run('DELETE FROM names WHERE document_id = ?', documentId);
+    else sql.run('INSERT OR REPLACE INTO names VALUES (?, ?)', documentId, (after as IdentityDocument).name);
+  },
+};
+const rowsOf = (sql: Sql) => sql.all<{ name: string }>('SELECT name FROM names ORDER BY name').map(({ name }) => name);
+
+describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document store over %s', (cipher) => {
+  test('a document comes back as it was put, also after the store was closed', () => {
+    const path = newPath();
+    const store = open({ path, cipher });
+    store.transact((transaction) => transaction.put('identity', 'a', identity('Ana')), { durable: true });
+    const again = reopen(store, { path, cipher, replicaUid: undefined, random: seededRandom('other') });
+    expect(again.get('identity', 'a')?.content).toEqual(identity('Ana'));
+    expect(again.replicaUid).toBe(store.replicaUid);
+  });
+
+  test('the file opens with its own key alone and shows nothing of what is in it', () => {
+    const path = newPath();
+    const store = open({ path, cipher });
+    expect(() => open({ path, cipher, databaseKey: new Uint8Array(32) })).toThrow(expect.objectContaining({ code: 'wrongDatabaseKey' }));
+    expect(() => reopen(store, { path, cipher, accountId: 'B'.repeat(22) as never })).toThrow(expect.objectContaining({ code: 'wrongAccount' }));
+  });
+
+  test('each change makes a newer revision, and putting the same content changes nothing', () => {
+    const store = open({ cipher });
+    const revisionAfter = (name: string) => {
+      store.transact((transaction) => transaction.put('identity', 'a', identity(name)));
+      return store.get('identity', 'a')!.revision;
+    };
+    const [first, second, third] = [revisionAfter('Ana'), revisionAfter('Ana M'), revisionAfter('Ana M')];
+    expect(compareRevisions(second!, first!)).toBe('newer');
+    expect(third).toBe(second);
+  });
+
+  test('a deleted document is gone from lists and stays known', () => {
+    const store = open({ cipher, projections: [names] });
+    store.transact((transaction) => transaction.put('identity', 'a', identity('Ana')));
+    store.transact((transaction) => transaction.delete('identity', 'a'));
+    expect([store.get('identity', 'a'), store.list('identity'), rowsOf(store.sql)]).toEqual([null, [], []]);
+    expect(store.transact((transaction) => [transaction.isKnown('identity', 'a'), transaction.isKnown('identity', 'b')])).toEqual([true, false]);
+  });
+
+  test('a transaction that throws leaves nothing: no document, no projection, no mark, no event', () => {
+    const store = open({ cipher, projections: [names] });
+    const heard: DocumentChange[] = [];
+    store.subscribe((changes) => heard.push(...changes));
+    const failing = () => store.transact((transaction) => {
+      transaction.nextMarkClock();
+      transaction.put('identity', 'a', identity('Ana'));
+      expect(rowsOf(transaction.sql)).toEqual(['Ana']);
+      throw new Error('no');
+    });
+    expect(failing).toThrow('no');
+    expect([store.get('identity', 'a'), rowsOf(store.sql), heard]).toEqual([null, [], []]);
+    expect(store.transact((transaction) => transaction.nextMarkClock().counter)).toBe(1);
+  });
+
+  test('listeners hear of every commit in order, also of one made by a listener', () => {
+    const store = open({ cipher });
+    const heard: unknown[] = [];
+    store.subscribe(([change]) => {
+      if ((change?.after as IdentityDocument).name === 'Ana') store.transact((transaction) => transaction.put('identity', 'b', identity('Bea')));
+    });
+    store.subscribe((changes) => heard.push(changes.map(({ before, after }) => [before, (after as IdentityDocument).name])));
+    store.transact((transaction) => transaction.put('identity', 'a', identity('Ana')));
+    expect(heard).toEqual([[[null, 'Ana']], [[null, 'Bea']]]);
+  });
+
+  test('a projection of another version is built again from the documents', () => {
+    const path = newPath();
+    const store = open({ path, cipher, projections: [names] });
+    store.transact((transaction) => {
+      for (let n = 0; n < 450; n++) transaction.put('identity', `a${n}`, identity(`n${n}`));
+      transaction.delete('identity', 'a7');
+    });
+    const upper: Projection = { ...names, version: 2, apply: (change, sql) => names.apply({ ...change, after: { ...(change.after as object), name: 'X' } }, sql) };
+    expect(new Set(rowsOf(reopen(store, { path, cipher, projections: [upper] }).sql))).toEqual(new Set(['X']));
+    expect(rowsOf(openStores[0]!.sql)).toHaveLength(449);
+  });
+
+  test('mark clocks grow past every mark that was seen, over a restart too', () => {
+    const path = newPath();
+    const store = open({ path, cipher });
+    const email: EmailDocument = { emailId: 'e', messageId: 'm', receivedAtMs: 0, mailboxes: {}, keywords: { $seen: { isSet: true, clock: { counter: 41, replica: 'z' } } } };
+    store.transact((transaction) => transaction.put('email', 'e', email));
+    const again = reopen(store, { path, cipher });
+    expect(again.transact((transaction) => transaction.nextMarkClock())).toEqual({ counter: 42, replica: store.replicaUid });
+  });
+
+  test('the same octets in two namespaces are two blobs; a blob that is nowhere leaves no trace', async () => {
+    const store = open({ cipher });
+    const octets = new Uint8Array([1, 2, 3]);
+    const here = store.putBlob(attachments, octets);
+    const there = store.putBlob('drafts' as BlobNamespace, octets);
+    expect(here).not.toBe(there);
+    expect(await store.getBlob(attachments, store.putBlob(attachments, octets))).toEqual(octets);
+    await expect(store.getBlob(attachments, there)).rejects.toMatchObject({ code: 'blobUnavailable' });
+    store.useBlobSource({ fetchBlob: async () => null });
+    await expect(store.getBlob(attachments, there)).rejects.toMatchObject({ code: 'blobMissing' });
+    expect(store.blobs.stateOf({ namespace: attachments, blobId: there })).toBeNull();
+  });
+
+  test('a blob that is local only is not pending, until it is put without that wish', () => {
+    const store = open({ cipher });
+    const blobId = store.putBlob(attachments, new Uint8Array([9]), { isLocalOnly: true });
+    expect(store.blobs.countPending()).toBe(0);
+    expect(store.putBlob(attachments, new Uint8Array([9]))).toBe(blobId);
+    expect(store.blobs.countPending()).toBe(1);
+  });
+
+  test('a document over the limit is refused before it is stored', () => {
+    const store = open({ cipher });
+    const tooLarge = () => store.transact((transaction) => transaction.put('message-content', 'm', { messageId: 'm', octets: new Uint8Array(1_000_001) }));
+    expect(tooLarge).toThrow(expect.objectContaining({ code: 'tooLarge' }));
+  });
+});
+
+property('projections built change by change and built anew are the same', fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.option(fc.string({ maxLength: 3 })))), (edits) => {
+  const path = newPath();
+  const store = open({ path, projections: [names] });
+  for (const [id, name] of edits) {
+    store.transact((transaction) => name === null ? transaction.delete('identity', `a${id}`) : transaction.put('identity', `a${id}`, identity(name)));
+  }
+  const incremental = rowsOf(store.sql);
+  expect(rowsOf(reopen(store, { path, projections: [{ ...names, version: 2 }] }).sql)).toEqual(incremental);
+}, { numRuns: 20 });

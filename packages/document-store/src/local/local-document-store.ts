@@ -1,0 +1,195 @@
+// The document store over one encrypted SQLite file: wires tables, projections, marks and the change feed together and is the
+// one place where transactions begin and end. The sync engine works on the same object, through `commit` and the tables.
+
+import assert from 'node:assert/strict';
+import {
+  Redacted, parseReplicaUid,
+  type AccountId, type BlobId, type BlobNamespace, type ContentOf, type DocumentType, type RandomSource, type ReplicaUid,
+} from '@paloma/shared-model';
+import type { StorageKeys } from '@paloma/crypto/secret';
+import type { DocumentStore, DocumentTransaction, Projection, Sql, StoredDocument } from '../document-store.js';
+import { StoreError } from '../store-error.js';
+import { BlobStore } from './blob-store.js';
+import { BlobTable } from './blob-table.js';
+import { ChangeFeed, type ChangeListener } from './change-feed.js';
+import { Commit, documentIdOf, storedDocument } from './commit.js';
+import { DocumentTable } from './document-table.js';
+import { EncryptedDatabase, type DatabaseCipher } from './encrypted-database.js';
+import { MarkCounter } from './mark-counter.js';
+import { MetaTable } from './meta-table.js';
+import { ProjectionSet } from './projection-set.js';
+import { migrateSchema } from './schema-migrations.js';
+import { SetAsideTable } from './set-aside-table.js';
+
+export interface OpenDocumentStoreOptions {
+  /** The database file; made when it is not there. Its directory must exist. */
+  path: string;
+  /** 32 octets, `StorageKeys.localDatabaseKey()`. */
+  databaseKey: Uint8Array;
+  keys: StorageKeys;
+  accountId: AccountId;
+  /** Uid of a new store. A store that is there keeps its own; a lost store must not come back under its old uid. */
+  replicaUid?: ReplicaUid;
+  projections?: readonly Projection[];
+  random: RandomSource;
+  cipher?: DatabaseCipher;
+}
+
+interface CommitOptions {
+  durable?: boolean;
+}
+
+/**
+ * Opens the store of one account, makes or upgrades its tables and rebuilds projections whose version changed.
+ * @throws {StoreError} "wrongDatabaseKey", "wrongAccount", "needsNewerVersion"
+ */
+export function openDocumentStore(options: OpenDocumentStoreOptions): LocalDocumentStore {
+  const database = new EncryptedDatabase(options.path, options.databaseKey, options.cipher ?? 'aegis');
+  try {
+    migrateSchema(database);
+    return new LocalDocumentStore(database, options);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export class LocalDocumentStore implements DocumentStore {
+  readonly accountId: AccountId;
+  readonly replicaUid: ReplicaUid;
+  readonly keys: StorageKeys;
+  /** Tables of the store itself, for the sync engine. Writes to them belong into `commit`. */
+  readonly documents: DocumentTable;
+  readonly blobs: BlobTable;
+  readonly setAside: SetAsideTable;
+  readonly meta: MetaTable;
+
+  readonly #database: EncryptedDatabase;
+  readonly #projections: ProjectionSet;
+  readonly #marks: MarkCounter;
+  readonly #blobStore: BlobStore;
+  readonly #feed = new ChangeFeed();
+
+  /** @internal Made by `openDocumentStore`. */
+  constructor(database: EncryptedDatabase, { accountId, keys, replicaUid, projections, random }: OpenDocumentStoreOptions) {
+    this.#database = database;
+    this.accountId = accountId;
+    this.keys = keys;
+    this.meta = new MetaTable(database);
+    this.documents = new DocumentTable(database);
+    this.blobs = new BlobTable(database);
+    this.setAside = new SetAsideTable(database);
+    this.#blobStore = new BlobStore(this.blobs, keys, accountId);
+    this.#projections = new ProjectionSet(projections ?? [], database);
+    this.replicaUid = this.#adopt(replicaUid ?? newReplicaUid(random));
+    this.#marks = new MarkCounter(this.meta, this.replicaUid);
+    database.transaction(() => this.#projections.rebuild(this.documents), false);
+  }
+
+  get sql(): Sql {
+    return this.#database;
+  }
+
+  transact<R>(work: (transaction: DocumentTransaction) => R, options: CommitOptions = {}): R {
+    return this.commit(work, options);
+  }
+
+  /** `transact` for the sync engine, which also receives documents and moves cursors. */
+  commit<R>(work: (commit: Commit) => R, { durable = false }: CommitOptions = {}): R {
+    assert(!this.#database.isInTransaction, 'transactions do not nest');
+    const commit = new Commit({ sql: this.#database, replicaUid: this.replicaUid, documents: this.documents, projections: this.#projections, marks: this.#marks });
+    const result = this.#inTransaction(commit, work, durable);
+    this.#feed.publish(commit.changes);
+    return result;
+  }
+
+  get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null {
+    const row = this.documents.find(documentIdOf(type, localPart));
+    return row && storedDocument<T>(row);
+  }
+
+  list<T extends DocumentType>(type: T): StoredDocument<T>[] {
+    return this.documents.listOfType(type).map((row) => storedDocument<T>(row)).filter((document) => document !== null);
+  }
+
+  subscribe(listener: ChangeListener): () => void {
+    return this.#feed.subscribe(listener);
+  }
+
+  putBlob(namespace: BlobNamespace, octets: Uint8Array, options: { isLocalOnly?: boolean } = {}): BlobId {
+    return this.#blobStore.put(namespace, octets, options.isLocalOnly ?? false);
+  }
+
+  getBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array> {
+    return this.#blobStore.get(namespace, blobId);
+  }
+
+  evictBlob(namespace: BlobNamespace, blobId: BlobId): void {
+    this.#blobStore.evict({ namespace, blobId });
+  }
+
+  deleteBlob(namespace: BlobNamespace, blobId: BlobId): void {
+    this.#blobStore.delete({ namespace, blobId });
+  }
+
+  /** Connects the provider that `getBlob` asks; null disconnects it. */
+  useBlobSource(...[source]: Parameters<BlobStore['useSource']>): void {
+    this.#blobStore.useSource(source);
+  }
+
+  deriveId(purpose: string, text: string | Uint8Array): string {
+    return this.keys.deriveId(purpose, text);
+  }
+
+  /** The session at the provider, kept where it is sealed with everything else. */
+  loadSession(): Redacted<string> | null {
+    const token = this.meta.load('session');
+    return token === null ? null : new Redacted(String(token));
+  }
+
+  saveSession(token: Redacted<string> | null): void {
+    if (token) this.meta.save('session', token.reveal());
+    else this.meta.delete('session');
+  }
+
+  close(): void {
+    this.#blobStore.useSource(null);
+    this.#database.close();
+  }
+
+  #inTransaction<R>(commit: Commit, work: (commit: Commit) => R, durable: boolean): R {
+    try {
+      const result = this.#database.transaction(() => {
+        const value = work(commit);
+        assert(!(value instanceof Promise), 'a transaction is one turn of the event loop');
+        commit.finish();
+        return value;
+      }, durable);
+      this.#marks.committed();
+      return result;
+    } catch (error) {
+      this.#marks.rolledBack();
+      throw error;
+    } finally {
+      commit.close();
+    }
+  }
+
+  /** A new file takes this account and replica; an old one must be of this account and keeps its replica. */
+  #adopt(replicaUid: ReplicaUid): ReplicaUid {
+    const owner = this.meta.load('accountId');
+    if (owner !== null && owner !== this.accountId) throw new StoreError('wrongAccount', 'database belongs to another account');
+    const known = this.meta.load('replicaUid');
+    if (known !== null) return parseReplicaUid(String(known));
+    this.#database.transaction(() => {
+      this.meta.save('accountId', this.accountId);
+      this.meta.save('replicaUid', replicaUid);
+    }, true);
+    return replicaUid;
+  }
+}
+
+/** 128 random bits, base64url. */
+export function newReplicaUid(random: RandomSource): ReplicaUid {
+  return parseReplicaUid(Buffer.from(random.bytes(16)).toString('base64url'));
+}

@@ -1,0 +1,26 @@
+import type { Sql } from '../document-store.js';
+
+/** Single values of the store: who it belongs to, counters, cursors, the session. */
+export type MetaName =
+  | 'accountId' | 'replicaUid' | 'markCounter' | 'session'
+  | 'cursor0' | 'cursor1' | 'cursor2' | 'knownGeneration' | 'knownTransactionId' | 'lastSyncAtMs';
+
+export class MetaTable {
+  constructor(private readonly sql: Sql) {}
+
+  load(name: MetaName): string | number | null {
+    return this.sql.get<{ value: string | number }>('SELECT value FROM meta WHERE name = ?', name)?.value ?? null;
+  }
+
+  loadNumber(name: MetaName): number {
+    return Number(this.load(name) ?? 0);
+  }
+
+  save(name: MetaName, value: string | number): void {
+    this.sql.run('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value);
+  }
+
+  delete(name: MetaName): void {
+    this.sql.run('DELETE FROM meta WHERE name = ?', name);
+  }
+}

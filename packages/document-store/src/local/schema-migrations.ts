@@ -1,0 +1,68 @@
+// The tables of the store itself, as numbered steps; `user_version` of the file says how far it is. Projections make their
+// own tables. If you add a step: never change an older one, and keep a fixture of the file as it was released.
+
+import { StoreError } from '../store-error.js';
+import type { EncryptedDatabase } from './encrypted-database.js';
+
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- content: CBOR; null is a tombstone. dirty_sequence: null when the provider has this revision.
+  -- base_revision: while dirty, the revision that the provider was last known to have.
+  CREATE TABLE documents (
+    row_id INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    schema_version INTEGER NOT NULL,
+    class INTEGER NOT NULL,
+    revision TEXT NOT NULL,
+    base_revision TEXT,
+    dirty_sequence INTEGER,
+    content BLOB
+  ) STRICT;
+  CREATE INDEX documents_of_type ON documents (type, row_id) WHERE content IS NOT NULL;
+  CREATE INDEX documents_dirty ON documents (dirty_sequence) WHERE dirty_sequence IS NOT NULL;
+
+  -- octets: null when only the provider has them (remoteOnly) or when they are to be removed there (pendingDelete).
+  CREATE TABLE blobs (
+    row_id INTEGER PRIMARY KEY,
+    namespace TEXT NOT NULL,
+    blob_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pendingUpload', 'synced', 'remoteOnly', 'localOnly', 'pendingDelete')),
+    size_bytes INTEGER NOT NULL,
+    octets BLOB,
+    UNIQUE (namespace, blob_id)
+  ) STRICT;
+  CREATE INDEX blobs_pending ON blobs (state, row_id) WHERE state IN ('pendingUpload', 'pendingDelete');
+
+  -- What the provider sent and this device cannot accept, as it was sent; kept, shown, tried again.
+  CREATE TABLE set_aside (
+    opaque_id TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    class INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    tombstone INTEGER NOT NULL,
+    generation INTEGER NOT NULL,
+    set_aside_at_ms INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (opaque_id, revision)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings the file to the newest schema, one transaction for each step. @throws {StoreError} "needsNewerVersion" */
+export function migrateSchema(database: EncryptedDatabase): void {
+  const current = Number(database.pragma('user_version'));
+  if (current > MIGRATIONS.length) throw new StoreError('needsNewerVersion', `database of schema ${current}, this program knows ${MIGRATIONS.length}`);
+  for (const [index, step] of MIGRATIONS.entries()) {
+    if (index < current) continue;
+    database.transaction(() => {
+      database.exec(step);
+      database.pragma(`user_version=${index + 1}`);
+    }, true);
+  }
+}
