@@ -1,1 +1,11 @@
-export {};
+export { CryptoError, type CryptoErrorCode } from './crypto-error.js';
+export { systemRandom } from './system-random.js';
+export { equalInConstantTime, hashToken } from './stored-token.js';
+export { isCertifiedBy, mergeCertificates, parseCertificate, splitCertificates, type Certificate, type ParsedCertificate } from './certificate.js';
+export { MAX_CERTIFICATE_BYTES } from './openpgp-settings.js';
+export { encryptToCertificates, type Encrypted } from './encrypt.js';
+export { verifyDetachedSignature } from './verify-signature.js';
+export type { SignatureVerdict } from './signature-verdict.js';
+export { armor, dearmor, type ArmorKind } from './armor.js';
+export { wkdHash } from './wkd-hash.js';
+export { createOpaqueSetup, opaqueAnswerRegistration, opaqueFinishLogin, opaqueReady, opaqueStartLogin } from './opaque-server.js';

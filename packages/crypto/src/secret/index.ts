@@ -1,1 +1,13 @@
-export {};
+// The half of the package that handles secrets. It resolves only under the export condition `paloma-device`
+// (docs/decisions/0002-secret-behind-a-condition.md): the provider's programs cannot import it even by mistake.
+
+export { createStorageRoots, StorageKeys } from './storage-keys.js';
+export { openDocument, sealDocument, type DocumentBinding, type DocumentOperation } from './seal-document.js';
+export type { BlobBinding } from './blob-file.js';
+export { sealBlob, sealBlobStream } from './seal-blob.js';
+export { openBlob, openBlobStream } from './open-blob.js';
+export { addPassphraseWrap, createVault, openVault, stripLocalWraps, type OpenedVault, type VaultAccess } from './vault.js';
+export { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from './opaque-client.js';
+export { certificateOf, exportSecretKey, generateSecretKey, importSecretKey, renewSecretKey, type GeneratedSecretKey } from './secret-key.js';
+export { decryptMessage, type DecryptedMessage } from './decrypt-message.js';
+export { encryptAndSign, signDetached } from './sign.js';

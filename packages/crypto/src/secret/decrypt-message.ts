@@ -1,0 +1,53 @@
+// Decryption of what strangers sent. All failures look alike, and no plaintext comes out of ciphertext that is not
+// authenticated as a whole (EFAIL): symmetrically encrypted data without integrity protection is refused.
+
+import { decrypt, enums, readMessage, type Message, type PrivateKey } from 'openpgp';
+import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS, type Fingerprint } from '@paloma/shared-model';
+import { toBinary } from '../public/armor.js';
+import { judgementDate, OPENPGP_SETTINGS, readUsableCertificates } from '../public/openpgp-settings.js';
+import { judgeSignatures, MAX_SIGNATURES, type SignatureVerdict } from '../public/signature-verdict.js';
+import { readSecretKey } from './secret-key.js';
+
+export type DecryptedMessage =
+  | { ok: true; octets: Uint8Array; signature: 'none' | SignatureVerdict['signature']; signerFingerprint: Fingerprint | null }
+  | { ok: false };
+
+/** Each is tried with each secret key when it hides its recipient; ten thousand of them would stop the daemon. */
+const MAX_SESSION_KEY_PACKETS = 2 * MAX_RECIPIENTS;
+const MAX_CIPHERTEXT_BYTES = 2 * MAX_MESSAGE_BYTES;
+
+/**
+ * Decrypts and verifies. Expired and retired secret keys still read. "unknownSigner" when none of the certificates given made
+ * the signature; a signature counts only over the decrypted content itself.
+ * @throws {CryptoError} "malformed" for a secret key that is not one
+ */
+export async function decryptMessage(input: {
+  message: Uint8Array; secretKeys: readonly Uint8Array[]; verificationCertificates: readonly Uint8Array[]; nowMs: number;
+}): Promise<DecryptedMessage> {
+  const decryptionKeys = await Promise.all(input.secretKeys.map(readSecretKey));
+  const binary = input.message.length > MAX_CIPHERTEXT_BYTES ? null : toBinary(input.message);
+  if (!binary || decryptionKeys.length === 0) return { ok: false };
+  try {
+    const message = await readMessage({ binaryMessage: binary, config: OPENPGP_SETTINGS });
+    return isWithinLimits(message) ? await decryptAndVerify(message, decryptionKeys, input) : { ok: false };
+  } catch {
+    return { ok: false };
+  }
+}
+
+async function decryptAndVerify(
+  message: Message<Uint8Array>, decryptionKeys: PrivateKey[], input: { verificationCertificates: readonly Uint8Array[]; nowMs: number },
+): Promise<DecryptedMessage> {
+  const verificationKeys = await readUsableCertificates(input.verificationCertificates);
+  const { data, signatures } = await decrypt({
+    message, decryptionKeys, verificationKeys, format: 'binary', date: judgementDate(input.nowMs), config: OPENPGP_SETTINGS,
+  });
+  if (signatures.length > MAX_SIGNATURES) return { ok: false };
+  if (signatures.length === 0) return { ok: true, octets: data, signature: 'none', signerFingerprint: null };
+  const { signature, fingerprint } = await judgeSignatures(signatures, verificationKeys);
+  return { ok: true, octets: data, signature, signerFingerprint: fingerprint };
+}
+
+function isWithinLimits({ packets }: Message<Uint8Array>): boolean {
+  return packets.filterByTag(enums.packet.publicKeyEncryptedSessionKey).length <= MAX_SESSION_KEY_PACKETS;
+}
