@@ -1,0 +1,44 @@
+import { ImapFlow } from 'imapflow';
+import type { UserDevice } from './world.js';
+
+/** A foreign IMAP client, logged in with the mail-app password. */
+export async function openImap(user: UserDevice): Promise<ImapFlow> {
+  const client = new ImapFlow({
+    host: '127.0.0.1', port: user.device.ports.imap, secure: false, doSTARTTLS: false, logger: false,
+    auth: { user: user.address, pass: user.mailAppPassword },
+  });
+  await client.connect();
+  return client;
+}
+
+/** Waits, by IDLE and not by asking again and again, until a mailbox holds `count` messages. */
+export async function waitForMessages(client: ImapFlow, mailbox: string, count: number): Promise<void> {
+  const lock = await client.getMailboxLock(mailbox);
+  try {
+    while ((client.mailbox && client.mailbox.exists) < count) {
+      await new Promise<void>((resolve) => { client.once('exists', () => resolve()); void client.idle(); });
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+export interface FetchedMessage {
+  uid: number;
+  source: Buffer;
+  flags: Set<string>;
+}
+
+/** All messages of a mailbox with their exact octets. */
+export async function fetchAll(client: ImapFlow, mailbox: string): Promise<FetchedMessage[]> {
+  const lock = await client.getMailboxLock(mailbox);
+  try {
+    const fetched: FetchedMessage[] = [];
+    for await (const message of client.fetch('1:*', { uid: true, source: true, flags: true })) {
+      fetched.push({ uid: message.uid, source: message.source!, flags: message.flags ?? new Set() });
+    }
+    return fetched;
+  } finally {
+    lock.release();
+  }
+}

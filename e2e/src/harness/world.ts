@@ -1,0 +1,74 @@
+// One provider, users with devices, and an outside, all real processes on real ports.
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Device, Provider, type ProviderOptions } from '@paloma/reference-deployment';
+import { StrangersServer } from './outside-world.js';
+
+export const DOMAIN = 'paloma.test';
+
+export interface UserDevice {
+  name: string;
+  address: string;
+  passphrase: string;
+  accountId: string;
+  device: Device;
+  mailAppPassword: string;
+}
+
+export class World {
+  readonly directory: string;
+  readonly outside: StrangersServer;
+  provider!: Provider;
+  readonly #devices: Device[] = [];
+
+  private constructor(directory: string, outside: StrangersServer) {
+    this.directory = directory;
+    this.outside = outside;
+  }
+
+  static async start(options: Partial<ProviderOptions> = {}): Promise<World> {
+    const world = new World(mkdtempSync(join(tmpdir(), 'paloma-e2e-')), await StrangersServer.start());
+    world.provider = await Provider.start({
+      directory: join(world.directory, 'provider'),
+      domain: DOMAIN,
+      routes: { '*': `127.0.0.1:${world.outside.port}` },
+      ...options,
+    });
+    return world;
+  }
+
+  /** A new user with a first device. */
+  signUp(name: string): Promise<UserDevice> {
+    return this.#openDevice(name, `${name}-1`, 'signUp', `passphrase of ${name}, quite long`);
+  }
+
+  /** A further device: nothing but address and passphrase. */
+  addDevice(user: UserDevice, deviceName: string): Promise<UserDevice> {
+    return this.#openDevice(user.name, deviceName, 'signIn', user.passphrase);
+  }
+
+  /** After a crash: the same device, unlocked again. */
+  async revive(user: UserDevice): Promise<void> {
+    await user.device.start();
+    await user.device.control.unlock(user.accountId, user.passphrase);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#devices.map((device) => device.stop()));
+    await this.provider.stop();
+    await this.outside.close();
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #openDevice(name: string, deviceName: string, mode: 'signUp' | 'signIn', passphrase: string): Promise<UserDevice> {
+    const directory = join(this.directory, deviceName);
+    mkdirSync(directory, { recursive: true });
+    const device = await Device.start({ title: `${deviceName}'s daemon`, directory, providerAuthorityFile: this.provider.tls.authorityFile });
+    this.#devices.push(device);
+    const address = `${name}@${DOMAIN}`;
+    const accountId = await device.openAccount({ mode, providerUrl: this.provider.publicUrl, address, passphrase, deviceName, name });
+    return { name, address, passphrase, accountId, device, mailAppPassword: await device.mailAppPassword(accountId) };
+  }
+}

@@ -1,0 +1,68 @@
+// Speaks docs/protocol/control-api.md to one daemon, as the `paloma` command does.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeploymentError } from './deployment-error.js';
+
+export interface AccountStatus {
+  accountId: string;
+  address: string;
+  state: 'locked' | 'opening' | 'open' | 'signInNeeded';
+  sync: { phase: string; pendingUp: number; pendingDown: number; lastSyncAtMs: number | null; error: string | null; alarm: string | null } | null;
+}
+
+export interface NewAccount {
+  mode: 'signUp' | 'signIn';
+  providerUrl: string;
+  address: string;
+  passphrase: string;
+  deviceName: string;
+  name?: string;
+}
+
+export class ControlClient {
+  readonly #baseUrl: string;
+  readonly #token: string;
+
+  constructor(httpPort: number, daemonDirectory: string) {
+    this.#baseUrl = `http://127.0.0.1:${httpPort}/control/v1`;
+    this.#token = readFileSync(join(daemonDirectory, 'control-token'), 'utf8').trim();
+  }
+
+  async accounts(): Promise<AccountStatus[]> {
+    return (await this.#call<{ accounts: AccountStatus[] }>('GET', '/status')).accounts;
+  }
+
+  async addAccount(account: NewAccount): Promise<string> {
+    return (await this.#call<{ accountId: string }>('POST', '/accounts', account)).accountId;
+  }
+
+  async unlock(accountId: string, passphrase: string): Promise<void> {
+    await this.#call('POST', `/accounts/${accountId}/unlock`, { passphrase });
+  }
+
+  /** Resolves when nothing is pending in either direction. */
+  async sync(accountId: string): Promise<void> {
+    await this.#call('POST', `/accounts/${accountId}/sync`);
+  }
+
+  async createMailAppPassword(accountId: string, name: string): Promise<string> {
+    return (await this.#call<{ password: string }>('POST', `/accounts/${accountId}/mail-app-passwords`, { name })).password;
+  }
+
+  /** Address of the web UA with a one-time ticket. */
+  async webTicketUrl(accountId: string): Promise<string> {
+    return (await this.#call<{ url: string }>('POST', `/accounts/${accountId}/web-ticket`)).url;
+  }
+
+  async #call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await fetch(this.#baseUrl + path, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new DeploymentError('controlRefused', `The daemon refused ${method} ${path.replace(/[\w-]{22}/, '…')}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as Answer;
+  }
+}

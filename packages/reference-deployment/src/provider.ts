@@ -1,0 +1,131 @@
+// The provider's half: PostgreSQL, provider-sync, provider-mx, with certificates and secrets of their own.
+// Directory layout: postgres/ tls/ services.token sync/ mx/ logs/ config/.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { provideDatabase } from '@paloma/embedded-postgres';
+import { ensureServerCertificate, type ServerCertificateFiles } from './certificate-authority.js';
+import { writeConfigFile } from './config-file.js';
+import { freePort } from './free-port.js';
+import { ManagedProcess } from './managed-process.js';
+import { ensureSecretFile } from './secret-file.js';
+
+export interface ProviderPorts {
+  users: number;
+  services: number;
+  mx: number;
+  submission: number;
+}
+
+export interface ProviderOptions {
+  directory: string;
+  domain: string;
+  /** Free ports are chosen for those left out. */
+  ports?: Partial<ProviderPorts>;
+  /** Domain → `host:port`, for the outgoing relay; "*" is a smarthost. */
+  routes?: Record<string, string>;
+  /** Further members of provider-mx's configuration. */
+  mxSettings?: Record<string, unknown>;
+  /** Where devices reach the users' API, when something stands before it. */
+  publicUrl?: string;
+  /** Where devices reach submission, when something stands before it. */
+  publicSubmissionPort?: number;
+  progress?: (sentence: string) => void;
+}
+
+export class Provider {
+  readonly domain: string;
+  readonly ports: ProviderPorts;
+  readonly tls: ServerCertificateFiles;
+  sync!: ManagedProcess;
+  mx!: ManagedProcess;
+  readonly #options: ProviderOptions;
+  readonly #database: Awaited<ReturnType<typeof provideDatabase>>;
+
+  private constructor(options: ProviderOptions, ports: ProviderPorts, tls: ServerCertificateFiles, database: Awaited<ReturnType<typeof provideDatabase>>) {
+    this.#options = options;
+    this.domain = options.domain;
+    this.ports = ports;
+    this.tls = tls;
+    this.#database = database;
+  }
+
+  static async start(options: ProviderOptions): Promise<Provider> {
+    const { directory, progress = () => {} } = options;
+    mkdirSync(join(directory, 'logs'), { recursive: true, mode: 0o700 });
+    await ensureSecretFile(join(directory, 'services.token'));
+    const tls = await ensureServerCertificate(join(directory, 'tls'), ['localhost', '127.0.0.1']);
+    progress('Starting PostgreSQL');
+    const database = await provideDatabase({ directory: join(directory, 'postgres') });
+    const provider = new Provider(options, await choosePorts(options.ports ?? {}), tls, database);
+    try {
+      progress('Starting provider-sync');
+      await provider.startSync();
+      progress('Starting provider-mx');
+      await provider.startMx();
+    } catch (error) {
+      await provider.stop();
+      throw error;
+    }
+    return provider;
+  }
+
+  get publicUrl(): string {
+    return this.#options.publicUrl ?? `https://127.0.0.1:${this.ports.users}`;
+  }
+
+  get databaseUrl(): string {
+    return this.#database.url;
+  }
+
+  async startSync(): Promise<void> {
+    this.sync = await this.#startProgram('provider-sync', {
+      domain: this.domain,
+      stateDirectory: join(this.#options.directory, 'sync'),
+      blobDirectory: join(this.#options.directory, 'sync', 'blobs'),
+      registration: 'open',
+      users: { bind: '127.0.0.1', port: this.ports.users, publicUrl: this.publicUrl, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
+      services: { bind: '127.0.0.1', port: this.ports.services, tokenFile: join(this.#options.directory, 'services.token') },
+      submission: { host: '127.0.0.1', port: this.#options.publicSubmissionPort ?? this.ports.submission },
+    });
+  }
+
+  async startMx(): Promise<void> {
+    this.mx = await this.#startProgram('provider-mx', {
+      domain: this.domain,
+      hostname: `mx.${this.domain}`,
+      stateDirectory: join(this.#options.directory, 'mx'),
+      mx: { bind: '127.0.0.1', port: this.ports.mx, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
+      submission: { bind: '127.0.0.1', port: this.ports.submission, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
+      services: { url: `http://127.0.0.1:${this.ports.services}`, tokenFile: join(this.#options.directory, 'services.token') },
+      routes: this.#options.routes ?? {},
+      ...this.#options.mxSettings,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.mx?.stop();
+    await this.sync?.stop();
+    await this.#database.stop();
+  }
+
+  #startProgram(program: 'provider-sync' | 'provider-mx', config: Record<string, unknown>): Promise<ManagedProcess> {
+    const { directory } = this.#options;
+    return ManagedProcess.start({
+      program,
+      title: program,
+      configFile: writeConfigFile(join(directory, 'config', `${program}.toml`), config),
+      logFile: join(directory, 'logs', `${program}.log`),
+      environment: { DATABASE_URL: this.#database.url },
+    });
+  }
+}
+
+async function choosePorts(wanted: Partial<ProviderPorts>): Promise<ProviderPorts> {
+  return {
+    users: wanted.users ?? await freePort(),
+    services: wanted.services ?? await freePort(),
+    mx: wanted.mx ?? await freePort(),
+    submission: wanted.submission ?? await freePort(),
+  };
+}
