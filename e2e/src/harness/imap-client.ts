@@ -15,7 +15,7 @@ export async function openImap(user: UserDevice): Promise<ImapFlow> {
 export async function waitForMessages(client: ImapFlow, mailbox: string, count: number): Promise<void> {
   const lock = await client.getMailboxLock(mailbox);
   try {
-    while ((client.mailbox && client.mailbox.exists) < count) {
+    while ((client.mailbox ? client.mailbox.exists : 0) < count) {
       await new Promise<void>((resolve) => { client.once('exists', () => resolve()); void client.idle(); });
     }
   } finally {

@@ -1,7 +1,7 @@
 // The rest of the internet: a stranger's mail server that takes everything, and a stranger who sends.
 
 import type { AddressInfo } from 'node:net';
-import nodemailer from 'nodemailer';
+import nodemailer, { type SendMailOptions } from 'nodemailer';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMessage {
@@ -68,7 +68,7 @@ export async function sendFromOutside(mxPort: number, { reversePath, forwardPath
 }
 
 /** A multipart message as an ordinary program would build it. */
-export async function composeWithNodemailer(mail: nodemailer.SendMailOptions): Promise<Buffer> {
+export async function composeWithNodemailer(mail: SendMailOptions): Promise<Buffer> {
   const built = await nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' }).sendMail(mail);
   return built.message as Buffer;
 }
