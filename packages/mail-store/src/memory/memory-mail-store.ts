@@ -1,0 +1,212 @@
+// A complete mail store in memory: the twin of the document store for tests of the servers, and its judge. Nothing is
+// kept when it is let go.
+
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  MAX_MESSAGE_BYTES, NOT_PROTECTED, parseEmailId, parseMessageId,
+  type AccountId, type Clock, type EmailId, type MailAddress, type MailboxId, type RandomSource, type ThreadId,
+} from '@paloma/shared-model';
+import { canonicalKeywords, keywordsAfter, MAX_KEYWORDS } from '../keywords.js';
+import type {
+  AppendInput, AppendOutcome, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
+  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, StateName, ViewEntry,
+} from '../port/index.js';
+import { cutWindow } from '../query-window.js';
+import { readMessage } from '../read-message.js';
+import { ROLE_MAILBOXES } from '../role-mailboxes.js';
+import { MemoryAccount, type MemoryEmail, type MemoryMailbox, type MemoryMessage } from './memory-account.js';
+import { MemoryMailboxes } from './memory-mailboxes.js';
+import { matchesFilter, sortEmails, threadMember } from './memory-query.js';
+
+export interface MemoryMailStoreOptions {
+  accountId: AccountId;
+  address: MailAddress;
+  clock: Clock;
+  /** Source of ids and UIDVALIDITY; the system's when absent. */
+  random?: RandomSource;
+}
+
+/** An empty account with its role mailboxes (INBOX, Drafts, Sent, Archive, Junk, Trash). */
+export function createMemoryMailStore({ accountId, address, clock, random = { bytes: randomBytes } }: MemoryMailStoreOptions): MailStore {
+  return new MemoryMailStore(accountId, address, clock, new MemoryAccount(random));
+}
+
+class MemoryMailStore implements MailStore {
+  readonly #mailboxes: MemoryMailboxes;
+
+  constructor(readonly accountId: AccountId, readonly address: MailAddress, private readonly clock: Clock, private readonly account: MemoryAccount) {
+    this.#mailboxes = new MemoryMailboxes(account, clock);
+    for (const document of ROLE_MAILBOXES) account.addMailbox(document);
+    account.commit();
+  }
+
+  async state(name: StateName): Promise<string> {
+    return this.account.log.state(name);
+  }
+
+  async changesSince(name: StateName, sinceState: string, maxChanges: number): Promise<ChangeList | null> {
+    return this.account.log.changesSince(name, sinceState, maxChanges);
+  }
+
+  subscribe(listener: (change: MailChange) => void): () => void {
+    return this.account.subscribe(listener);
+  }
+
+  async listMailboxes(): Promise<Mailbox[]> {
+    return this.#mailboxes.list();
+  }
+
+  async createMailbox(input: MailboxInput): Promise<MailboxOutcome> {
+    return this.#committed(this.#mailboxes.create(input));
+  }
+
+  async updateMailbox(mailboxId: MailboxId, patch: MailboxPatch): Promise<MailboxOutcome> {
+    return this.#committed(this.#mailboxes.update(mailboxId, patch));
+  }
+
+  async destroyMailbox(mailboxId: MailboxId, options: { removeEmails: boolean }): Promise<MailboxOutcome> {
+    return this.#committed(this.#mailboxes.destroy(mailboxId, options));
+  }
+
+  async openView(mailboxId: MailboxId): Promise<MailboxView | null> {
+    const mailbox = this.account.mailboxes.get(mailboxId);
+    if (!mailbox) return null;
+    const { uidValidity, uidNext, viewModSeq } = mailbox;
+    return { mailboxId, uidValidity, uidNext, highestModSeq: viewModSeq, entries: viewEntries(mailbox, mailboxId) };
+  }
+
+  async viewChangesSince(mailboxId: MailboxId, sinceModSeq: number): Promise<MailboxViewChanges | null> {
+    const mailbox = this.account.mailboxes.get(mailboxId);
+    if (!mailbox) return null;
+    const { uidNext, viewModSeq, vanished } = mailbox;
+    return {
+      highestModSeq: viewModSeq, uidNext,
+      changed: viewEntries(mailbox, mailboxId).filter(({ modSeq }) => modSeq > sinceModSeq),
+      vanished: vanished.filter(({ modSeq }) => modSeq > sinceModSeq).map(({ uid }) => uid).sort((a, b) => a - b),
+    };
+  }
+
+  async getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]> {
+    return emailIds.flatMap((emailId) => this.account.emails.get(emailId) ?? []).map(recordOf);
+  }
+
+  async loadMessageBytes(emailId: EmailId, range?: { offset: number; length: number }): Promise<Uint8Array | null> {
+    const octets = this.account.emails.get(emailId)?.message.octets;
+    return octets ? octets.slice(range?.offset ?? 0, range ? range.offset + range.length : octets.length) : null;
+  }
+
+  async append(input: AppendInput): Promise<AppendOutcome> {
+    if (input.octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
+    const emailId = parseEmailId(input.source ? idFromSource(input.source.incomingItemId) : this.account.newId('E'));
+    const known = this.account.emails.get(emailId);
+    if (known) return { ok: true, emailId, uids: uidsOf(known), isNew: false };
+    if (this.account.spentIds.has(emailId)) return { ok: false, refusal: 'alreadyDestroyed' };
+    if (input.mailboxIds.length === 0 || !this.#areKnown(input.mailboxIds)) return { ok: false, refusal: 'mailboxNotFound' };
+    const email = this.#file(emailId, this.#newMessage(input), {
+      keywords: canonicalKeywords(input.keywords ?? []).slice(0, MAX_KEYWORDS), receivedAtMs: input.receivedAtMs ?? this.clock.nowMs(), mailboxIds: input.mailboxIds,
+    });
+    return this.#committed({ ok: true, emailId, uids: uidsOf(email), isNew: true });
+  }
+
+  async updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]> {
+    const modSeqsBefore = new Map(updates.map(({ emailId }) => [emailId, this.account.emails.get(emailId)?.modSeq ?? 0]));
+    return this.#committed(updates.map((update) => this.#update(update, modSeqsBefore.get(update.emailId) ?? 0)));
+  }
+
+  async destroyEmails(emailIds: readonly EmailId[]): Promise<EmailId[]> {
+    const emails = [...new Set(emailIds)].flatMap((emailId) => this.account.emails.get(emailId) ?? []);
+    for (const email of emails) {
+      for (const mailboxId of [...email.entries.keys()]) this.account.removeFromMailbox(email, mailboxId);
+      this.account.settleEmail(email);
+    }
+    return this.#committed(emails.map(({ emailId }) => emailId));
+  }
+
+  async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]> {
+    const sources = emailIds.map((emailId) => (this.#areKnown([mailboxId]) ? this.account.emails.get(emailId) : undefined));
+    const copies = sources.map((source) => source && this.#file(parseEmailId(this.account.newId('E')), source.message, { ...source, mailboxIds: [mailboxId] }));
+    return this.#committed(copies.map((copy) => (copy ? { emailId: copy.emailId, uid: copy.entries.get(mailboxId)?.uid ?? 0 } : null)));
+  }
+
+  async query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult> {
+    const found = [...this.account.emails.values()].filter((email) => matchesFilter(email, filter, this.account));
+    const sorted = sortEmails(found, sort, this.account).map(threadMember);
+    return { ...cutWindow(sorted, window), queryState: this.account.log.state('Email') };
+  }
+
+  async getThreads(threadIds: readonly ThreadId[]): Promise<{ threadId: ThreadId; emailIds: EmailId[] }[]> {
+    const threads = threadIds.map((threadId) => ({ threadId, emailIds: this.account.threads.emailsOf(threadId).map(({ emailId }) => emailId) }));
+    return threads.filter(({ emailIds }) => emailIds.length > 0);
+  }
+
+  #committed<Outcome>(outcome: Outcome): Outcome {
+    this.account.commit();
+    return outcome;
+  }
+
+  #areKnown(mailboxIds: readonly MailboxId[]): boolean {
+    return mailboxIds.every((mailboxId) => this.account.mailboxes.has(mailboxId));
+  }
+
+  #newMessage({ octets, security = NOT_PROTECTED }: AppendInput): MemoryMessage {
+    const message = { ...readMessage(octets), messageId: parseMessageId(this.account.newId('M')), octets: octets.slice(), security };
+    return { ...message, threadId: this.account.threads.threadFor(message) };
+  }
+
+  #file(emailId: EmailId, message: MemoryMessage, { keywords, receivedAtMs, mailboxIds }: Pick<MemoryEmail, 'keywords' | 'receivedAtMs'> & { mailboxIds: readonly MailboxId[] }): MemoryEmail {
+    const email = this.account.addEmail({ emailId, message, keywords, receivedAtMs });
+    for (const mailboxId of mailboxIds) this.account.addToMailbox(email, mailboxId, this.clock.nowMs());
+    this.account.settleEmail(email);
+    return email;
+  }
+
+  #update(update: EmailUpdate, modSeqBefore: number): EmailUpdateOutcome {
+    const { emailId, addMailboxIds = [], removeMailboxIds = [], setDeleted } = update;
+    const email = this.account.emails.get(emailId);
+    const refuse = (refusal: 'notFound' | 'mailboxNotFound' | 'modified' | 'tooManyKeywords'): EmailUpdateOutcome => ({ ok: false, emailId, refusal });
+    if (!email) return refuse('notFound');
+    if (update.ifUnchangedSince !== undefined && modSeqBefore > update.ifUnchangedSince) return refuse('modified');
+    if (!this.#areKnown(addMailboxIds) || (setDeleted && !email.entries.has(setDeleted.mailboxId))) return refuse('mailboxNotFound');
+    const keywords = keywordsAfter(email.keywords, update);
+    if (keywords.length > MAX_KEYWORDS) return refuse('tooManyKeywords');
+    const before = fingerprintOf(email);
+    email.keywords = keywords;
+    const deletedEntry = setDeleted && email.entries.get(setDeleted.mailboxId);
+    if (deletedEntry) deletedEntry.isDeleted = setDeleted.isDeleted;
+    for (const mailboxId of addMailboxIds) this.account.addToMailbox(email, mailboxId, this.clock.nowMs());
+    for (const mailboxId of removeMailboxIds) if (!addMailboxIds.includes(mailboxId)) this.account.removeFromMailbox(email, mailboxId);
+    if (fingerprintOf(email) !== before) this.account.settleEmail(email);
+    const addedUids = new Map(addMailboxIds.map((mailboxId) => [mailboxId, email.entries.get(mailboxId)?.uid ?? 0]));
+    return { ok: true, emailId, modSeq: email.entries.size > 0 ? email.modSeq : this.account.log.latest, addedUids };
+  }
+}
+
+function idFromSource(incomingItemId: string): string {
+  return `E${createHash('sha256').update(incomingItemId).digest('base64url').slice(0, 22)}`;
+}
+
+/** Text that differs when anything an update can change differs. */
+function fingerprintOf({ keywords, entries }: MemoryEmail): string {
+  return JSON.stringify([keywords, [...entries]]);
+}
+
+function uidsOf({ entries }: MemoryEmail): Map<MailboxId, number> {
+  return new Map([...entries].map(([mailboxId, { uid }]) => [mailboxId, uid]));
+}
+
+function viewEntries({ emails }: MemoryMailbox, mailboxId: MailboxId): ViewEntry[] {
+  const entries = [...emails].flatMap((email) => {
+    const entry = email.entries.get(mailboxId);
+    const { emailId, keywords, modSeq, message, receivedAtMs } = email;
+    return entry ? [{ ...entry, emailId, keywords, modSeq, sizeBytes: message.sizeBytes, receivedAtMs }] : [];
+  });
+  return entries.sort((a, b) => a.uid - b.uid);
+}
+
+function recordOf({ emailId, message, keywords, receivedAtMs, entries, modSeq }: MemoryEmail): EmailRecord {
+  const { messageId, threadId, sizeBytes, headerBlock, rootPart, preview, hasAttachment, security } = message;
+  return {
+    emailId, messageId, threadId, mailboxIds: [...entries.keys()], keywords, receivedAtMs, sizeBytes,
+    headerBlock, rootPart, preview, hasAttachment, security, modSeq,
+  };
+}

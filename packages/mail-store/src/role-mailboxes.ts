@@ -1,0 +1,17 @@
+// The six mailboxes every account has. Their ids are their roles, so two devices that both make them agree.
+
+import { parseMailboxId, type MailboxDocument, type MailboxRole } from '@paloma/shared-model';
+
+/** In the order of their `sortOrder`, from 1. RFC 9051 §5.1 fixes the name of the inbox. */
+const ROLE_MAILBOX_NAMES = [
+  ['inbox', 'INBOX'], ['drafts', 'Drafts'], ['sent', 'Sent'], ['archive', 'Archive'], ['junk', 'Junk'], ['trash', 'Trash'],
+] as const satisfies readonly (readonly [MailboxRole, string])[];
+
+export const INBOX_ID = parseMailboxId('inbox');
+export const SENT_ID = parseMailboxId('sent');
+export const TRASH_ID = parseMailboxId('trash');
+
+/** `createdAtMs` is 0 on every device: the same document everywhere, and first when a name is there twice. */
+export const ROLE_MAILBOXES: readonly MailboxDocument[] = ROLE_MAILBOX_NAMES.map(([role, name], index) => ({
+  mailboxId: role, name, role, isSubscribed: true, sortOrder: index + 1, createdAtMs: 0,
+}));
