@@ -5,7 +5,7 @@
 export function padmeSize(sizeBytes: number): number {
   if (sizeBytes < 2) return sizeBytes;
   const exponent = Math.floor(Math.log2(sizeBytes));
-  const mantissaBits = Math.floor(Math.log2(exponent || 1)) + 1;
+  const mantissaBits = Math.floor(Math.log2(exponent)) + 1;
   const bucket = 2 ** Math.max(0, exponent - mantissaBits);
   return Math.ceil(sizeBytes / bucket) * bucket;
 }
