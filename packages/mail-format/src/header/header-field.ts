@@ -20,11 +20,11 @@ export interface HeaderField {
   sizeBytes: number;
 }
 
-/** Reads at most MAX_HEADER_FIELDS fields, up to the first empty line. */
-export function parseHeaderBlock(octets: Uint8Array): HeaderField[] {
+/** Reads at most `maxFields` fields, up to the first empty line. */
+export function parseHeaderBlock(octets: Uint8Array, maxFields = MAX_HEADER_FIELDS): HeaderField[] {
   const fields: HeaderField[] = [];
   const cursor = new LineCursor(octets);
-  while (fields.length < MAX_HEADER_FIELDS && cursor.next() && !cursor.isLineEmpty) {
+  while (fields.length < maxFields && cursor.next() && !cursor.isLineEmpty) {
     const start = cursor.lineStart;
     const nameEnd = fieldNameEnd(octets, start, cursor.lineEnd);
     const valueEnd = readContinuation(cursor);

@@ -1,10 +1,12 @@
 // Quoted-printable, RFC 2045 §6.7. Decoding keeps what is malformed as it stands rather than lose it.
 
-import { CR, LF, SPACE, TAB } from './octets.js';
+import { CR, encodeUtf8, LF, SPACE, startsWithOctets, TAB } from './octets.js';
 import { LineCursor } from './line-cursor.js';
 
 const EQUALS = 0x3d;
 const UNDERSCORE = 0x5f;
+const DOT = 0x2e;
+const MBOX_FROM = encodeUtf8('From ');
 /** RFC 2045 §6.7 rule 5: at most 76 characters in a line, with the `=` of a soft line break. */
 const LINE_CHARS = 76;
 
@@ -60,7 +62,7 @@ function encodeLine(line: Uint8Array): string {
 
 function isEscapeNeeded(line: Uint8Array, octet: number, index: number): boolean {
   if (octet === SPACE || octet === TAB) return index === line.length - 1;
-  if (index === 0 && (octet === 0x2e || octet === 0x46)) return true;
+  if (index === 0 && (octet === DOT || startsWithOctets(line, MBOX_FROM))) return true;
   return octet < 0x21 || octet > 0x7e || octet === EQUALS;
 }
 

@@ -1,0 +1,25 @@
+// Changes to the top header block that leave every other octet as it was.
+
+import { concatOctets, encodeUtf8 } from '../octets/octets.js';
+import { isNamed, parseHeaderBlock, type HeaderField } from './header-field.js';
+import { foldHeader } from './fold-header.js';
+
+/** Without Bcc and Resent-Bcc (RFC 5322 §3.6.3): who they name must not be told to anybody. All of them, past any limit. */
+export function removeBcc(message: Uint8Array): Uint8Array {
+  return removeFields(message, (field) => isNamed(field, 'Bcc') || isNamed(field, 'Resent-Bcc'));
+}
+
+/** Puts trace fields (RFC 5322 §3.6.7) on top, the first of `fields` topmost. @throws {MailFormatError} "invalidFieldName" */
+export function addTraceHeader(message: Uint8Array, fields: readonly { name: string; value: string }[]): Uint8Array {
+  return concatOctets([...fields.map(({ name, value }) => encodeUtf8(foldHeader(name, value))), message]);
+}
+
+function removeFields(message: Uint8Array, isUnwanted: (field: HeaderField) => boolean): Uint8Array {
+  const kept: Uint8Array[] = [];
+  let at = 0;
+  for (const field of parseHeaderBlock(message, Number.POSITIVE_INFINITY).filter(isUnwanted)) {
+    kept.push(message.subarray(at, field.offset));
+    at = field.offset + field.sizeBytes;
+  }
+  return concatOctets([...kept, message.subarray(at)]);
+}
