@@ -8,6 +8,7 @@ import { LineCursor } from '../octets/line-cursor.js';
 import { CR, encodeUtf8, LF, startsWithOctets } from '../octets/octets.js';
 import { MAX_HEADER_BLOCK_BYTES, MAX_NESTING, MAX_PARTS, MAX_PART_TREE_TEXT_CHARS } from '../limits.js';
 import { BoundaryStack, type DelimiterMatch } from './boundary-stack.js';
+import { numberParts } from './part-numbers.js';
 import { readPartFacts, type PartFacts } from './part-facts.js';
 
 export interface ParsedMessage {
@@ -20,6 +21,8 @@ export interface ParsedMessage {
 /** What is not looked into has this type. */
 const OPAQUE_TYPE = 'application/octet-stream';
 const NO_FACTS: PartFacts = { mediaType: OPAQUE_TYPE, parameters: {}, contentId: null, disposition: null, filename: null, transferEncoding: 'binary' };
+/** What one level adds to a part number, as a rule. */
+const PART_NUMBER_LEVEL_CHARS = 2;
 const IDENTITY_ENCODINGS = new Set(['7bit', '8bit', 'binary']);
 /** Separators that mailbox files leave on top of a message; they are no header field and no body. */
 const MBOX_LINES = [encodeUtf8('From '), encodeUtf8('>From ')];
@@ -27,13 +30,13 @@ const MBOX_LINES = [encodeUtf8('From '), encodeUtf8('>From ')];
 /** Parses any octets at all. Offsets in the result are from the start of `octets`, which is not kept. */
 export function parseMessage(octets: Uint8Array): ParsedMessage {
   const parser = new MessageParser(octets);
-  const rootPart = parser.readPart({ partNumber: '', defaultType: 'text/plain', nesting: 0 });
+  const rootPart = parser.readPart({ defaultType: 'text/plain', nesting: 0 });
+  numberParts(rootPart);
   const headers = parseHeaderBlock(octets.subarray(0, rootPart.bodyOffset));
   return { headerEndOffset: rootPart.bodyOffset, headers, rootPart };
 }
 
 interface PartContext {
-  partNumber: string;
   defaultType: string;
   nesting: number;
 }
@@ -60,11 +63,11 @@ class MessageParser {
     this.#parts += 1;
     this.#stop = null;
     const headerOffset = this.#cursor.position;
-    if (this.#parts >= MAX_PARTS) return this.#readRest(context, headerOffset);
+    if (this.#parts >= MAX_PARTS) return this.#readRest(headerOffset);
     const isBodyNext = this.#skipHeader();
     const bodyOffset = this.#stop === null ? this.#cursor.position : this.#cursor.lineStart;
     const facts = this.#readFacts(headerOffset, bodyOffset, context);
-    const part = { ...facts, partNumber: context.partNumber, headerOffset, bodyOffset, bodyBytes: 0, bodyLines: 0, children: [] };
+    const part = { ...facts, partNumber: '', headerOffset, bodyOffset, bodyBytes: 0, bodyLines: 0, children: [] };
     if (!isBodyNext) part.mediaType = OPAQUE_TYPE;
     const firstLine = this.#cursor.linesRead;
     if (this.#stop === null) this.#readBody(part, context);
@@ -78,7 +81,7 @@ class MessageParser {
       if (isNestingLeft && (part.parameters['boundary'] ?? '').trim() !== '') this.#readMultipart(part, context);
       else this.#readOpaque(part, isNestingLeft ? 'text/plain' : OPAQUE_TYPE);
     } else if (/^message\/(?:rfc822|global)$/.test(part.mediaType) && IDENTITY_ENCODINGS.has(part.transferEncoding)) {
-      if (isNestingLeft) this.#readEmbeddedMessage(part, context);
+      if (isNestingLeft) part.children.push(this.readPart({ defaultType: 'text/plain', nesting: context.nesting + 1 }));
       else this.#readOpaque(part, OPAQUE_TYPE);
     } else {
       this.#skipToDelimiter();
@@ -90,22 +93,10 @@ class MessageParser {
     this.#boundaries.push((part.parameters['boundary'] ?? '').trimEnd());
     this.#skipToDelimiter();
     const defaultType = part.mediaType === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
-    const prefix = context.partNumber.replace(/\.?TEXT$/, '');
-    while (this.#isAtDelimiter(level, false)) {
-      const partNumber = `${prefix}${prefix === '' ? '' : '.'}${part.children.length + 1}`;
-      part.children.push(this.readPart({ partNumber, defaultType, nesting: context.nesting + 1 }));
-    }
+    while (this.#isAtDelimiter(level, false)) part.children.push(this.readPart({ defaultType, nesting: context.nesting + 1 }));
     this.#boundaries.pop();
     if (this.#isAtDelimiter(level, true)) this.#skipToDelimiter();
     if (part.children.length === 0) part.mediaType = 'text/plain';
-  }
-
-  /** Numbers as RFC 9051 §6.4.5 gives them: `n.TEXT` for a multipart body, `n.1` for any other. */
-  #readEmbeddedMessage(part: MessagePart, context: PartContext): void {
-    const prefix = context.partNumber === '' ? '1' : context.partNumber;
-    const child = this.readPart({ partNumber: `${prefix}.TEXT`, defaultType: 'text/plain', nesting: context.nesting + 1 });
-    if (!child.mediaType.startsWith('multipart/')) renumber(child, `${prefix}.1`);
-    part.children.push(child);
   }
 
   #readOpaque(part: MessagePart, mediaType: string): void {
@@ -114,11 +105,11 @@ class MessageParser {
   }
 
   /** Past MAX_PARTS: everything to the end, header and all, is one body. */
-  #readRest(context: PartContext, offset: number): MessagePart {
+  #readRest(offset: number): MessagePart {
     this.#boundaries.clear();
     const firstLine = this.#cursor.linesRead;
     this.#skipToDelimiter();
-    const part = { ...NO_FACTS, partNumber: context.partNumber, headerOffset: offset, bodyOffset: offset, bodyBytes: 0, bodyLines: 0, children: [] };
+    const part = { ...NO_FACTS, partNumber: '', headerOffset: offset, bodyOffset: offset, bodyBytes: 0, bodyLines: 0, children: [] };
     this.#measureBody(part, firstLine);
     return part;
   }
@@ -171,7 +162,7 @@ class MessageParser {
 
   #readFacts(start: number, end: number, context: PartContext): PartFacts {
     const facts = readPartFacts(parseHeaderBlock(this.octets.subarray(start, end)), context.defaultType);
-    this.#treeTextChars += context.partNumber.length + treeTextChars(facts);
+    this.#treeTextChars += context.nesting * PART_NUMBER_LEVEL_CHARS + treeTextChars(facts);
     if (this.#treeTextChars <= MAX_PART_TREE_TEXT_CHARS) return facts;
     return { ...NO_FACTS, transferEncoding: facts.transferEncoding };
   }
@@ -180,12 +171,6 @@ class MessageParser {
 function treeTextChars(facts: PartFacts): number {
   const parameters = Object.entries(facts.parameters).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   return parameters + facts.mediaType.length + (facts.contentId?.length ?? 0) + (facts.disposition?.length ?? 0) + (facts.filename?.length ?? 0);
-}
-
-function renumber(part: MessagePart, partNumber: string): void {
-  const oldPrefix = part.partNumber;
-  part.partNumber = partNumber;
-  for (const child of part.children) renumber(child, partNumber + child.partNumber.slice(oldPrefix.length));
 }
 
 function beforeLineEnd(octets: Uint8Array, lineStart: number): number {
