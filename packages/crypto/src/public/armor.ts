@@ -1,6 +1,8 @@
 // ASCII armor, RFC 9580 §6.2, written here because the API is synchronous and the input bounded.
-// The CRC-24 is not written and not checked: RFC 9580 §6.1 asks for both; integrity is the business of the packets.
+// A CRC-24 is written, which departs from RFC 9580 §6.1: GnuPG 2.2 (2.2.40 seen) takes the end line for data without one.
+// It is not checked, as that section asks: integrity is the business of the packets.
 
+import { crc24 } from './crc24.js';
 import { CryptoError } from './crypto-error.js';
 
 export type ArmorKind = 'message' | 'signature' | 'certificate' | 'secretKey';
@@ -21,7 +23,8 @@ const BASE64_LINES = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Wraps binary OpenPGP packets; lines end in LF, the caller that mails them makes that CRLF. */
 export function armor(kind: ArmorKind, bytes: Uint8Array): string {
   const lines = Buffer.from(bytes).toString('base64').replace(new RegExp(`.{${LINE_CHARS}}(?=.)`, 'g'), '$&\n');
-  return `-----BEGIN ${LABELS[kind]}-----\n\n${lines}\n-----END ${LABELS[kind]}-----\n`;
+  const checksum = Buffer.from(crc24(bytes)).toString('base64');
+  return `-----BEGIN ${LABELS[kind]}-----\n\n${lines}\n=${checksum}\n-----END ${LABELS[kind]}-----\n`;
 }
 
 /** The first armored block in the text; null when there is none, or one that is cut or damaged in form. */

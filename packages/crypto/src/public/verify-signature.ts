@@ -23,7 +23,7 @@ export async function verifyDetachedSignature(input: {
     const message = await createMessage({ binary: input.octets });
     const date = judgementDate(input.nowMs);
     const { signatures } = await verify({ message, signature, verificationKeys, format: 'binary', date, config: OPENPGP_SETTINGS });
-    return await judgeSignatures(signatures, verificationKeys);
+    return (await judgeSignatures(signatures, verificationKeys)) ?? INVALID;
   } catch {
     return INVALID;
   }

@@ -1,7 +1,7 @@
 // Decryption of what strangers sent. All failures look alike, and no plaintext comes out of ciphertext that is not
 // authenticated as a whole (EFAIL): symmetrically encrypted data without integrity protection is refused.
 
-import { decrypt, enums, readMessage, type Message, type PrivateKey } from 'openpgp';
+import { config, enums, readMessage, verify, type Message } from 'openpgp';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS, type Fingerprint } from '@paloma/shared-model';
 import { toBinary } from '../public/armor.js';
 import { judgementDate, OPENPGP_SETTINGS, readUsableCertificates } from '../public/openpgp-settings.js';
@@ -29,25 +29,24 @@ export async function decryptMessage(input: {
   if (!binary || decryptionKeys.length === 0) return { ok: false };
   try {
     const message = await readMessage({ binaryMessage: binary, config: OPENPGP_SETTINGS });
-    return isWithinLimits(message) ? await decryptAndVerify(message, decryptionKeys, input) : { ok: false };
+    if (countOf(message, enums.packet.publicKeyEncryptedSessionKey) > MAX_SESSION_KEY_PACKETS) return { ok: false };
+    const date = judgementDate(input.nowMs);
+    const content = await message.decrypt(decryptionKeys, undefined, undefined, date, { ...config, ...OPENPGP_SETTINGS }) as Message<Uint8Array>;
+    return await verifyContent(content, input.verificationCertificates, date);
   } catch {
     return { ok: false };
   }
 }
 
-async function decryptAndVerify(
-  message: Message<Uint8Array>, decryptionKeys: PrivateKey[], input: { verificationCertificates: readonly Uint8Array[]; nowMs: number },
-): Promise<DecryptedMessage> {
-  const verificationKeys = await readUsableCertificates(input.verificationCertificates);
-  const { data, signatures } = await decrypt({
-    message, decryptionKeys, verificationKeys, format: 'binary', date: judgementDate(input.nowMs), config: OPENPGP_SETTINGS,
-  });
-  if (signatures.length > MAX_SIGNATURES) return { ok: false };
-  if (signatures.length === 0) return { ok: true, octets: data, signature: 'none', signerFingerprint: null };
-  const { signature, fingerprint } = await judgeSignatures(signatures, verificationKeys);
-  return { ok: true, octets: data, signature, signerFingerprint: fingerprint };
+/** Signatures are counted before they are verified: each one hashes the whole content, whoever made it. */
+async function verifyContent(message: Message<Uint8Array>, certificates: readonly Uint8Array[], date: Date): Promise<DecryptedMessage> {
+  if (countOf(message.unwrapCompressed(), enums.packet.onePassSignature, enums.packet.signature) > MAX_SIGNATURES) return { ok: false };
+  const verificationKeys = await readUsableCertificates(certificates);
+  const { data, signatures } = await verify({ message, verificationKeys, format: 'binary', date, config: OPENPGP_SETTINGS });
+  const verdict = await judgeSignatures(signatures, verificationKeys);
+  return { ok: true, octets: data, signature: verdict?.signature ?? 'none', signerFingerprint: verdict?.fingerprint ?? null };
 }
 
-function isWithinLimits({ packets }: Message<Uint8Array>): boolean {
-  return packets.filterByTag(enums.packet.publicKeyEncryptedSessionKey).length <= MAX_SESSION_KEY_PACKETS;
+function countOf({ packets }: Message<Uint8Array>, ...tags: enums.packet[]): number {
+  return packets.filterByTag(...tags).length;
 }
