@@ -9,7 +9,7 @@ export interface BodyParts {
   attachments: MessagePart[];
 }
 
-/** Lists under construction. `null`: this form is closed, since the other form of an alternative was found. */
+/** Lists under construction. `null`: in this multipart the form is closed, since the other form of an alternative was found. */
 interface BodyLists {
   text: MessagePart[] | null;
   html: MessagePart[] | null;
@@ -38,7 +38,8 @@ function isProtocolPart(part: MessagePart): boolean {
   return /^application\/(?:pgp-signature|pgp-encrypted|pgp-keys|pkcs7-signature|x-pkcs7-signature)$/.test(part.mediaType);
 }
 
-function collect(parts: readonly MessagePart[], around: Surroundings, lists: BodyLists): void {
+function collect(parts: readonly MessagePart[], around: Surroundings, outerLists: BodyLists): void {
+  const lists = { ...outerLists };
   const textLength = lists.text?.length ?? -1;
   const htmlLength = lists.html?.length ?? -1;
   for (const [index, part] of parts.entries()) {
