@@ -42,3 +42,18 @@ export async function fetchAll(client: ImapFlow, mailbox: string): Promise<Fetch
     lock.release();
   }
 }
+
+/** Waits until the server says by itself that a message carries a flag. */
+export async function waitForFlag(client: ImapFlow, mailbox: string, sequenceNumber: number, flag: string): Promise<void> {
+  const lock = await client.getMailboxLock(mailbox);
+  try {
+    const message = await client.fetchOne(String(sequenceNumber), { flags: true });
+    if (message && message.flags?.has(flag)) return;
+    await new Promise<void>((resolve) => {
+      client.on('flags', ({ seq, flags }: { seq: number; flags?: Set<string> }) => { if (seq === sequenceNumber && flags?.has(flag)) resolve(); });
+      void client.idle();
+    });
+  } finally {
+    lock.release();
+  }
+}

@@ -44,6 +44,11 @@ export class JmapClient {
     return Buffer.from(await response.arrayBuffer());
   }
 
+  async upload(octets: Buffer, mediaType: string): Promise<string> {
+    const response = await this.#request(`/jmap/upload/${this.accountId}`, { method: 'POST', headers: { 'content-type': mediaType }, body: new Uint8Array(octets) });
+    return (await response.json() as { blobId: string }).blobId;
+  }
+
   async #request(path: string, init: RequestInit = {}): Promise<Response> {
     const response = await fetch(this.#baseUrl + path, { ...init, headers: { ...init.headers, authorization: `Bearer ${this.#token}` } });
     if (!response.ok) throw new Error(`jmap: ${response.status} ${await response.text()}`);

@@ -39,6 +39,11 @@ export class World {
     return world;
   }
 
+  /** Everything that the provider keeps on disk: database, blobs, logs, secrets. */
+  get providerDirectory(): string {
+    return join(this.directory, 'provider');
+  }
+
   /** A new user with a first device. */
   signUp(name: string): Promise<UserDevice> {
     return this.#openDevice(name, `${name}-1`, 'signUp', `passphrase of ${name}, quite long`);
