@@ -11,7 +11,7 @@ export class DeploymentError extends Error {
 /** Turns what the operating system says into a sentence that says what to do. Other errors pass through. */
 export function explainSystemError(error: unknown, subject: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') {
     return new DeploymentError('noPermission', `No permission to write ${subject}: choose another folder with PALOMA_HOME, or change its owner.`, { cause: error });
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') {

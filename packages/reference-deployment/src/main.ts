@@ -8,10 +8,12 @@ import { RunningLock } from './running-lock.js';
 import { formatSummary } from './summary.js';
 
 const DOMAIN = 'paloma.test';
-const PROVIDER_PORTS = { users: 4430, services: 4431, mx: 2525, submission: 4650 };
+/** Added to every port, for a machine where the usual ones are taken. */
+const PORT_OFFSET = Number(process.env['PALOMA_PORT_OFFSET'] ?? 0);
+const PROVIDER_PORTS = { users: 4430 + PORT_OFFSET, services: 4431 + PORT_OFFSET, mx: 2525 + PORT_OFFSET, submission: 4650 + PORT_OFFSET };
 const USERS = [
-  { name: 'alice', ports: { imap: 1984, smtp: 2013, http: 7070 } },
-  { name: 'bob', ports: { imap: 1985, smtp: 2014, http: 7071 } },
+  { name: 'alice', ports: { imap: 1984 + PORT_OFFSET, smtp: 2013 + PORT_OFFSET, http: 7070 + PORT_OFFSET } },
+  { name: 'bob', ports: { imap: 1985 + PORT_OFFSET, smtp: 2014 + PORT_OFFSET, http: 7071 + PORT_OFFSET } },
 ];
 
 const progress = (sentence: string): void => void process.stdout.write(`${sentence} …\n`);
