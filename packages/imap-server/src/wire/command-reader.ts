@@ -67,6 +67,14 @@ export class CommandReader {
     return true;
   }
 
+  /** True, and passed, when the next atom is this word with a space behind it. */
+  tryWord(word: string): boolean {
+    const next = this.#text.slice(this.#offset, this.#offset + word.length + 1).toUpperCase();
+    if (next !== `${word} `) return false;
+    this.#offset += word.length;
+    return true;
+  }
+
   startsWith(character: string): boolean {
     return this.#text[this.#offset] === character;
   }
@@ -93,9 +101,14 @@ export class CommandReader {
     return this.atom().toUpperCase();
   }
 
-  /** What a sticky pattern matches here, in upper case: for words that end at other characters than atoms do. */
+  /** What a sticky pattern matches here: for elements that end at other characters than atoms do. */
+  matchText(pattern: RegExp, expected: string): string {
+    return this.#match(pattern) ?? this.fail(expected);
+  }
+
+  /** The same, in upper case. */
   matchWord(pattern: RegExp, expected: string): string {
-    return this.#match(pattern)?.toUpperCase() ?? this.fail(expected);
+    return this.matchText(pattern, expected).toUpperCase();
   }
 
   number(): number {

@@ -1,0 +1,38 @@
+// What the server says it can do. A capability stands here only when it works completely (README, table of RFCs).
+
+import type { Session } from './session/session.js';
+
+/** What a stranger needs to know. RFC 7888, RFC 4959, RFC 2971. */
+const STRANGER_CAPABILITIES = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'AUTH=PLAIN', 'ID'];
+
+const CAPABILITIES = [
+  'IMAP4rev1', // RFC 3501
+  'LITERAL+', // RFC 7888
+  'ID', // RFC 2971
+  'ENABLE', // RFC 5161
+  'IDLE', // RFC 2177
+  'NAMESPACE', // RFC 2342
+  'CHILDREN', // RFC 3348
+  'UNSELECT', // RFC 3691
+  'UIDPLUS', // RFC 4315
+  'MOVE', // RFC 6851
+  'CONDSTORE', 'QRESYNC', // RFC 7162
+  'ESEARCH', // RFC 4731
+  'SEARCHRES', // RFC 5182
+  'WITHIN', // RFC 5032
+  'LIST-EXTENDED', // RFC 5258
+  'LIST-STATUS', // RFC 5819
+  'SPECIAL-USE', // RFC 6154
+  'STATUS=SIZE', // RFC 8438
+  'OBJECTID', // RFC 8474
+  'SAVEDATE', // RFC 8514
+  'PREVIEW', // RFC 8970
+];
+
+/** `CAPABILITY IMAP4rev1 …`, as a response and as a response code. */
+export function capabilityCode(session: Session): string {
+  const names = session.store
+    ? [...CAPABILITIES, `APPENDLIMIT=${session.environment.limits.maxMessageBytes}`] // RFC 7889
+    : STRANGER_CAPABILITIES;
+  return `CAPABILITY ${names.join(' ')}`;
+}

@@ -1,0 +1,36 @@
+// Every command the server knows. If you add one that brings a capability, also list that in ../capabilities.ts.
+
+import type { Command } from '../command.js';
+import { append } from './append.js';
+import { authenticate } from './authenticate.js';
+import { capability } from './capability.js';
+import { copy, uidCopy } from './copy.js';
+import { create } from './create.js';
+import { deleteMailbox } from './delete.js';
+import { enable } from './enable.js';
+import { expunge, uidExpunge } from './expunge.js';
+import { fetch, uidFetch } from './fetch.js';
+import { id } from './id.js';
+import { idle } from './idle.js';
+import { list } from './list.js';
+import { login } from './login.js';
+import { logout } from './logout.js';
+import { lsub } from './lsub.js';
+import { move, uidMove } from './move.js';
+import { namespace } from './namespace.js';
+import { check, noop } from './noop.js';
+import { rename } from './rename.js';
+import { search, uidSearch } from './search.js';
+import { examine, select } from './select.js';
+import { status } from './status.js';
+import { store, uidStore } from './store.js';
+import { subscribe, unsubscribe } from './subscribe.js';
+import { close, unselect } from './unselect.js';
+
+const ALL: readonly Command[] = [
+  append, authenticate, capability, check, close, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
+  logout, lsub, move, namespace, noop, rename, search, select, status, store, subscribe, uidCopy, uidExpunge, uidFetch, uidMove, uidSearch,
+  uidStore, unselect, unsubscribe,
+];
+
+export const COMMANDS: ReadonlyMap<string, Command> = new Map(ALL.map((command) => [command.name, command]));

@@ -1,0 +1,34 @@
+import type { Mailbox, MailboxOutcome, MailStore } from '@paloma/mail-store/port';
+import { authenticatedCommand } from '../command.js';
+import { ok } from '../completion.js';
+import { COMPLETION_BY_MAILBOX_REFUSAL, NO_SUCH_MAILBOX } from '../error-table.js';
+import { findMailbox } from '../session/find-mailbox.js';
+import type { CommandReader } from '../wire/command-reader.js';
+
+/** RFC 3501 §6.3.5. */
+export const rename = authenticatedCommand({
+  name: 'RENAME',
+  parse(reader: CommandReader) {
+    reader.space();
+    const from = reader.mailbox();
+    reader.space();
+    return { from, to: reader.mailbox() };
+  },
+  async run({ store }, { from, to }) {
+    const mailbox = await findMailbox(store, from);
+    if (!mailbox) return NO_SUCH_MAILBOX;
+    const outcome = mailbox.role === 'inbox' ? await moveInbox(store, mailbox, to) : await store.updateMailbox(mailbox.mailboxId, { name: to });
+    return outcome.ok ? ok('RENAME completed') : COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+  },
+});
+
+/** Renaming INBOX moves its messages to a new mailbox and leaves it empty; its children stay. */
+async function moveInbox(store: MailStore, inbox: Mailbox, name: string): Promise<MailboxOutcome> {
+  const created = await store.createMailbox({ name });
+  const view = created.ok ? await store.openView(inbox.mailboxId) : null;
+  if (!created.ok || !view) return created;
+  await store.updateEmails(view.entries.map(({ emailId }) => ({
+    emailId, addMailboxIds: [created.mailboxId], removeMailboxIds: [inbox.mailboxId],
+  })));
+  return created;
+}

@@ -1,0 +1,24 @@
+import { authenticatedCommand } from '../command.js';
+import { ok } from '../completion.js';
+import { NO_SUCH_MAILBOX } from '../error-table.js';
+import { findMailbox } from '../session/find-mailbox.js';
+import type { CommandReader } from '../wire/command-reader.js';
+import { formatStatus, readStatusItems } from '../wire/status-item.js';
+
+/** RFC 3501 §6.3.10. */
+export const status = authenticatedCommand({
+  name: 'STATUS',
+  parse(reader: CommandReader) {
+    reader.space();
+    const name = reader.mailbox();
+    reader.space();
+    return { name, items: readStatusItems(reader) };
+  },
+  async run({ session, store }, { name, items }) {
+    const mailbox = await findMailbox(store, name);
+    if (!mailbox) return NO_SUCH_MAILBOX;
+    if (items.includes('HIGHESTMODSEQ')) session.enabled.add('CONDSTORE'); // RFC 7162 §3.1
+    await session.writer.untagged(formatStatus(mailbox, items, session.environment.limits.maxMessageBytes));
+    return ok('STATUS completed');
+  },
+});

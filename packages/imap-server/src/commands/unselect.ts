@@ -1,0 +1,25 @@
+import { selectedCommand } from '../command.js';
+import { ok } from '../completion.js';
+import { expungeMessages } from '../session/expunge-messages.js';
+
+/** RFC 3691: leaves the mailbox and expunges nothing. */
+export const unselect = selectedCommand({
+  name: 'UNSELECT',
+  run({ session }) {
+    session.selected = null;
+    return ok('UNSELECT completed');
+  },
+});
+
+/** RFC 3501 §6.4.2: expunges without telling, and leaves the mailbox. */
+export const close = selectedCommand({
+  name: 'CLOSE',
+  async run({ session, store, mailbox }) {
+    if (!mailbox.isReadOnly) {
+      await mailbox.refresh();
+      await expungeMessages(store, mailbox, mailbox.entries);
+    }
+    session.selected = null;
+    return ok('CLOSE completed');
+  },
+});

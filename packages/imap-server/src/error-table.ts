@@ -1,0 +1,63 @@
+// What a client is told when something fails. Two tables: refusals, which are answers of the store, and errors, which
+// the one catch in connection.ts turns into an answer. If you add a code, the compiler sends you here.
+
+import type { AppendOutcome, EmailUpdateOutcome, LoginRefusal, MailboxRefusal, MailStoreErrorCode } from '@paloma/mail-store/port';
+import { bad, no, type Completion } from './completion.js';
+import { ImapError, type ImapErrorCode } from './imap-error.js';
+import { MailStoreError } from '@paloma/mail-store/port';
+
+type RefusalOf<Outcome> = Outcome extends { refusal: infer Refusal extends string } ? Refusal : never;
+
+export const NO_SUCH_MAILBOX = no('no such mailbox', 'NONEXISTENT');
+/** For commands that would work if the client created the mailbox first: APPEND, COPY, MOVE. */
+export const NO_TARGET_MAILBOX = no('no such mailbox', 'TRYCREATE');
+export const MESSAGES_ARE_GONE = no('some of the messages are gone', 'EXPUNGEISSUED');
+export const READ_ONLY = no('the mailbox is open for reading only', 'READ-ONLY');
+
+/** RFC 5530. */
+export const COMPLETION_BY_LOGIN_REFUSAL = {
+  wrongCredentials: no('wrong address or mail-app password', 'AUTHENTICATIONFAILED'),
+  locked: no('this account is locked: unlock it in Paloma, then let the mail program try again', 'UNAVAILABLE'),
+  tooManyAttempts: no('too many wrong passwords: wait a few minutes, then try again', 'LIMIT'),
+} satisfies Record<LoginRefusal, Completion>;
+
+export const COMPLETION_BY_MAILBOX_REFUSAL = {
+  alreadyExists: no('there is a mailbox of this name', 'ALREADYEXISTS'),
+  notFound: NO_SUCH_MAILBOX,
+  invalidName: no('not a name for a mailbox', 'CANNOT'),
+  mailboxHasEmail: no('the mailbox holds messages', 'CANNOT'),
+  mailboxHasChild: no('the mailbox holds other mailboxes', 'HASCHILDREN'),
+  isRoleMailbox: no('the account needs this mailbox', 'NOPERM'),
+} satisfies Record<MailboxRefusal, Completion>;
+
+export const COMPLETION_BY_APPEND_REFUSAL = {
+  mailboxNotFound: NO_TARGET_MAILBOX,
+  tooLarge: no('the message is too large', 'TOOBIG'),
+  alreadyDestroyed: no('this message was destroyed', 'CANNOT'),
+} satisfies Record<RefusalOf<AppendOutcome>, Completion>;
+
+export const COMPLETION_BY_UPDATE_REFUSAL = {
+  notFound: MESSAGES_ARE_GONE,
+  mailboxNotFound: NO_TARGET_MAILBOX,
+  modified: no('some of the messages were changed by others', 'MODIFIED'),
+  tooManyKeywords: no('too many keywords on one message', 'LIMIT'),
+} satisfies Record<RefusalOf<EmailUpdateOutcome>, Completion>;
+
+const COMPLETION_BY_STORE_ERROR = {
+  contentUnavailable: no('the message is not on this device and the provider cannot be reached now', 'UNAVAILABLE'),
+  storeClosed: no('this account is locked: unlock it in Paloma, then let the mail program try again', 'UNAVAILABLE'),
+  internal: no('something went wrong here; it has been noted', 'SERVERBUG'),
+} satisfies Record<MailStoreErrorCode, Completion>;
+
+const COMPLETION_BY_IMAP_ERROR = {
+  syntax: (error) => bad(error.message.replace(/^imap-server: /, '')),
+  tooLarge: (error) => no(error.message.replace(/^imap-server: /, ''), 'TOOBIG'),
+  connectionLost: () => no('the connection is lost'),
+} satisfies Record<ImapErrorCode, (error: ImapError) => Completion>;
+
+/** The answer to a command that threw. `isBug`: nobody expected it, so it is to be logged. */
+export function completionOfError(error: unknown): { completion: Completion; isBug: boolean } {
+  if (error instanceof ImapError) return { completion: COMPLETION_BY_IMAP_ERROR[error.code](error), isBug: false };
+  const code = error instanceof MailStoreError ? error.code : 'internal';
+  return { completion: COMPLETION_BY_STORE_ERROR[code], isBug: code === 'internal' };
+}

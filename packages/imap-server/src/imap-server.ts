@@ -1,0 +1,72 @@
+import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { systemClock, type Clock } from '@paloma/shared-model';
+import type { AccountGateway } from '@paloma/mail-store/port';
+import { COMMANDS } from './commands/index.js';
+import { silentLogger, type ImapLogger } from './imap-logger.js';
+import { DEFAULT_LIMITS, type ImapLimits } from './limits.js';
+import { Connection } from './session/connection.js';
+import { SessionRegistry } from './session/session-registry.js';
+
+export interface ImapServerOptions {
+  gateway: AccountGateway;
+  logger?: ImapLogger;
+  /** Key and certificate for implicit TLS (RFC 8314 §3). Absent: plain TCP, which is for loopback alone. */
+  tls?: Pick<TlsOptions, 'key' | 'cert' | 'minVersion'>;
+  clock?: Clock;
+  limits?: Partial<ImapLimits>;
+}
+
+export interface ImapServer {
+  /** Port 0 takes a free one. */
+  listen(address: { host: string; port: number }): Promise<{ port: number }>;
+  /** Tells every client and ends their connections; resolves when all have ended. */
+  close(): Promise<void>;
+}
+
+/** IMAP4rev1 over the accounts that the gateway opens. */
+export function createImapServer(options: ImapServerOptions): ImapServer {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const registry = new SessionRegistry(limits.maxConnectionsPerAccount);
+  const environment = {
+    gateway: options.gateway, limits, clock: options.clock ?? systemClock, admit: registry.admit.bind(registry),
+  };
+  const connections = new Set<Connection>();
+  const serving = new Set<Promise<void>>();
+  const onSocket = (socket: Socket): void => {
+    const connection = new Connection(socket, environment, COMMANDS, options.logger ?? silentLogger);
+    connections.add(connection);
+    const served = connection.serve().finally(() => {
+      registry.leave(connection.session);
+      connections.delete(connection);
+      serving.delete(served);
+    });
+    serving.add(served);
+  };
+  const server = makeServer(options.tls, onSocket);
+  server.maxConnections = limits.maxConnections;
+  return {
+    listen: ({ host, port }) => listen(server, host, port),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all([...connections].map((connection) => connection.sayGoodbye('Paloma is going down')));
+      await Promise.all(serving);
+      await closed;
+    },
+  };
+}
+
+function makeServer(tls: ImapServerOptions['tls'], onSocket: (socket: Socket) => void): Server {
+  if (!tls) return createNetServer({ noDelay: true }, onSocket);
+  return createTlsServer({ ...tls, minVersion: tls.minVersion ?? 'TLSv1.2' }, onSocket);
+}
+
+function listen(server: Server, host: string, port: number): Promise<{ port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve({ port: (server.address() as AddressInfo).port });
+    });
+  });
+}

@@ -1,0 +1,84 @@
+// SEARCH over the snapshot of a session. Keys on what the snapshot holds (flags, numbers, sizes, dates) are answered from
+// it; keys on content are asked of the store, as few queries as the command allows.
+
+import type { Clock, EmailId } from '@paloma/shared-model';
+import type { EmailFilter, MailStore } from '@paloma/mail-store/port';
+import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
+import type { SearchKey } from '../wire/search-key.js';
+import { storeFilter } from './store-filter.js';
+
+type Predicate = (message: NumberedEntry) => boolean;
+
+/** Messages that match, in the order of the mailbox. */
+export async function searchMailbox(key: SearchKey, sources: { mailbox: SelectedMailbox; store: MailStore; clock: Clock }): Promise<NumberedEntry[]> {
+  const matches = await new SearchCompiler(sources.mailbox, sources.store, sources.clock.nowMs()).compile(key);
+  return sources.mailbox.entries
+    .map((entry, index) => ({ sequenceNumber: index + 1, entry }))
+    .filter((message) => !sources.mailbox.hasVanished(message.entry.uid) && matches(message));
+}
+
+class SearchCompiler {
+  constructor(private readonly mailbox: SelectedMailbox, private readonly store: MailStore, private readonly nowMs: number) {}
+
+  async compile(key: SearchKey): Promise<Predicate> {
+    const filter = storeFilter(key);
+    if (filter) return this.#asked(filter);
+    switch (key.key) {
+      case 'and': return this.#conjunction(key.keys);
+      case 'or': return either(await this.compile(key.left), await this.compile(key.right));
+      case 'not': return negation(await this.compile(key.operand));
+      case 'sequence': case 'uid': return this.#inSet(key);
+      default: return entryPredicate(key, this.nowMs);
+    }
+  }
+
+  /** Keys on content that stand together go to the store together. */
+  async #conjunction(keys: readonly SearchKey[]): Promise<Predicate> {
+    const filters = keys.map(storeFilter).filter((filter) => filter !== null);
+    const predicates: Predicate[] = [];
+    for (const key of keys) if (!storeFilter(key)) predicates.push(await this.compile(key));
+    if (filters.length > 0) predicates.push(await this.#asked({ operator: 'AND', conditions: filters }));
+    return (message) => predicates.every((matches) => matches(message));
+  }
+
+  #inSet(key: Extract<SearchKey, { key: 'sequence' | 'uid' }>): Predicate {
+    // A sequence number beyond the last message matches nothing here: SEARCH names no messages, it describes them.
+    const uids = new Set((this.mailbox.resolve(key.set, key.key === 'uid') ?? []).map(({ entry }) => entry.uid));
+    return ({ entry }) => uids.has(entry.uid);
+  }
+
+  async #asked(filter: EmailFilter): Promise<Predicate> {
+    const inThisMailbox: EmailFilter = { operator: 'AND', conditions: [{ inMailbox: this.mailbox.mailboxId }, filter] };
+    const window = { position: 0, limit: null, collapseThreads: false, calculateTotal: false };
+    const found: ReadonlySet<EmailId> = new Set((await this.store.query(inThisMailbox, [], window)).emailIds);
+    return ({ entry }) => found.has(entry.emailId);
+  }
+}
+
+const either = (left: Predicate, right: Predicate): Predicate => (message) => left(message) || right(message);
+const negation = (operand: Predicate): Predicate => (message) => !operand(message);
+
+/** Keys that one entry of the snapshot answers. */
+function entryPredicate(key: SearchKey, nowMs: number): Predicate {
+  switch (key.key) {
+    case 'all': return () => true;
+    case 'keyword': return ({ entry }) => entry.keywords.includes(key.keyword);
+    case 'deleted': return ({ entry }) => entry.isDeleted;
+    case 'larger': return ({ entry }) => entry.sizeBytes > key.sizeBytes;
+    case 'smaller': return ({ entry }) => entry.sizeBytes < key.sizeBytes;
+    case 'modSeq': return ({ entry }) => entry.modSeq >= key.modSeq;
+    case 'emailId': return ({ entry }) => entry.emailId === key.id;
+    // RFC 5032 §2.1: at least so old; YOUNGER is the rest.
+    case 'older': return ({ entry }) => nowMs - entry.receivedAtMs >= key.seconds * 1000;
+    case 'younger': return ({ entry }) => nowMs - entry.receivedAtMs <= key.seconds * 1000;
+    case 'date': return datePredicate(key);
+    default: return () => false;
+  }
+}
+
+function datePredicate({ field, fromMs, beforeMs }: Extract<SearchKey, { key: 'date' }>): Predicate {
+  return ({ entry }) => {
+    const atMs = field === 'saved' ? entry.addedAtMs : entry.receivedAtMs;
+    return (fromMs === null || atMs >= fromMs) && (beforeMs === null || atMs < beforeMs);
+  };
+}

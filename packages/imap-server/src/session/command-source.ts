@@ -1,0 +1,56 @@
+// The way in of a connection: asks the socket for octets only while a command is awaited, so a peer that sends faster
+// than it is served is held back by TCP.
+
+import type { Socket } from 'node:net';
+import { CommandFramer, type Frame, type FrameLimits } from '../wire/command-framer.js';
+import type { ResponseWriter } from './response-writer.js';
+
+export type CommandFrame = Extract<Frame, { kind: 'command' }>;
+export type RefusedFrame = Extract<Frame, { kind: 'refused' }>;
+
+export class CommandSource {
+  readonly #framer = new CommandFramer();
+  readonly #chunks: AsyncIterator<Uint8Array>;
+
+  constructor(socket: Socket, private readonly writer: ResponseWriter) {
+    this.#chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  }
+
+  set limits(limits: FrameLimits) {
+    this.#framer.limits = limits;
+  }
+
+  /** The next command, or null when the peer has gone. Asks for announced literals on the way. */
+  async next(): Promise<CommandFrame | RefusedFrame | null> {
+    for (;;) {
+      const frame = this.#framer.next();
+      if (frame?.kind === 'literalAnnounced') await this.requestContinuation('go ahead');
+      else if (frame) return frame;
+      else if (!(await this.#readChunk())) return null;
+    }
+  }
+
+  /** A line that is no command (RFC 2177 `DONE`, SASL answers); null when the peer has gone or sends something else. */
+  async nextLine(): Promise<string | null> {
+    const frame = await this.next();
+    const segment = frame?.kind === 'command' && frame.segments.length === 1 ? frame.segments[0] : undefined;
+    return segment?.text ?? null;
+  }
+
+  /** continue-req = "+" SP (resp-text / base64) CRLF */
+  async requestContinuation(text: string): Promise<void> {
+    await this.writer.write(`+ ${text}\r\n`);
+    await this.writer.flush();
+  }
+
+  async #readChunk(): Promise<boolean> {
+    try {
+      const { value, done } = await this.#chunks.next();
+      if (done) return false;
+      this.#framer.push(value);
+      return true;
+    } catch {
+      return false; // reset by the peer, or closed by a time limit: the same as an end
+    }
+  }
+}

@@ -1,0 +1,157 @@
+// One connection from greeting to end: reads a command, runs it, answers; in that order and one at a time. Sessions
+// share nothing but the store, so none waits for another.
+
+import type { Socket } from 'node:net';
+import type { Command } from '../command.js';
+import { capabilityCode } from '../capabilities.js';
+import { bad, formatCompletion, no, type Completion } from '../completion.js';
+import { completionOfError } from '../error-table.js';
+import { ImapError } from '../imap-error.js';
+import type { ImapLogger } from '../imap-logger.js';
+import { MAX_COMMAND_LINE_BYTES, MAX_COMMAND_LITERAL_BYTES } from '../limits.js';
+import { CommandReader } from '../wire/command-reader.js';
+import { CommandSource, type CommandFrame, type RefusedFrame } from './command-source.js';
+import { ResponseWriter } from './response-writer.js';
+import { Session, type SessionEnvironment } from './session.js';
+
+/** Unreadable commands in a row; a peer that speaks another protocol is not kept. */
+const MAX_SYNTAX_ERRORS = 20;
+
+export class Connection {
+  readonly session: Session;
+  readonly #writer: ResponseWriter;
+  readonly #source: CommandSource;
+  #loginTimer: NodeJS.Timeout | undefined;
+  #syntaxErrors = 0;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly environment: SessionEnvironment,
+    private readonly commands: ReadonlyMap<string, Command>,
+    private readonly logger: ImapLogger,
+  ) {
+    this.#writer = new ResponseWriter(socket);
+    this.#source = new CommandSource(socket, this.#writer);
+    this.session = new Session(environment, this.#writer, this.#source, () => this.#raiseLimits());
+  }
+
+  /** Resolves when the connection has ended; never rejects. */
+  async serve(): Promise<void> {
+    this.socket.on('error', () => {}); // seen by whoever reads or writes next
+    this.#startTimers();
+    try {
+      await this.#greet();
+      while (!this.session.isOver && (await this.#serveNext()));
+    } catch (error) {
+      this.#logIfBug(error);
+    } finally {
+      this.#end();
+    }
+  }
+
+  /** Ends the connection from this side, saying why. */
+  async sayGoodbye(reason: string): Promise<void> {
+    this.session.isOver = true;
+    if (this.socket.writable) this.socket.end(`* BYE ${reason}\r\n`);
+    this.socket.destroySoon();
+  }
+
+  #startTimers(): void {
+    const { idleTimeoutMs, loginTimeoutMs } = this.environment.limits;
+    this.socket.setTimeout(idleTimeoutMs, () => void this.sayGoodbye('nothing was said for too long'));
+    this.#loginTimer = setTimeout(() => void this.sayGoodbye('log in sooner'), loginTimeoutMs).unref();
+  }
+
+  async #greet(): Promise<void> {
+    await this.#writer.untagged(`OK [${capabilityCode(this.session)}] Paloma IMAP ready`);
+    await this.#writer.flush();
+  }
+
+  /** False when the peer has gone. */
+  async #serveNext(): Promise<boolean> {
+    const frame = await this.#source.next();
+    if (!frame) return false;
+    if (frame.kind === 'refused') await this.#answerRefused(frame);
+    else await this.#answer(frame);
+    await this.#writer.flush();
+    return true;
+  }
+
+  async #answer(frame: CommandFrame): Promise<void> {
+    const reader = new CommandReader(frame.segments);
+    const tag = readTag(reader);
+    const completion = await this.#complete(reader, tag);
+    this.#countSyntaxErrors(completion);
+    await this.#writer.write(`${tag ?? '*'} ${formatCompletion(completion)}\r\n`);
+  }
+
+  /** The one place where errors become answers. */
+  async #complete(reader: CommandReader, tag: string | null): Promise<Completion> {
+    try {
+      if (tag === null) return bad('tag expected');
+      const command = this.#readCommand(reader);
+      if (!command) return bad('unknown command');
+      if (!command.states.includes(this.session.state)) return bad(WRONG_STATE[this.session.state]);
+      const completion = await command.read(reader)(this.session, tag);
+      await this.session.announce({ withExpunges: command.announcesExpunges });
+      return completion;
+    } catch (error) {
+      if (error instanceof ImapError && error.code === 'connectionLost') throw error;
+      this.#logIfBug(error);
+      return completionOfError(error).completion;
+    }
+  }
+
+  #readCommand(reader: CommandReader): Command | undefined {
+    reader.space();
+    const word = reader.word();
+    if (word !== 'UID') return this.commands.get(word);
+    reader.space();
+    return this.commands.get(`UID ${reader.word()}`);
+  }
+
+  async #answerRefused({ tag, refusal, isInStep }: RefusedFrame): Promise<void> {
+    const completion = refusal === 'literalTooLarge' ? no('the literal is too large', 'TOOBIG') : bad('the line is too long');
+    await this.#writer.write(`${tag} ${formatCompletion(completion)}\r\n`);
+    await this.#writer.flush();
+    if (!isInStep) await this.sayGoodbye('what was announced is too long to be read');
+  }
+
+  #countSyntaxErrors(completion: Completion): void {
+    this.#syntaxErrors = completion.status === 'BAD' ? this.#syntaxErrors + 1 : 0;
+    if (this.#syntaxErrors === MAX_SYNTAX_ERRORS) this.session.isOver = true;
+  }
+
+  #raiseLimits(): void {
+    clearTimeout(this.#loginTimer);
+    this.#source.limits = {
+      maxLineBytes: MAX_COMMAND_LINE_BYTES,
+      maxLiteralBytes: MAX_COMMAND_LITERAL_BYTES,
+      maxAppendBytes: this.environment.limits.maxMessageBytes,
+    };
+  }
+
+  #logIfBug(error: unknown): void {
+    if (completionOfError(error).isBug) this.logger.error('imap command failed', error);
+  }
+
+  #end(): void {
+    clearTimeout(this.#loginTimer);
+    this.session.close();
+    this.socket.destroySoon();
+  }
+}
+
+const WRONG_STATE = {
+  notAuthenticated: 'log in first',
+  authenticated: 'not while logged in, or select a mailbox first',
+  selected: 'not while a mailbox is selected',
+};
+
+function readTag(reader: CommandReader): string | null {
+  try {
+    return reader.tag();
+  } catch {
+    return null;
+  }
+}

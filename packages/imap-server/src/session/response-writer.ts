@@ -1,0 +1,57 @@
+// The way out of a connection. Small pieces are gathered and sent together; a full socket makes the writer wait, so a
+// slow reader slows its own session down and costs no memory.
+
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { ImapError } from '../imap-error.js';
+
+/** Gathered before they are sent. */
+const GATHERED_BYTES = 32 * 1024;
+
+export class ResponseWriter {
+  #gathered: Uint8Array[] = [];
+  #gatheredBytes = 0;
+
+  constructor(private readonly socket: Socket) {}
+
+  /** One untagged response, without `* ` and CRLF; text is written as UTF-8. */
+  async untagged(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
+    await this.write('* ', ...pieces, '\r\n');
+  }
+
+  /**
+   * Resolves when there is room for more. The pieces may still be in use: their owner must not change them.
+   * @throws {ImapError} "connectionLost"
+   */
+  async write(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
+    for (const piece of pieces) {
+      const octets = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
+      this.#gathered.push(octets);
+      this.#gatheredBytes += octets.length;
+    }
+    if (this.#gatheredBytes >= GATHERED_BYTES) await this.flush();
+  }
+
+  /** @throws {ImapError} "connectionLost" */
+  async flush(): Promise<void> {
+    if (this.socket.destroyed || this.socket.writableEnded) throw new ImapError('connectionLost', 'the peer is gone');
+    if (this.#gatheredBytes === 0) return;
+    const octets = Buffer.concat(this.#gathered);
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    if (!this.socket.write(octets)) await this.#drained();
+  }
+
+  async #drained(): Promise<void> {
+    const closing = new AbortController();
+    const onClose = (): void => closing.abort();
+    this.socket.once('close', onClose);
+    try {
+      await once(this.socket, 'drain', { signal: closing.signal });
+    } catch (cause) {
+      throw new ImapError('connectionLost', 'the peer is gone', { cause });
+    } finally {
+      this.socket.off('close', onClose);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+// What one connection believes of its selected mailbox. Sequence numbers are places in this list and move only when the
+// client is told so; what the store has changed since waits here to be announced (RFC 3501 §5.5, §7.4.1).
+
+import type { MailboxId } from '@paloma/shared-model';
+import type { MailboxView, MailboxViewChanges, MailStore, ViewEntry } from '@paloma/mail-store/port';
+import { resolveSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
+
+/** A message under its sequence number. */
+export interface NumberedEntry { sequenceNumber: number; entry: ViewEntry }
+
+/** What the client has not heard yet, in the order in which it must be told. */
+export interface Announcements {
+  /** Sequence numbers as EXPUNGE tells them: each counted after the ones before it have gone. */
+  expunged: readonly { sequenceNumber: number; uid: number }[];
+  /** New number of messages, when there are more than the client knows of. */
+  exists: number | null;
+  /** Keywords that the mailbox did not hold before, when there are any: all of them. */
+  keywords: readonly string[] | null;
+  changed: readonly NumberedEntry[];
+}
+
+export class SelectedMailbox {
+  readonly mailboxId: MailboxId;
+  readonly uidValidity: number;
+  uidNext: number;
+  highestModSeq: number;
+  /** UIDs of the last SEARCH RETURN (SAVE), RFC 5182. */
+  savedUids: ReadonlySet<number> = new Set();
+  /** The store has changed it since the last refresh. */
+  isStale = false;
+  #entries: ViewEntry[];
+  /** Entries from here on are not known to the client. */
+  #announcedCount: number;
+  #hasUnannouncedKeywords = false;
+  readonly #keywords = new Set<string>();
+  readonly #vanishedUids = new Set<number>();
+  readonly #changedUids = new Set<number>();
+
+  constructor(private readonly store: MailStore, view: MailboxView, readonly isReadOnly: boolean) {
+    this.mailboxId = view.mailboxId;
+    this.uidValidity = view.uidValidity;
+    this.uidNext = view.uidNext;
+    this.highestModSeq = view.highestModSeq;
+    this.#entries = [...view.entries];
+    this.#announcedCount = view.entries.length;
+    for (const entry of this.#entries) this.#noteKeywords(entry);
+  }
+
+  /** Number of messages the client knows of or is about to hear of. */
+  get count(): number {
+    return this.#entries.length;
+  }
+
+  get entries(): readonly ViewEntry[] {
+    return this.#entries;
+  }
+
+  get keywords(): readonly string[] {
+    return [...this.#keywords];
+  }
+
+  /** The messages of a set. Null when a sequence number is beyond the last message. Unknown UIDs are left out. */
+  resolve(set: SequenceSet, isUid: boolean): NumberedEntry[] | null {
+    if (set === '$') return this.#numbered(0, this.count).filter(({ entry }) => this.savedUids.has(entry.uid));
+    const ranges = resolveSequenceSet(set, isUid ? (this.#entries.at(-1)?.uid ?? 0) : this.count);
+    if (!isUid && (ranges.at(-1)?.high ?? 0) > this.count) return null;
+    return ranges.flatMap(({ low, high }) => (isUid ? this.#numbered(this.#firstFrom(low), this.#firstFrom(high + 1)) : this.#numbered(low - 1, high)));
+  }
+
+  /** The entry as it is now; null when it is gone from the snapshot. */
+  find(uid: number): NumberedEntry | null {
+    const index = this.#indexOf(uid);
+    return index < 0 ? null : { sequenceNumber: index + 1, entry: this.#entries[index]! };
+  }
+
+  /** The message has left the mailbox, and the client has not heard of it. */
+  hasVanished(uid: number): boolean {
+    return this.#vanishedUids.has(uid);
+  }
+
+  /** Takes in what the store has changed. The client's numbers stay as they are. */
+  async refresh(): Promise<void> {
+    if (!this.isStale) return;
+    this.isStale = false;
+    this.#merge((await this.store.viewChangesSince(this.mailboxId, this.highestModSeq)) ?? (await this.#changesByComparison()));
+  }
+
+  /** The client knows the present state of these messages from an answer. */
+  markAnnounced(uids: Iterable<number>): void {
+    for (const uid of uids) this.#changedUids.delete(uid);
+  }
+
+  /** What waits to be told, which then counts as told. */
+  takeAnnouncements({ withExpunges }: { withExpunges: boolean }): Announcements {
+    const expunged = withExpunges ? this.#takeExpunged() : [];
+    const exists = this.count > this.#announcedCount ? this.count : null;
+    this.#announcedCount = this.count;
+    const keywords = this.#hasUnannouncedKeywords ? this.keywords : null;
+    this.#hasUnannouncedKeywords = false;
+    const changed = [...this.#changedUids].sort((a, b) => a - b).flatMap((uid) => this.find(uid) ?? []);
+    this.#changedUids.clear();
+    return { expunged, exists, keywords, changed };
+  }
+
+  #takeExpunged(): { sequenceNumber: number; uid: number }[] {
+    const expunged: { sequenceNumber: number; uid: number }[] = [];
+    if (this.#vanishedUids.size === 0) return expunged;
+    this.#entries.forEach(({ uid }, index) => {
+      const isKnown = index < this.#announcedCount;
+      if (this.#vanishedUids.has(uid) && isKnown) expunged.push({ sequenceNumber: index + 1 - expunged.length, uid });
+    });
+    this.#entries = this.#entries.filter(({ uid }) => !this.#vanishedUids.has(uid));
+    this.#announcedCount -= expunged.length;
+    this.#vanishedUids.clear();
+    return expunged;
+  }
+
+  #merge(changes: MailboxViewChanges): void {
+    this.highestModSeq = changes.highestModSeq;
+    this.uidNext = changes.uidNext;
+    for (const entry of changes.changed) this.#mergeEntry(entry);
+    for (const uid of changes.vanished) if (this.#indexOf(uid) >= 0) this.#vanishedUids.add(uid);
+    for (const uid of changes.vanished) this.#changedUids.delete(uid);
+  }
+
+  #mergeEntry(entry: ViewEntry): void {
+    this.#noteKeywords(entry);
+    const index = this.#indexOf(entry.uid);
+    if (index < 0) return void this.#entries.push(entry);
+    if (this.#entries[index]!.modSeq !== entry.modSeq && index < this.#announcedCount) this.#changedUids.add(entry.uid);
+    this.#entries[index] = entry;
+  }
+
+  /** For a store that does not remember so far back, and for a mailbox that is gone: all of it has vanished. */
+  async #changesByComparison(): Promise<MailboxViewChanges> {
+    const view = await this.store.openView(this.mailboxId);
+    const present = new Set(view?.entries.map(({ uid }) => uid));
+    return {
+      highestModSeq: view?.highestModSeq ?? this.highestModSeq,
+      uidNext: view?.uidNext ?? this.uidNext,
+      changed: view?.entries.filter(({ uid, modSeq }) => this.find(uid)?.entry.modSeq !== modSeq) ?? [],
+      vanished: this.#entries.map(({ uid }) => uid).filter((uid) => !present.has(uid)),
+    };
+  }
+
+  #noteKeywords(entry: ViewEntry): void {
+    for (const keyword of entry.keywords) {
+      if (this.#keywords.has(keyword)) continue;
+      this.#keywords.add(keyword);
+      this.#hasUnannouncedKeywords = true;
+    }
+  }
+
+  /** Entries at places from `start` to before `end`. */
+  #numbered(start: number, end: number): NumberedEntry[] {
+    return this.#entries.slice(start, end).map((entry, index) => ({ sequenceNumber: start + index + 1, entry }));
+  }
+
+  /** Place of a UID, or -1. */
+  #indexOf(uid: number): number {
+    const index = this.#firstFrom(uid);
+    return this.#entries[index]?.uid === uid ? index : -1;
+  }
+
+  /** First place with this UID or a higher one. Entries ascend by UID. */
+  #firstFrom(uid: number): number {
+    let [low, high] = [0, this.#entries.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#entries[middle]!.uid < uid) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,108 @@
+// One connection's standing: who it is, which mailbox it has selected, which extensions it has enabled. Commands work
+// on this; sockets and framing are behind `writer` and `source`.
+
+import type { Clock } from '@paloma/shared-model';
+import type { AccountGateway, MailStore, OpenAccount } from '@paloma/mail-store/port';
+import type { ImapLimits } from '../limits.js';
+import { formatFlags, formatKeyword, SYSTEM_FLAGS } from '../wire/flag.js';
+import { formatNumbers } from '../wire/sequence-set.js';
+import type { CommandSource } from './command-source.js';
+import type { ResponseWriter } from './response-writer.js';
+import type { NumberedEntry, SelectedMailbox } from './selected-mailbox.js';
+
+export type Extension = 'CONDSTORE' | 'QRESYNC';
+export type SessionState = 'notAuthenticated' | 'authenticated' | 'selected';
+
+/** What all sessions of a server share. */
+export interface SessionEnvironment {
+  readonly gateway: AccountGateway;
+  readonly limits: ImapLimits;
+  readonly clock: Clock;
+  /** Counts a session towards its account; false when the account has as many as it may. */
+  admit(session: Session, accountId: string): boolean;
+}
+
+export class Session {
+  readonly enabled = new Set<Extension>();
+  selected: SelectedMailbox | null = null;
+  failedLogins = 0;
+  /** No further command is read. */
+  isOver = false;
+  /** Called when the selected mailbox has changed; set while the client idles. */
+  onChange: (() => void) | null = null;
+  #account: OpenAccount | null = null;
+  #endSubscription: (() => void) | null = null;
+
+  constructor(
+    readonly environment: SessionEnvironment,
+    readonly writer: ResponseWriter,
+    readonly source: CommandSource,
+    private readonly onLogIn: () => void,
+  ) {}
+
+  get state(): SessionState {
+    if (!this.#account) return 'notAuthenticated';
+    return this.selected ? 'selected' : 'authenticated';
+  }
+
+  get store(): MailStore | null {
+    return this.#account?.mailStore ?? null;
+  }
+
+  /** Enters the authenticated state; false when the account has too many sessions. */
+  enter(account: OpenAccount): boolean {
+    if (!this.environment.admit(this, account.mailStore.accountId)) return false;
+    this.#account = account;
+    this.#endSubscription = account.mailStore.subscribe(({ mailboxIds }) => {
+      if (!this.selected || !mailboxIds.has(this.selected.mailboxId)) return;
+      this.selected.isStale = true;
+      this.onChange?.();
+    });
+    this.onLogIn();
+    return true;
+  }
+
+  close(): void {
+    this.isOver = true;
+    this.selected = null;
+    this.#endSubscription?.();
+    this.#endSubscription = null;
+  }
+
+  /** Tells the client what changed in the selected mailbox; expunges only where RFC 3501 §7.4.1 allows. */
+  async announce({ withExpunges }: { withExpunges: boolean }): Promise<void> {
+    const mailbox = this.selected;
+    if (!mailbox) return;
+    await mailbox.refresh();
+    const { expunged, exists, keywords, changed } = mailbox.takeAnnouncements({ withExpunges });
+    await this.announceExpunged(expunged);
+    if (exists !== null) await this.writer.untagged(`${exists} EXISTS`);
+    if (keywords) await this.writer.untagged(`FLAGS ${formatKnownFlags(keywords)}`);
+    for (const message of changed) await this.announceFlags(message);
+  }
+
+  /** VANISHED takes the place of EXPUNGE once QRESYNC is enabled, RFC 7162 §3.2.10. */
+  async announceExpunged(expunged: readonly { sequenceNumber: number; uid: number }[]): Promise<void> {
+    if (expunged.length === 0) return;
+    if (this.enabled.has('QRESYNC')) return this.writer.untagged(`VANISHED ${formatNumbers(expunged.map(({ uid }) => uid))}`);
+    for (const { sequenceNumber } of expunged) await this.writer.untagged(`${sequenceNumber} EXPUNGE`);
+  }
+
+  /** FETCH with the flags; the UID and modseq go along for clients that asked for CONDSTORE (RFC 7162 §3.2.4). */
+  async announceFlags({ sequenceNumber, entry }: NumberedEntry, { withUid = false } = {}): Promise<void> {
+    const withModSeq = this.enabled.has('CONDSTORE');
+    const uid = withUid || withModSeq ? `UID ${entry.uid} ` : '';
+    const modSeq = withModSeq ? ` MODSEQ (${entry.modSeq})` : '';
+    await this.writer.untagged(`${sequenceNumber} FETCH (${uid}FLAGS ${formatFlags(entry)}${modSeq})`);
+  }
+
+  /** What RFC 7162 §3.1.3 has told even after STORE .SILENT. */
+  async announceModSeq({ sequenceNumber, entry }: NumberedEntry): Promise<void> {
+    await this.writer.untagged(`${sequenceNumber} FETCH (UID ${entry.uid} MODSEQ (${entry.modSeq}))`);
+  }
+}
+
+/** The flags that a mailbox may hold: RFC 3501 §7.2.6. */
+export function formatKnownFlags(keywords: readonly string[], ...more: readonly string[]): string {
+  return `(${[...new Set([...SYSTEM_FLAGS, ...keywords.map(formatKeyword), ...more])].join(' ')})`;
+}
