@@ -1,0 +1,101 @@
+// A JMAP server on a real port over the memory store, and the few requests that tests make of it.
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from '@jest/globals';
+import { parseAccountId, parseMailAddress, type AccountId, type EmailId } from '@paloma/shared-model';
+import { createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
+import type { AppendInput, OpenAccount, SyncStatus } from '@paloma/mail-store/port';
+import { manualClock, seededRandom, type ManualClock } from '@paloma/test-kit';
+import { CAPABILITIES } from './capabilities.js';
+import { createJmapHandler, type JmapHandlerOptions } from './jmap-handler.js';
+import type { JsonObject } from './json.js';
+
+export const TOKEN = 'a-token-of-the-user';
+export const ACCOUNT_ID = parseAccountId('AccountOfTheTestUser_0');
+
+export interface JmapFixture {
+  readonly baseUrl: string;
+  readonly account: OpenAccount;
+  readonly clock: ManualClock;
+  /** Errors that nobody expected. */
+  readonly bugs: unknown[];
+  setSyncStatus(status: Partial<SyncStatus>): void;
+  endSession(): void;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Calls methods and gives their responses; `accountId` is put in where it is missing. */
+  call(...calls: [name: string, arguments_: JsonObject, callId?: string][]): Promise<[string, any, string][]>;
+  /** Calls one method and gives the arguments of its response. */
+  one(name: string, arguments_?: JsonObject): Promise<any>;
+  /** Files a message. */
+  file(text: string, input?: Partial<AppendInput>): Promise<EmailId>;
+}
+
+export async function jmapFixture(options: Partial<JmapHandlerOptions> = {}): Promise<JmapFixture> {
+  const clock = manualClock();
+  const mailStore = createMemoryMailStore({ accountId: ACCOUNT_ID, address: parseMailAddress('alice@example.org'), clock, random: seededRandom('store') });
+  const recipientStates = new Map([['bob@example.net', 'verified'] as const]);
+  const sync = memorySync();
+  const account: OpenAccount = { mailStore, submissions: createMemorySubmissionService({ mailStore, clock, recipientStates }), sync };
+  const sessions = new Map([[TOKEN, { accounts: new Map<AccountId, OpenAccount>([[ACCOUNT_ID, account]]), username: 'alice@example.org' }]]);
+  const bugs: unknown[] = [];
+  const baseUrl = await serve((baseUrl) => createJmapHandler({
+    authenticate: async (token) => sessions.get(token) ?? null,
+    clock, random: seededRandom('server'), baseUrl, reportBug: (error) => bugs.push(error), ...options,
+  }));
+  const request = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(new URL(path, baseUrl), { ...init, headers: { Authorization: `Bearer ${TOKEN}`, ...init.headers } });
+  const call: JmapFixture['call'] = async (...calls) => {
+    const methodCalls = calls.map(([name, arguments_, callId = 'c']) => [name, { accountId: ACCOUNT_ID, ...arguments_ }, callId]);
+    const response = await request('/jmap/api', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ using: CAPABILITIES, methodCalls }) });
+    return ((await response.json()) as { methodResponses: [string, any, string][] }).methodResponses;
+  };
+  return {
+    baseUrl, account, clock, bugs, call,
+    setSyncStatus: sync.set,
+    endSession: () => sessions.clear(),
+    fetch: request,
+    one: async (name, arguments_ = {}) => (await call([name, arguments_]))[0]?.[1],
+    file: async (text, input = {}) => {
+      const outcome = await mailStore.append({ octets: new TextEncoder().encode(text.replaceAll('\n', '\r\n')), mailboxIds: ['inbox' as never], ...input });
+      if (!outcome.ok) throw new Error(outcome.refusal);
+      return outcome.emailId;
+    },
+  };
+}
+
+async function serve(handlerAt: (baseUrl: string) => ReturnType<typeof createJmapHandler>): Promise<string> {
+  const server: Server = createServer();
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const handler = handlerAt(baseUrl);
+  server.on('request', (request, response) => {
+    void handler(request, response).then((isOurs) => { if (!isOurs) response.writeHead(418).end(); });
+  });
+  openServers.push(server);
+  return baseUrl;
+}
+
+const openServers: Server[] = [];
+afterEach(async () => {
+  for (const server of openServers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => { server.close(resolve); });
+  }
+});
+
+function memorySync(): OpenAccount['sync'] & { set(status: Partial<SyncStatus>): void } {
+  let status: SyncStatus = { phase: 'idle', pendingUp: 0, pendingDown: 0, lastSyncAtMs: null, error: null, alarm: null };
+  const listeners = new Set<(status: SyncStatus) => void>();
+  return {
+    current: () => status,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    set(change) {
+      status = { ...status, ...change };
+      for (const listener of listeners) listener(status);
+    },
+  };
+}

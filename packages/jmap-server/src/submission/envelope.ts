@@ -1,0 +1,51 @@
+// The SMTP envelope of a submission, RFC 8621 §7: given by the client, or read from the header of the email.
+
+import { fieldsNamed, flattenAddresses, parseAddressList, type HeaderField } from '@paloma/mail-format';
+import { z } from 'zod';
+import type { Identity } from '@paloma/mail-store/port';
+import type { Clock } from '@paloma/shared-model';
+import type { JmapLimits } from '../limits.js';
+import { parseUtcDate } from '../utc-date.js';
+
+export interface SubmissionEnvelope {
+  reversePath: string;
+  forwardPaths: string[];
+  /** Not before; null for now. */
+  sendAtMs: number | null;
+}
+
+/** FUTURERELEASE (RFC 4865 §4) is the one extension; RFC 8621 §7 writes its parameters as strings. */
+const mailFromParameters = z.strictObject({ HOLDFOR: z.string().regex(/^\d{1,9}$/).optional(), HOLDUNTIL: z.string().optional() });
+
+export const envelopeObject = z.strictObject({
+  mailFrom: z.strictObject({ email: z.string().max(320), parameters: mailFromParameters.nullish() }),
+  rcptTo: z.array(z.strictObject({ email: z.string().max(320), parameters: z.strictObject({}).nullish() })).max(10_000),
+});
+
+/** `null`: the delay asked for is malformed or too long. */
+export function givenEnvelope({ mailFrom, rcptTo }: z.output<typeof envelopeObject>, { clock, limits }: { clock: Clock; limits: JmapLimits }): SubmissionEnvelope | null {
+  const sendAtMs = sendTime(mailFrom.parameters ?? {}, clock.nowMs());
+  const isTooLate = sendAtMs !== null && !(sendAtMs <= clock.nowMs() + limits.maxDelayedSend * 1000);
+  return isTooLate ? null : { reversePath: mailFrom.email, forwardPaths: unique(rcptTo.map(({ email }) => email)), sendAtMs };
+}
+
+/** NaN for a time that cannot be read. */
+function sendTime({ HOLDFOR, HOLDUNTIL }: z.output<typeof mailFromParameters>, nowMs: number): number | null {
+  if (HOLDFOR !== undefined && HOLDUNTIL !== undefined) return Number.NaN;
+  if (HOLDFOR !== undefined) return nowMs + Number(HOLDFOR) * 1000;
+  return HOLDUNTIL === undefined ? null : (parseUtcDate(HOLDUNTIL) ?? Number.NaN);
+}
+
+/** Sender or else From, and everybody in To, Cc and Bcc; the identity's address where its own rules allow no other. */
+export function derivedEnvelope(headers: readonly HeaderField[], identity: Identity): SubmissionEnvelope {
+  return { reversePath: identity.address, forwardPaths: unique(['To', 'Cc', 'Bcc'].flatMap((name) => addressesIn(headers, name))), sendAtMs: null };
+}
+
+export function addressesIn(headers: readonly HeaderField[], fieldName: string): string[] {
+  return fieldsNamed(headers, fieldName).flatMap((field) => flattenAddresses(parseAddressList(field.text))).map(({ address }) => address);
+}
+
+/** RFC 8621 §7: each recipient once. */
+function unique(addresses: readonly string[]): string[] {
+  return [...new Map(addresses.map((address) => [address.toLowerCase(), address])).values()];
+}
