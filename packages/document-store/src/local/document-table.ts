@@ -83,9 +83,9 @@ export class DocumentTable {
     }
   }
 
-  /** Dirty documents after a sequence, in order, one row at a time; to be read to its end or returned before a write. */
-  *dirtyAfter(sequence: number): Generator<DocumentRow> {
-    const rows = this.sql.iterate<RawRow>(`SELECT ${COLUMNS} FROM documents WHERE dirty_sequence > ? ORDER BY dirty_sequence`, sequence);
+  /** Dirty documents after a sequence up to another, in order, one row at a time; no write before the iteration has ended. */
+  *dirtyAfter(after: number, end: number): Generator<DocumentRow> {
+    const rows = this.sql.iterate<RawRow>(`SELECT ${COLUMNS} FROM documents WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`, after, end);
     for (const row of rows) yield toRow(row);
   }
 

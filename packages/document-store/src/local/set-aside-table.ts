@@ -1,7 +1,7 @@
 // What the provider sent and this device did not accept. The sealed octets are kept as they came: nothing is lost by a bug
 // or by an old program, and everything is tried again after an upgrade. It is bounded, because a hostile provider fills it.
 
-import type { DocumentClass, Generation, OpaqueDocumentId, Revision } from '@paloma/shared-model';
+import { compareRevisions, type DocumentClass, type Generation, type OpaqueDocumentId, type Revision } from '@paloma/shared-model';
 import type { PullItem } from '@paloma/sync-protocol';
 import type { Sql } from '../document-store.js';
 
@@ -22,6 +22,9 @@ export interface SetAsideDocument {
 
 /** Rows kept. A correct provider causes none; beyond this the pull stops instead of filling the disk. */
 export const MAX_SET_ASIDE_ROWS = 500;
+
+const RETRIED_REASONS: readonly SetAsideReason[] = ['openFailed', 'idMismatch', 'invalidContent', 'unmergeable'];
+const RETRIED_REASONS_SQL = RETRIED_REASONS.map((reason) => `'${reason}'`).join(', ');
 
 interface RawItem {
   id: OpaqueDocumentId;
@@ -62,9 +65,22 @@ export class SetAsideTable {
     return { ...item, class: documentClass, tombstone: tombstone === 1, sealed: new Uint8Array(row.sealed) };
   }
 
-  /** A good state of the document came, or the user has seen the alarm. */
-  remove(opaqueId: OpaqueDocumentId, revision?: Revision): void {
-    if (revision === undefined) this.sql.run('DELETE FROM set_aside WHERE opaque_id = ?', opaqueId);
-    else this.sql.run('DELETE FROM set_aside WHERE opaque_id = ? AND revision = ?', opaqueId, revision);
+  /** The user has seen the alarm. */
+  remove(opaqueId: OpaqueDocumentId, revision: Revision): void {
+    this.sql.run('DELETE FROM set_aside WHERE opaque_id = ? AND revision = ?', opaqueId, revision);
+  }
+
+  /** A good state of the document came: those that it descends from, or is, need no second try. */
+  resolve(opaqueId: OpaqueDocumentId, revision: Revision): void {
+    const waiting = this.sql.all<{ revision: Revision }>(
+      `SELECT revision FROM set_aside WHERE opaque_id = ? AND reason IN (${RETRIED_REASONS_SQL})`, opaqueId);
+    for (const older of waiting) {
+      if (['same', 'newer'].includes(compareRevisions(revision, older.revision))) this.remove(opaqueId, older.revision);
+    }
+  }
+
+  /** Those that a newer program, or a key that came meanwhile, may accept. */
+  listRetried(): SetAsideDocument[] {
+    return this.list().filter(({ reason }) => RETRIED_REASONS.includes(reason));
   }
 }

@@ -1,0 +1,101 @@
+// The sync endpoint over HTTPS, docs/protocol/sync.md.
+
+import { MAX_BLOB_BYTES, MAX_BATCH_RECORDS, type BlobId, type BlobNamespace, type Generation, type ReplicaUid } from '@paloma/shared-model';
+import {
+  BLOB_STREAM_LIMITS, BLOBS_DOWN_STREAM, BLOBS_UP_STREAM, DOCUMENT_STREAM_LIMITS, PROTOCOL_VERSION, PULL_STREAM, PUSH_STREAM, ProtocolError,
+  blobListAnswer, blobsUpAnswer, encodeCbor, encodeStream, infoAnswer, pushAnswer, usersPaths,
+  type BlobDownItem, type BlobListAnswer, type BlobUpItem, type InfoAnswer, type PullItem, type PullRequest, type PushAnswer, type PushItem,
+} from '@paloma/sync-protocol';
+import { StoreError } from '../store-error.js';
+import { readingProtocol, type ProviderAnswer, type ProviderConnection } from './provider-connection.js';
+import type { BlobOutcome, PullPage, SyncTransport } from './sync-transport.js';
+
+const CBOR = { 'content-type': 'application/cbor' };
+const CBOR_SEQUENCE = { 'content-type': 'application/cbor-seq' };
+
+export class HttpsSyncTransport implements SyncTransport {
+  constructor(private readonly connection: ProviderConnection) {}
+
+  async info(): Promise<InfoAnswer> {
+    return (await this.connection.send({ method: 'GET', path: usersPaths.info })).cbor(infoAnswer);
+  }
+
+  async push(replicaUid: ReplicaUid, items: readonly PushItem[]): Promise<PushAnswer> {
+    const body = encodeStream(PUSH_STREAM, { replicaUid, count: items.length }, items);
+    const answer = await (await this.#post(usersPaths.push, CBOR_SEQUENCE, body)).cbor(pushAnswer);
+    assertAnswersAll(answer.outcomes, items);
+    return answer;
+  }
+
+  async pull(request: Omit<PullRequest, 'v'>): Promise<PullPage> {
+    const answer = await this.#post(usersPaths.pull, CBOR, encodeCbor({ v: PROTOCOL_VERSION, ...request }));
+    return readPage(answer, request.since);
+  }
+
+  async uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]> {
+    const body = encodeStream(BLOBS_UP_STREAM, { count: blobs.length }, blobs);
+    const { outcomes } = await (await this.#post(usersPaths.blobsUp(namespace), CBOR_SEQUENCE, body)).cbor(blobsUpAnswer);
+    assertAnswersAll(outcomes, blobs);
+    return outcomes;
+  }
+
+  async uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'> {
+    const headers = { 'content-type': 'application/octet-stream', 'content-length': String(sealed.length) };
+    const answer = await this.connection.send({ method: 'PUT', path: usersPaths.blob(namespace, blobId), headers, body: sealed });
+    await answer.discard();
+    return answer.status === 201 ? 'stored' : 'present';
+  }
+
+  async downloadBlobs(namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<BlobDownItem[]> {
+    const answer = await this.#post(usersPaths.blobsDown(namespace), CBOR, encodeCbor({ ids: blobIds.slice(0, MAX_BATCH_RECORDS) }));
+    return readingProtocol(async () => {
+      const items: BlobDownItem[] = [];
+      for await (const item of answer.stream(BLOBS_DOWN_STREAM, BLOB_STREAM_LIMITS).items) items.push(item);
+      return items;
+    });
+  }
+
+  async fetchBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array | null> {
+    try {
+      return await (await this.connection.send({ method: 'GET', path: usersPaths.blob(namespace, blobId) })).octets(MAX_BLOB_BYTES);
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'notFound') return null;
+      throw error;
+    }
+  }
+
+  async deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {
+    await (await this.connection.send({ method: 'DELETE', path: usersPaths.blob(namespace, blobId) })).discard();
+  }
+
+  async listBlobs(namespace: BlobNamespace, page: { after?: BlobId; limit?: number }): Promise<BlobListAnswer> {
+    return (await this.connection.send({ method: 'GET', path: usersPaths.blobList(namespace, page) })).cbor(blobListAnswer);
+  }
+
+  #post(path: string, headers: Record<string, string>, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<ProviderAnswer> {
+    return this.connection.send({ method: 'POST', path, headers, body });
+  }
+}
+
+/** Every item is sealed and checked by itself, so what came of a broken answer may be kept (docs/protocol/sync.md §1). */
+async function readPage(answer: ProviderAnswer, since: Generation): Promise<PullPage> {
+  const stream = answer.stream(PULL_STREAM, DOCUMENT_STREAM_LIMITS);
+  const items: PullItem[] = [];
+  const { generation, transactionId, through } = await readingProtocol(() => stream.header);
+  try {
+    for await (const item of stream.items) {
+      if (item.generation <= (items.at(-1)?.generation ?? since)) throw new ProtocolError('malformed', 'generations of a page do not ascend');
+      items.push(item);
+    }
+  } catch (cause) {
+    const last = items.at(-1);
+    if (!last) throw new StoreError('malformedAnswer', 'the page broke off at its beginning', { cause });
+    return { items, generation, transactionId, through: last.generation };
+  }
+  return { items, generation, transactionId, through };
+}
+
+function assertAnswersAll(outcomes: readonly { id: string }[], items: readonly { id: string }[]): void {
+  const isComplete = outcomes.length === items.length && outcomes.every(({ id }, index) => id === items[index]?.id);
+  if (!isComplete) throw new StoreError('malformedAnswer', 'outcomes do not match what was sent');
+}

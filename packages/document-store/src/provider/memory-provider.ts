@@ -1,0 +1,174 @@
+// One account of a provider in memory, with the semantics of docs/protocol/sync.md: the twin that sync tests of every package
+// run against. It keeps sealed octets only, as the real one does.
+
+import {
+  MAX_BATCH_BYTES, MAX_BATCH_RECORDS, MAX_BLOB_BYTES, MAX_SEALED_DOCUMENT_BYTES, compareRevisions, parseGeneration, parseTransactionId,
+  type AccountId, type BlobId, type BlobNamespace, type Generation, type OpaqueDocumentId, type RandomSource, type ReplicaUid, type TransactionId,
+} from '@paloma/shared-model';
+import type { BlobDownItem, BlobListAnswer, BlobUpItem, InfoAnswer, ProviderLimits, PullItem, PullRequest, PushAnswer, PushItem, PushOutcomeKind, SyncEvent } from '@paloma/sync-protocol';
+import { StoreError } from '../store-error.js';
+import type { BlobOutcome, ProviderEvents, PullPage, SyncTransport } from './sync-transport.js';
+
+interface StoredItem extends PullItem {
+  source: ReplicaUid;
+}
+
+const DEFAULT_LIMITS: ProviderLimits = {
+  sealedDocumentBytes: MAX_SEALED_DOCUMENT_BYTES, blobBytes: MAX_BLOB_BYTES,
+  batchBytes: MAX_BATCH_BYTES, batchRecords: MAX_BATCH_RECORDS, quotaBytes: Number.MAX_SAFE_INTEGER,
+};
+
+export class MemoryProvider implements SyncTransport, ProviderEvents {
+  /** Last state of each document; public so that tests can play a hostile provider. */
+  readonly documents = new Map<OpaqueDocumentId, StoredItem>();
+  /** Sealed blobs by `namespace/blobId`. */
+  readonly blobs = new Map<string, Uint8Array>();
+  readonly limits: ProviderLimits;
+  readonly #accountId: AccountId;
+  readonly #random: RandomSource;
+  readonly #listeners = new Set<(event: SyncEvent) => void>();
+  /** Transaction id of each generation; that of generation 0 is empty. */
+  #heads: TransactionId[] = ['' as TransactionId];
+
+  constructor({ accountId, random, limits }: { accountId: AccountId; random: RandomSource; limits?: Partial<ProviderLimits> }) {
+    this.#accountId = accountId;
+    this.#random = random;
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
+  }
+
+  get generation(): Generation {
+    return parseGeneration(this.#heads.length - 1);
+  }
+
+  async info(): Promise<InfoAnswer> {
+    return { v: 1, accountId: this.#accountId, ...this.#head(), limits: this.limits, usedBytes: this.#usedBytes() };
+  }
+
+  async push(replicaUid: ReplicaUid, items: readonly PushItem[]): Promise<PushAnswer> {
+    if (items.length > this.limits.batchRecords) throw new StoreError('tooLarge', 'batch of too many records');
+    if (items.some(({ sealed }) => sealed.length > this.limits.sealedDocumentBytes)) throw new StoreError('tooLarge', 'sealed document over limit');
+    const transactionId = this.#newTransactionId();
+    const before = this.generation;
+    const outcomes = items.map((item) => {
+      const outcome = outcomeOf(item, this.documents.get(item.id));
+      if (outcome === 'inserted') this.insert(item, replicaUid, transactionId);
+      return { id: item.id, outcome, generation: this.documents.get(item.id)?.generation ?? this.generation };
+    });
+    if (this.generation > before) this.#publish({ event: 'generation', data: { ...this.#head(), source: replicaUid } });
+    return { ...this.#head(), outcomes };
+  }
+
+  async pull({ replicaUid, since, classes, limit, known }: Omit<PullRequest, 'v'>): Promise<PullPage> {
+    this.#assertKnown(known);
+    const newer = [...this.documents.values()]
+      .filter((item) => item.generation > since && classes.includes(item.class) && item.source !== replicaUid)
+      .sort((left, right) => left.generation - right.generation);
+    const page = newer.slice(0, Math.min(limit, this.limits.batchRecords));
+    const through = page.length < newer.length ? (page.at(-1)?.generation ?? since) : this.generation;
+    return { items: page.map(({ source: _source, ...item }) => ({ ...item, sealed: item.sealed.slice() })), ...this.#head(), through };
+  }
+
+  async uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]> {
+    return blobs.map(({ id, sealed }) => ({ id, outcome: this.#storeBlob(namespace, id, sealed) }));
+  }
+
+  async uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'> {
+    const outcome = this.#storeBlob(namespace, blobId, sealed);
+    if (outcome === 'tooLarge' || outcome === 'quotaExceeded') throw new StoreError(outcome, 'blob refused');
+    return outcome;
+  }
+
+  async downloadBlobs(namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<BlobDownItem[]> {
+    const items: BlobDownItem[] = [];
+    let batchBytes = 0;
+    for (const id of blobIds) {
+      const sealed = this.blobs.get(`${namespace}/${id}`);
+      batchBytes += sealed?.length ?? 0;
+      if (items.length > 0 && batchBytes > this.limits.batchBytes) break;
+      items.push(downItem(id, sealed, this.limits.batchBytes));
+    }
+    return items;
+  }
+
+  async fetchBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array | null> {
+    return this.blobs.get(`${namespace}/${blobId}`)?.slice() ?? null;
+  }
+
+  async deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {
+    this.blobs.delete(`${namespace}/${blobId}`);
+  }
+
+  async listBlobs(namespace: BlobNamespace, { after = '' as BlobId, limit = 1000 }: { after?: BlobId; limit?: number }): Promise<BlobListAnswer> {
+    const prefix = `${namespace}/`;
+    const rest = [...this.blobs].filter(([name]) => name.startsWith(prefix))
+      .map(([name, sealed]) => ({ blobId: name.slice(prefix.length) as BlobId, sizeBytes: sealed.length }))
+      .filter(({ blobId }) => blobId > after).sort((left, right) => (left.blobId < right.blobId ? -1 : 1));
+    return { blobs: rest.slice(0, limit), more: rest.length > limit };
+  }
+
+  subscribe(listener: (event: SyncEvent) => void): () => void {
+    this.#listeners.add(listener);
+    listener({ event: 'generation', data: { ...this.#head(), source: null } });
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Stores whatever it is given under the next generation, as a hostile provider would. */
+  insert(item: PushItem, source: ReplicaUid, transactionId = this.#newTransactionId()): void {
+    this.#heads.push(transactionId);
+    this.documents.set(item.id, { ...item, sealed: item.sealed.slice(), generation: this.generation, source });
+  }
+
+  /** Goes back to how it stood at a generation, as a provider restored from a backup would, with documents given by the test. */
+  restore(generation: Generation, documents: Iterable<StoredItem>): void {
+    this.#heads = this.#heads.slice(0, generation + 1);
+    this.documents.clear();
+    for (const item of documents) this.documents.set(item.id, item);
+  }
+
+  #assertKnown(known: PullRequest['known']): void {
+    if (known === null) return;
+    const transactionId = this.#heads[known.generation];
+    if (transactionId === undefined) throw new StoreError('generationUnknown', 'no such generation');
+    if (transactionId !== known.transactionId) throw new StoreError('transactionMismatch', 'another transaction made that generation');
+  }
+
+  #storeBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): BlobOutcome['outcome'] {
+    const name = `${namespace}/${blobId}`;
+    if (this.blobs.has(name)) return 'present';
+    if (sealed.length > this.limits.blobBytes) return 'tooLarge';
+    if (this.#usedBytes() + sealed.length > this.limits.quotaBytes) return 'quotaExceeded';
+    this.blobs.set(name, sealed.slice());
+    return 'stored';
+  }
+
+  #head(): { generation: Generation; transactionId: TransactionId } {
+    return { generation: this.generation, transactionId: this.#heads.at(-1) ?? ('' as TransactionId) };
+  }
+
+  #usedBytes(): number {
+    const stored = [...this.blobs.values(), ...[...this.documents.values()].map(({ sealed }) => sealed)];
+    return stored.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  #newTransactionId(): TransactionId {
+    return parseTransactionId(Buffer.from(this.#random.bytes(16)).toString('base64url'));
+  }
+
+  #publish(event: SyncEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}
+
+/** U1DB's put-if-newer on revisions alone, docs/protocol/sync.md §3. */
+function outcomeOf(item: PushItem, stored: StoredItem | undefined): PushOutcomeKind {
+  if (!stored) return 'inserted';
+  const order = compareRevisions(item.revision, stored.revision);
+  if (order === 'same') return item.epoch > stored.epoch ? 'inserted' : 'converged';
+  if (order === 'newer') return 'inserted';
+  return order === 'older' ? 'superseded' : 'conflicted';
+}
+
+function downItem(id: BlobId, sealed: Uint8Array | undefined, batchBytes: number): BlobDownItem {
+  if (!sealed) return { id, missing: true };
+  return sealed.length > batchBytes ? { id, tooLarge: true } : { id, sealed: sealed.slice() };
+}

@@ -1,0 +1,43 @@
+// The port between the sync engine and a provider, docs/protocol/sync.md §2 to §5. Adapters: https (the real one) and memory;
+// both pass the suite in sync-transport.contract.ts.
+
+import type { BlobId, BlobNamespace, Generation, ReplicaUid } from '@paloma/shared-model';
+import type { BlobDownItem, BlobListAnswer, BlobUpItem, BlobsUpAnswer, InfoAnswer, PullItem, PullRequest, PushAnswer, PushItem, SyncEvent } from '@paloma/sync-protocol';
+import type { BlobSource } from '../local/blob-store.js';
+
+export interface PullPage {
+  /** Ascending by generation. */
+  items: PullItem[];
+  /** Head of the account. */
+  generation: Generation;
+  transactionId: PullRequestHead['transactionId'];
+  /** Complete up to here, for the classes asked: the next `since`. */
+  through: Generation;
+}
+
+export type PullRequestHead = NonNullable<PullRequest['known']>;
+export type BlobOutcome = BlobsUpAnswer['outcomes'][number];
+
+/** Every method: @throws {StoreError} with the provider's code, "unreachable" or "malformedAnswer" */
+export interface SyncTransport extends BlobSource {
+  info(): Promise<InfoAnswer>;
+  /** One transaction at the provider; outcomes in the order of `items`. */
+  push(replicaUid: ReplicaUid, items: readonly PushItem[]): Promise<PushAnswer>;
+  /** One page. Of an answer that broke off, the items that were complete, and `through` only as far as they reach. */
+  pull(request: Omit<PullRequest, 'v'>): Promise<PullPage>;
+  /** Many small blobs in one request; the caller keeps to the limits of `info`. */
+  uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]>;
+  /** One blob of any size. */
+  uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'>;
+  /** Answers for the first of the ids, as many as fit one batch, at least one; ask again for the rest. */
+  downloadBlobs(namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<BlobDownItem[]>;
+  deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void>;
+  /** Ascending by id, those after `after`. */
+  listBlobs(namespace: BlobNamespace, page: { after?: BlobId; limit?: number }): Promise<BlobListAnswer>;
+}
+
+/** What the provider tells by itself, docs/protocol/sync.md §7. */
+export interface ProviderEvents {
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (event: SyncEvent) => void): () => void;
+}

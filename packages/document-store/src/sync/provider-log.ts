@@ -1,0 +1,54 @@
+// How far this replica has read the provider's log, for each class of documents, and the newest head it saw. A head that
+// goes back, or changes under a generation seen before, means a provider restored from a backup, or a lying one.
+
+import { DOCUMENT_CLASSES, parseGeneration, type DocumentClass, type Generation } from '@paloma/shared-model';
+import type { MetaTable } from '../local/meta-table.js';
+import { StoreError } from '../store-error.js';
+import type { PullPage, PullRequestHead } from '../provider/sync-transport.js';
+
+/** In the order in which a new device asks for them. */
+export const ALL_CLASSES: readonly DocumentClass[] = Object.values(DOCUMENT_CLASSES);
+
+export class ProviderLog {
+  constructor(private readonly meta: MetaTable) {}
+
+  cursor(documentClass: DocumentClass): Generation {
+    return parseGeneration(this.meta.loadNumber(`cursor${documentClass}`));
+  }
+
+  /** Null before anything was seen. */
+  knownHead(): PullRequestHead | null {
+    const generation = this.meta.load('knownGeneration');
+    if (generation === null) return null;
+    return { generation: parseGeneration(Number(generation)), transactionId: String(this.meta.load('knownTransactionId') ?? '') as PullRequestHead['transactionId'] };
+  }
+
+  /** Inside the page's transaction. */
+  advance(classes: readonly DocumentClass[], through: Generation): void {
+    for (const documentClass of classes) this.meta.save(`cursor${documentClass}`, through);
+  }
+
+  /** @throws {StoreError} "transactionMismatch" when the head contradicts the one seen before */
+  observeHead({ generation, transactionId }: PullRequestHead): void {
+    const known = this.knownHead();
+    if (known && (generation < known.generation || (generation === known.generation && transactionId !== known.transactionId))) {
+      throw new StoreError('transactionMismatch', `log of the provider went back to generation ${generation}`);
+    }
+    if (known?.generation === generation) return;
+    this.meta.save('knownGeneration', generation);
+    this.meta.save('knownTransactionId', transactionId);
+  }
+
+  /** Forgets everything: the log is read from its beginning. */
+  restart(): void {
+    for (const documentClass of ALL_CLASSES) this.meta.save(`cursor${documentClass}`, 0);
+    this.meta.delete('knownGeneration');
+    this.meta.delete('knownTransactionId');
+  }
+}
+
+/** @throws {StoreError} "malformedAnswer" for a page that could make a reader go round in circles */
+export function assertPageMoves({ items, generation, through }: PullPage, since: Generation): void {
+  const isSound = through <= generation && through >= since && (items.length > 0 || through === generation || through > since);
+  if (!isSound) throw new StoreError('malformedAnswer', `page after ${since} reaches ${through} of ${generation}`);
+}

@@ -1,0 +1,258 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { manualClock, seededRandom, temporaryDirectory } from '@paloma/test-kit';
+import { NOT_PROTECTED, type BlobId, type BlobNamespace, type EmailDocument, type IdentityDocument, type MailboxDocument, type MessageDocument } from '@paloma/shared-model';
+import { MemoryProvider } from '../provider/memory-provider.js';
+import { EXAMPLE_ACCOUNT_ID } from '../testing/example-account.js';
+import { contentsOf, exampleDevice, type ExampleDevice } from '../testing/example-device.js';
+import type { Mergers } from './merge.js';
+import { SyncEngine } from './sync-engine.js';
+import { emptyReport } from './sync-report.js';
+
+const directory = temporaryDirectory();
+const devices: ExampleDevice[] = [];
+const attachments = 'attachments' as BlobNamespace;
+afterEach(() => devices.splice(0).forEach(({ store }) => store.close()));
+
+function newProvider(limits = {}): MemoryProvider {
+  return new MemoryProvider({ accountId: EXAMPLE_ACCOUNT_ID, random: seededRandom('provider'), limits });
+}
+
+function device(name: string, provider: MemoryProvider): ExampleDevice {
+  const made = exampleDevice(name, directory, provider);
+  devices.push(made);
+  return made;
+}
+
+function twoDevices(limits = {}) {
+  const provider = newProvider(limits);
+  return { provider, ana: device('ana', provider), bob: device('bob', provider) };
+}
+
+const identity = (name: string): IdentityDocument => ({ identityId: 'i', address: 'ana@example.org', name, textSignature: '' });
+const mailbox = (name: string): MailboxDocument => ({ mailboxId: 'm', name, role: null, isSubscribed: true, sortOrder: 0, createdAtMs: 0 });
+const email = (keywords: EmailDocument['keywords']): EmailDocument => ({ emailId: 'e', messageId: 'm', receivedAtMs: 1, keywords, mailboxes: {} });
+const put = ({ store }: ExampleDevice, id: string, name: string) => store.transact((transaction) => transaction.put('identity', id, identity(name)));
+const nameOn = ({ store }: ExampleDevice, id: string) => store.get('identity', id)?.content.name;
+
+function message(blobId: BlobId): MessageDocument {
+  const rootPart = {
+    partNumber: '', mediaType: 'text/plain', parameters: {}, contentId: null, disposition: null, filename: null, transferEncoding: '7bit',
+    headerOffset: 0, bodyOffset: 0, bodyBytes: 0, bodyLines: 0, children: [],
+  };
+  return {
+    messageId: 'm', headerBlock: new Uint8Array(0), sizeBytes: 1, rootPart, content: [{ kind: 'blob', blobId, sizeBytes: 1 }],
+    preview: '', security: NOT_PROTECTED, incomingItemId: null, asReceived: null,
+  };
+}
+
+describe('sync', () => {
+  test('carries documents and deletions to the other device, and a second sync moves nothing', async () => {
+    const { ana, bob, provider } = twoDevices();
+    put(ana, 'a', 'Ana');
+    put(ana, 'b', 'Bea');
+    ana.store.transact((transaction) => transaction.delete('identity', 'b'));
+    expect(await ana.engine.sync()).toMatchObject({ pushed: 2, failure: null });
+    expect(await bob.engine.sync()).toMatchObject({ pulled: 2, failure: null });
+    expect(contentsOf(bob.store)).toEqual(contentsOf(ana.store));
+    expect(bob.store.transact((transaction) => transaction.isKnown('identity', 'b'))).toBe(true);
+    expect([await ana.engine.sync(), await bob.engine.sync(), provider.generation]).toEqual([emptyReport(), emptyReport(), 2]);
+  });
+
+  test('a lost push reply makes no second generation', async () => {
+    const { ana, bob, provider } = twoDevices();
+    put(ana, 'a', 'Ana');
+    ana.network.faults = ['none', 'none', 'none', 'none', 'lostReply'];
+    expect((await ana.engine.sync()).failure).toMatchObject({ code: 'unreachable', retryable: true });
+    expect(ana.engine.status().current()).toMatchObject({ phase: 'offline', pendingUp: 1, error: 'unreachable' });
+    expect(await ana.engine.sync()).toMatchObject({ pushed: 0, failure: null });
+    expect(ana.engine.status().current()).toMatchObject({ phase: 'idle', pendingUp: 0, error: null });
+    await bob.engine.sync();
+    expect([provider.generation, contentsOf(bob.store)]).toEqual([1, contentsOf(ana.store)]);
+  });
+
+  test('a page that breaks off is kept as far as it came', async () => {
+    const { ana, bob } = twoDevices();
+    for (const id of ['a', 'b', 'c']) put(ana, id, id);
+    await ana.engine.sync();
+    bob.network.faults = ['none', 'cut', 'lostReply'];
+    expect(await bob.engine.sync()).toMatchObject({ pulled: 1, failure: { code: 'unreachable' } });
+    expect(bob.store.list('identity')).toHaveLength(1);
+    expect(await bob.engine.sync()).toMatchObject({ pulled: 2, failure: null });
+  });
+
+  test('what is written while a sync runs is not lost', async () => {
+    const { ana, bob } = twoDevices();
+    put(ana, 'a', 'one');
+    ana.network.meanwhile = () => put(ana, 'a', `during ${ana.network.requests.length}`);
+    await ana.engine.sync();
+    ana.network.meanwhile = null;
+    await ana.engine.sync();
+    await bob.engine.sync();
+    expect(nameOn(bob, 'a')).toBe(nameOn(ana, 'a'));
+    expect(contentsOf(bob.store)).toEqual(contentsOf(ana.store));
+  });
+
+  test('two calls at once run one after another, and the second sees what was written before it', async () => {
+    const { ana, provider } = twoDevices();
+    const first = ana.engine.sync();
+    await Promise.resolve();
+    put(ana, 'a', 'Ana');
+    const [, second] = await Promise.all([first, ana.engine.sync()]);
+    expect([second.failure, provider.generation]).toEqual([null, 1]);
+  });
+
+  test('a new device gets mailboxes before summaries before content', async () => {
+    const { ana, bob } = twoDevices();
+    ana.store.transact((transaction) => {
+      transaction.put('message-content', 'c', { messageId: 'c', octets: new Uint8Array([1]) });
+      transaction.put('email', 'e', email({}));
+      transaction.put('mailbox', 'm', mailbox('News'));
+    });
+    await ana.engine.sync();
+    const arrived: string[] = [];
+    bob.store.subscribe((changes) => arrived.push(...changes.map(({ type }) => type)));
+    await bob.engine.sync();
+    expect(arrived).toEqual(['mailbox', 'email', 'message-content']);
+  });
+});
+
+describe('conflicts', () => {
+  test('marks of one email merge one by one', async () => {
+    const { ana, bob } = twoDevices();
+    const mark = ({ store }: ExampleDevice, keyword: string) => store.transact((transaction) => {
+      const known = transaction.get('email', 'e')?.content ?? email({});
+      transaction.put('email', 'e', { ...known, keywords: { ...known.keywords, [keyword]: { isSet: true, clock: transaction.nextMarkClock() } } });
+    });
+    mark(ana, '$seen');
+    await ana.engine.sync();
+    await bob.engine.sync();
+    mark(ana, '$flagged');
+    mark(bob, '$answered');
+    await ana.engine.sync();
+    expect(await bob.engine.sync()).toMatchObject({ merged: 1, unresolved: 0 });
+    await ana.engine.sync();
+    expect(Object.keys(ana.store.get('email', 'e')!.content.keywords).sort()).toEqual(['$answered', '$flagged', '$seen']);
+    expect(contentsOf(ana.store)).toEqual(contentsOf(bob.store));
+  });
+
+  test('an edit wins over a deletion', async () => {
+    const { ana, bob } = twoDevices();
+    put(ana, 'a', 'Ana');
+    await ana.engine.sync();
+    await bob.engine.sync();
+    ana.store.transact((transaction) => transaction.delete('identity', 'a'));
+    put(bob, 'a', 'Ana M');
+    for (const { engine } of [bob, ana, bob]) await engine.sync();
+    expect([nameOn(ana, 'a'), nameOn(bob, 'a')]).toEqual(['Ana M', 'Ana M']);
+  });
+
+  test('the same immutable document made twice converges without an edit; with other content it is an alarm', async () => {
+    const { ana, bob } = twoDevices();
+    const write = ({ store }: ExampleDevice, id: string, octets: number[]) =>
+      store.transact((transaction) => transaction.put('message-content', id, { messageId: id, octets: new Uint8Array(octets) }));
+    write(ana, 'same', [1]);
+    write(bob, 'same', [1]);
+    write(ana, 'other', [2]);
+    write(bob, 'other', [3]);
+    await ana.engine.sync();
+    expect(await bob.engine.sync()).toMatchObject({ merged: 1, setAside: 1 });
+    expect(bob.engine.listSetAside()).toMatchObject([{ reason: 'immutableChanged' }]);
+    await ana.engine.sync();
+    expect(contentsOf(ana.store)).toEqual(contentsOf(bob.store));
+    expect(await bob.engine.sync()).toEqual(emptyReport());
+  });
+
+  test('a document of a newer program is kept and synced, shown to nobody and never rewritten', async () => {
+    const { ana, bob, provider } = twoDevices();
+    const carol = device('carol', provider);
+    put(ana, 'a', 'future');
+    ana.store.sql.run('UPDATE documents SET schema_version = 9');
+    await ana.engine.sync();
+    await bob.engine.sync();
+    expect([bob.store.get('identity', 'a'), bob.store.list('identity')]).toEqual([null, []]);
+    expect(() => put(bob, 'a', 'past')).toThrow(expect.objectContaining({ code: 'needsNewerVersion' }));
+    await carol.engine.sync();
+    expect(contentsOf(carol.store)).toEqual(contentsOf(ana.store));
+  });
+
+  test('an edit that only a newer program could merge waits, and is merged after the upgrade', async () => {
+    const { ana, bob } = twoDevices();
+    put(ana, 'a', 'one');
+    await ana.engine.sync();
+    await bob.engine.sync();
+    put(ana, 'a', 'future');
+    ana.store.sql.run('UPDATE documents SET schema_version = 9');
+    put(bob, 'a', 'edit of the old program');
+    await ana.engine.sync();
+    expect(await bob.engine.sync()).toMatchObject({ setAside: 1 });
+    expect(bob.engine.listSetAside()).toMatchObject([{ reason: 'unmergeable' }]);
+    expect((await bob.engine.sync()).pushed).toBe(0);
+    bob.store.sql.run('UPDATE documents SET schema_version = 1');
+    const mergers: Mergers = { identity: (left, right) => ({ ...left, name: [left.name, right.name].sort().join(' + ') }) };
+    const upgraded = new SyncEngine({ store: bob.store, transport: bob.network, mergers, clock: manualClock(), random: seededRandom('upgraded') });
+    expect(await upgraded.sync()).toMatchObject({ pushed: 1, setAside: 0 });
+    expect([upgraded.listSetAside(), nameOn(bob, 'a')]).toEqual([[], 'edit of the old program + future']);
+  });
+});
+
+describe('blobs', () => {
+  test('1,200 blobs go up in one sync, in few requests, and come down on demand', async () => {
+    const { ana, bob, provider } = twoDevices();
+    const ids = Array.from({ length: 1200 }, (_, n) => ana.store.putBlob(attachments, new Uint8Array(Buffer.from(`blob ${n}`))));
+    expect(await ana.engine.sync()).toMatchObject({ blobsUploaded: 1200, failure: null });
+    expect(ana.network.requests.filter((name) => name === 'uploadBlobs').length).toBeLessThan(10);
+    expect(provider.blobs.size).toBe(1200);
+    await bob.engine.sync();
+    expect(bob.network.requests).not.toContain('fetchBlob');
+    expect(Buffer.from(await bob.store.getBlob(attachments, ids[1100]!)).toString()).toBe('blob 1100');
+  });
+
+  test('a reference never travels before its blob', async () => {
+    const { ana, bob, provider } = twoDevices({ quotaBytes: 200_000 });
+    const blobId = ana.store.putBlob(attachments, new Uint8Array(300_000));
+    ana.store.transact((transaction) => {
+      transaction.put('message', 'm', message(blobId));
+      transaction.put('identity', 'a', identity('Ana'));
+    });
+    expect(await ana.engine.sync()).toMatchObject({ refused: 1, heldBack: 1, pushed: 1, failure: null });
+    await bob.engine.sync();
+    expect([bob.store.list('identity').length, bob.store.transact((transaction) => transaction.isKnown('message', 'm'))]).toEqual([1, false]);
+    Object.assign(provider.limits, { quotaBytes: 10_000_000 });
+    expect(await ana.engine.sync()).toMatchObject({ blobsUploaded: 1, pushed: 1, heldBack: 0 });
+  });
+
+  test('a lost upload reply, a local-only blob and one that does not open harm no other', async () => {
+    const { ana, bob, provider } = twoDevices();
+    const [one, two] = [[1], [2]].map((octets) => ana.store.putBlob(attachments, new Uint8Array(octets)));
+    ana.store.putBlob(attachments, new Uint8Array([3]), { isLocalOnly: true });
+    ana.network.faults = ['none', 'none', 'none', 'none', 'lostReply'];
+    expect((await ana.engine.sync()).failure).toMatchObject({ code: 'unreachable' });
+    expect(await ana.engine.sync()).toMatchObject({ blobsUploaded: 2, failure: null });
+    expect(provider.blobs.size).toBe(2);
+    provider.blobs.get(`${attachments}/${one}`)![40]! ^= 1;
+    await expect(bob.store.getBlob(attachments, one!)).rejects.toMatchObject({ code: 'openFailed' });
+    expect(await bob.store.getBlob(attachments, two!)).toEqual(new Uint8Array([2]));
+  });
+
+  test('a removed blob goes away at the provider; put again it goes up again', async () => {
+    const { ana, provider } = twoDevices();
+    const blobId = ana.store.putBlob(attachments, new Uint8Array([1]));
+    await ana.engine.sync();
+    ana.store.deleteBlob(attachments, blobId);
+    expect(await ana.engine.sync()).toMatchObject({ blobsDeleted: 1 });
+    expect([provider.blobs.size, ana.store.blobs.stateOf({ namespace: attachments, blobId })]).toEqual([0, null]);
+    ana.store.putBlob(attachments, new Uint8Array([1]));
+    expect(await ana.engine.sync()).toMatchObject({ blobsUploaded: 1 });
+  });
+
+  test('an evicted blob is fetched again', async () => {
+    const { ana } = twoDevices();
+    const blobId = ana.store.putBlob(attachments, new Uint8Array([7]));
+    ana.store.evictBlob(attachments, blobId);
+    expect(ana.store.blobs.stateOf({ namespace: attachments, blobId })).toBe('pendingUpload');
+    await ana.engine.sync();
+    ana.store.evictBlob(attachments, blobId);
+    expect(ana.store.blobs.load({ namespace: attachments, blobId })).toBeNull();
+    expect(await ana.store.getBlob(attachments, blobId)).toEqual(new Uint8Array([7]));
+  });
+});

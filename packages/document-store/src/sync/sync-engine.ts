@@ -1,0 +1,192 @@
+// Synchronisation of one store with one provider: pull, blobs, push, and again while there are conflicts. One sync runs at a
+// time; asking while one runs gets the next one. It may be interrupted anywhere and begun again: every step is a transaction
+// here and idempotent there. What goes wrong with one document is an alarm of that document and stops no other.
+
+import type { Clock, OpaqueDocumentId, RandomSource, Revision } from '@paloma/shared-model';
+import type { InfoAnswer } from '@paloma/sync-protocol';
+import type { LocalDocumentStore } from '../local/local-document-store.js';
+import type { SetAsideDocument } from '../local/set-aside-table.js';
+import type { ProviderEvents, SyncTransport } from '../provider/sync-transport.js';
+import { systemScheduler, type Scheduler } from '../scheduler.js';
+import { StoreError } from '../store-error.js';
+import { BlobTransfer } from './blob-transfer.js';
+import { DEFAULT_MERGERS, type Mergers } from './merge.js';
+import { ProviderLog } from './provider-log.js';
+import { Pull } from './pull.js';
+import { Push } from './push.js';
+import { ItemReceiver } from './receive-item.js';
+import { emptyReport, failureOf, type SyncReport } from './sync-report.js';
+import { SyncSchedule } from './sync-schedule.js';
+import { SyncStatusSource, type SyncStatus } from './sync-status.js';
+
+/** Pull and push again at most so often in one sync; other devices may be faster again and again. */
+const MAX_ROUNDS = 5;
+const RESTORED_CODES: readonly string[] = ['generationUnknown', 'transactionMismatch'];
+const OFFLINE_CODES: readonly string[] = ['unreachable', 'unavailable'];
+
+export interface SyncEngineOptions {
+  store: LocalDocumentStore;
+  transport: SyncTransport;
+  /** By document type, besides that of `email`. */
+  mergers?: Mergers;
+  clock: Clock;
+  random: RandomSource;
+  /** Where `start` hears of changes at the provider. */
+  events?: ProviderEvents;
+  scheduler?: Scheduler;
+}
+
+export class SyncEngine {
+  readonly #options: SyncEngineOptions;
+  readonly #log: ProviderLog;
+  readonly #receiver: ItemReceiver;
+  readonly #status: SyncStatusSource;
+  readonly #schedule: SyncSchedule;
+  #info: InfoAnswer | null = null;
+  #hasRetriedSetAside = false;
+  #queued: Promise<SyncReport> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SyncEngineOptions) {
+    this.#options = options;
+    const { store, transport, mergers, clock, random } = options;
+    this.#log = new ProviderLog(store.meta);
+    this.#receiver = new ItemReceiver({ store, mergers: { ...DEFAULT_MERGERS, ...mergers }, clock, random });
+    this.#status = new SyncStatusSource(this.#initialStatus());
+    this.#schedule = new SyncSchedule({ sync: () => this.sync(), isNews: (head) => head > (this.#log.knownHead()?.generation ?? 0), ...this.#scheduleParts() });
+    store.useBlobSource(transport);
+  }
+
+  /** Observable state of synchronisation. */
+  status(): SyncStatusSource {
+    return this.#status;
+  }
+
+  /** Runs one sync that sees every commit made before the call. Failures are in the report; only bugs are thrown. */
+  sync(): Promise<SyncReport> {
+    if (this.#queued) return this.#queued;
+    const queued = this.#last.then(() => {
+      this.#queued = null;
+      return this.#run();
+    });
+    this.#queued = queued;
+    this.#last = queued.catch(() => undefined);
+    return queued;
+  }
+
+  /** Syncs now, then on every event of the provider, after local commits, and every 15 minutes. */
+  start(): void {
+    this.#schedule.start();
+  }
+
+  /** Begins no new sync; settles when the one under way has ended. */
+  async stop(): Promise<void> {
+    this.#schedule.stop();
+    await this.#last;
+  }
+
+  /** What the provider sent and this device did not accept, oldest first. */
+  listSetAside(): SetAsideDocument[] {
+    return this.#options.store.setAside.list();
+  }
+
+  /** The user has seen this alarm. The octets that were kept for it are given up. */
+  dismissSetAside(opaqueId: OpaqueDocumentId, revision: Revision): void {
+    this.#options.store.setAside.remove(opaqueId, revision);
+    this.#status.update({ alarm: this.#setAsideAlarm(), ...this.#pending() });
+  }
+
+  /**
+   * The user accepts that the provider was restored from a backup: its log is read anew, and what it lost goes up again.
+   * Until then every sync ends with that alarm.
+   */
+  acceptRestoredProvider(): void {
+    const { store } = this.#options;
+    store.commit(() => {
+      this.#log.restart();
+      store.documents.markAllDirty();
+    }, { durable: true });
+    this.#status.update({ phase: 'idle', alarm: this.#setAsideAlarm(), error: null });
+  }
+
+  async #run(): Promise<SyncReport> {
+    const report = emptyReport();
+    try {
+      await this.#syncInto(report);
+      this.#options.store.meta.save('lastSyncAtMs', this.#options.clock.nowMs());
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      report.failure = failureOf(error);
+    }
+    this.#tellOutcome(report);
+    return report;
+  }
+
+  async #syncInto(report: SyncReport): Promise<void> {
+    const { store, transport, random } = this.#options;
+    const { limits } = (this.#info ??= await this.#askInfo());
+    this.#retrySetAside(report);
+    const parts = { store, transport, random, limits, log: this.#log, receiver: this.#receiver };
+    const onProgress = (): void => this.#status.update(this.#pending());
+    let behind = 0;
+    for (let round = 0; round === 0 || (behind > 0 && round < MAX_ROUNDS); round++) {
+      this.#status.update({ phase: 'pulling' });
+      await new Pull({ ...parts, onProgress: (pendingDown) => this.#status.update({ pendingDown }) }, report).run();
+      this.#status.update({ phase: 'blobs' });
+      await new BlobTransfer({ ...parts, onProgress }, report).run();
+      this.#status.update({ phase: 'pushing' });
+      behind = await new Push({ ...parts, onProgress }, report).run();
+    }
+    report.unresolved = behind;
+  }
+
+  /** A newer program, or a key that came meanwhile, may accept what was set aside: tried once for each engine. */
+  #retrySetAside(report: SyncReport): void {
+    if (this.#hasRetriedSetAside) return;
+    this.#hasRetriedSetAside = true;
+    const { store } = this.#options;
+    store.commit((commit) => {
+      for (const document of store.setAside.listRetried()) {
+        const item = store.setAside.loadItem(document);
+        if (item && this.#receiver.receive(item, commit) === 'accepted') report.pulled += 1;
+      }
+    });
+  }
+
+  async #askInfo(): Promise<InfoAnswer> {
+    const info = await this.#options.transport.info();
+    if (info.accountId !== this.#options.store.accountId) throw new StoreError('wrongAccount', 'the session is of another account');
+    return info;
+  }
+
+  #tellOutcome({ failure }: SyncReport): void {
+    const isRestored = failure !== null && RESTORED_CODES.includes(failure.code);
+    const alarm = isRestored ? 'providerRestored' : this.#setAsideAlarm();
+    const isOffline = failure !== null && OFFLINE_CODES.includes(failure.code);
+    const lastSyncAtMs = this.#lastSyncAtMs();
+    this.#status.update({ phase: alarm ? 'alarm' : isOffline ? 'offline' : 'idle', alarm, error: failure?.code ?? null, lastSyncAtMs, ...this.#pending() });
+  }
+
+  #initialStatus(): SyncStatus {
+    const alarm = this.#setAsideAlarm();
+    return { phase: alarm ? 'alarm' : 'idle', pendingDown: 0, error: null, alarm, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() };
+  }
+
+  #setAsideAlarm(): string | null {
+    return this.#options.store.setAside.list().at(-1)?.reason ?? null;
+  }
+
+  #pending(): { pendingUp: number } {
+    const { blobs, documents } = this.#options.store;
+    return { pendingUp: documents.countDirty() + blobs.countPending() };
+  }
+
+  #lastSyncAtMs(): number | null {
+    return this.#options.store.meta.loadNumber('lastSyncAtMs') || null;
+  }
+
+  #scheduleParts(): Pick<SyncEngineOptions, 'store' | 'events' | 'random'> & { scheduler: Scheduler } {
+    const { store, events, random, scheduler = systemScheduler } = this.#options;
+    return { store, random, scheduler, ...(events ? { events } : {}) };
+  }
+}

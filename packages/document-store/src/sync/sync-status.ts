@@ -1,0 +1,41 @@
+// What a user is told about synchronisation, as state that can be watched.
+
+export interface SyncStatus {
+  phase: 'idle' | 'pulling' | 'pushing' | 'blobs' | 'offline' | 'alarm';
+  /** Documents and blobs that the provider does not have yet. */
+  pendingUp: number;
+  /** Generations of the provider's log that were not looked at yet. */
+  pendingDown: number;
+  lastSyncAtMs: number | null;
+  /** Error code of the last sync that failed. */
+  error: string | null;
+  /** Code of the newest alarm: something the provider did that it must not do. */
+  alarm: string | null;
+}
+
+export class SyncStatusSource {
+  readonly #listeners = new Set<(status: SyncStatus) => void>();
+  #status: SyncStatus;
+
+  constructor(initial: SyncStatus) {
+    this.#status = initial;
+  }
+
+  current(): SyncStatus {
+    return this.#status;
+  }
+
+  subscribe(listener: (status: SyncStatus) => void): () => void {
+    const own = (status: SyncStatus): void => listener(status);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  update(change: Partial<SyncStatus>): void {
+    const next = { ...this.#status, ...change };
+    const isSame = (Object.keys(next) as (keyof SyncStatus)[]).every((name) => next[name] === this.#status[name]);
+    if (isSame) return;
+    this.#status = next;
+    for (const listener of [...this.#listeners]) listener(next);
+  }
+}

@@ -1,0 +1,69 @@
+import type { BlobId, BlobNamespace, ReplicaUid } from '@paloma/shared-model';
+import type { BlobDownItem, BlobListAnswer, BlobUpItem, InfoAnswer, PullRequest, PushAnswer, PushItem } from '@paloma/sync-protocol';
+import type { BlobOutcome, PullPage, SyncTransport } from '../provider/sync-transport.js';
+import { StoreError } from '../store-error.js';
+
+/** lostRequest: never arrives. lostReply: is carried out, the answer never comes. cut: the answer breaks off after one item. */
+export type Fault = 'none' | 'lostRequest' | 'lostReply' | 'cut';
+
+/** A network between a device and a provider that goes wrong as told: each request takes the next fault of the list. */
+export class FaultyTransport implements SyncTransport {
+  faults: Fault[] = [];
+  /** Called between the moment a request is carried out and its answer. */
+  meanwhile: (() => void) | null = null;
+  /** Names of the requests made, in order. */
+  readonly requests: string[] = [];
+
+  constructor(private readonly inner: SyncTransport) {}
+
+  info(): Promise<InfoAnswer> {
+    return this.#pass('info', () => this.inner.info());
+  }
+
+  push(replicaUid: ReplicaUid, items: readonly PushItem[]): Promise<PushAnswer> {
+    return this.#pass('push', () => this.inner.push(replicaUid, items));
+  }
+
+  pull(request: Omit<PullRequest, 'v'>): Promise<PullPage> {
+    return this.#pass('pull', () => this.inner.pull(request), cutAfterOne);
+  }
+
+  uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]> {
+    return this.#pass('uploadBlobs', () => this.inner.uploadBlobs(namespace, blobs));
+  }
+
+  uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'> {
+    return this.#pass('uploadBlob', () => this.inner.uploadBlob(namespace, blobId, sealed));
+  }
+
+  downloadBlobs(namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<BlobDownItem[]> {
+    return this.#pass('downloadBlobs', () => this.inner.downloadBlobs(namespace, blobIds));
+  }
+
+  fetchBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array | null> {
+    return this.#pass('fetchBlob', () => this.inner.fetchBlob(namespace, blobId));
+  }
+
+  deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {
+    return this.#pass('deleteBlob', () => this.inner.deleteBlob(namespace, blobId));
+  }
+
+  listBlobs(namespace: BlobNamespace, page: { after?: BlobId; limit?: number }): Promise<BlobListAnswer> {
+    return this.#pass('listBlobs', () => this.inner.listBlobs(namespace, page));
+  }
+
+  async #pass<Answer>(name: string, carryOut: () => Promise<Answer>, cut: (answer: Answer) => Answer = (answer) => answer): Promise<Answer> {
+    const fault = this.faults.shift() ?? 'none';
+    this.requests.push(name);
+    if (fault === 'lostRequest') throw new StoreError('unreachable', 'the request was lost');
+    const answer = await carryOut();
+    this.meanwhile?.();
+    if (fault === 'lostReply') throw new StoreError('unreachable', 'the reply was lost');
+    return fault === 'cut' ? cut(answer) : answer;
+  }
+}
+
+function cutAfterOne(page: PullPage): PullPage {
+  const [first] = page.items;
+  return first && page.items.length > 1 ? { ...page, items: [first], through: first.generation } : page;
+}
