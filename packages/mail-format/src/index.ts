@@ -30,3 +30,4 @@ export type { BoundaryGenerator } from './compose/mime-entity.js';
 export * from './pgp-mime/pgp-mime-encrypted.js';
 export * from './pgp-mime/pgp-mime-signed.js';
 export * from './pgp-mime/header-protection.js';
+export * from './dsn/delivery-status-notification.js';

@@ -1,6 +1,9 @@
 // Base64, RFC 2045 §6.8. Decoding skips what is not in the alphabet, as the RFC asks, and goes on after padding in the
 // middle, which appears where gateways join encoded pieces.
 
+import { CR, LF } from './octets.js';
+
+const ascii = new TextDecoder('latin1');
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const PADDING = 0x3d;
 /** RFC 2045 §6.8: encoded lines have at most 76 characters. */
@@ -28,24 +31,36 @@ export function decodeBase64(encoded: Uint8Array): Uint8Array {
 }
 
 export function encodeBase64(octets: Uint8Array): string {
-  const pieces: string[] = [];
-  for (let at = 0; at < octets.length; at += 3) pieces.push(encodeTriple(octets, at));
-  return pieces.join('');
+  return ascii.decode(encodeInLines(octets, Number.POSITIVE_INFINITY));
 }
 
 /** Base64 in lines of 76 characters, each with CRLF. */
 export function encodeBase64Lines(octets: Uint8Array): string {
-  const lineOctets = (BASE64_LINE_CHARS / 4) * 3;
-  const lines: string[] = [];
-  for (let at = 0; at < octets.length; at += lineOctets) lines.push(`${encodeBase64(octets.subarray(at, at + lineOctets))}\r\n`);
-  return lines.join('');
+  return ascii.decode(encodeInLines(octets, BASE64_LINE_CHARS));
 }
 
-function encodeTriple(octets: Uint8Array, at: number): string {
-  const first = octets[at] ?? 0;
-  const second = octets[at + 1];
-  const third = octets[at + 2];
-  const bits = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
-  const character = (shift: number): string => ALPHABET.charAt((bits >> shift) & 0x3f);
-  return character(18) + character(12) + (second === undefined ? '=' : character(6)) + (third === undefined ? '=' : character(0));
+function encodeInLines(octets: Uint8Array, lineChars: number): Uint8Array {
+  const encodedChars = Math.ceil(octets.length / 3) * 4;
+  const encoded = new Uint8Array(encodedChars + Math.ceil(encodedChars / lineChars) * 2);
+  let length = 0;
+  let column = 0;
+  for (let at = 0; at < octets.length; at += 3) {
+    encodeTriple(octets, at, encoded, length);
+    length += 4;
+    column += 4;
+    if (column < lineChars && (at + 3 < octets.length || lineChars === Number.POSITIVE_INFINITY)) continue;
+    encoded.set([CR, LF], length);
+    length += 2;
+    column = 0;
+  }
+  return encoded.subarray(0, length);
+}
+
+function encodeTriple(octets: Uint8Array, at: number, into: Uint8Array, offset: number): void {
+  const present = octets.length - at;
+  const bits = ((octets[at] ?? 0) << 16) | ((octets[at + 1] ?? 0) << 8) | (octets[at + 2] ?? 0);
+  into[offset] = ALPHABET.charCodeAt((bits >> 18) & 0x3f);
+  into[offset + 1] = ALPHABET.charCodeAt((bits >> 12) & 0x3f);
+  into[offset + 2] = present > 1 ? ALPHABET.charCodeAt((bits >> 6) & 0x3f) : PADDING;
+  into[offset + 3] = present > 2 ? ALPHABET.charCodeAt(bits & 0x3f) : PADDING;
 }

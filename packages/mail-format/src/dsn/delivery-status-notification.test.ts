@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { simpleParser } from 'mailparser';
+import { encodeUtf8 } from '../octets/octets.js';
+import { parseMessage } from '../structure/parse-message.js';
+import { partEnd } from '../structure/part-tree.js';
+import { formatDeliveryStatusNotification } from './delivery-status-notification.js';
+
+test('a notice tells people and programs what failed, with the header of the message and not its body', async () => {
+  const octets = formatDeliveryStatusNotification({
+    domain: 'example.org', reportingMta: 'mx.example.org', sender: 'a@example.org', id: 'n1', date: 0, arrivedAt: 0,
+    failedRecipients: [
+      { forwardPath: 'b@example.net', status: '5.1.1', diagnostic: '550 5.1.1 no such mailbox\r\nX: y', remoteMta: 'mx.example.net' },
+      { forwardPath: 'ü@example.net', status: '5.4.4', diagnostic: null, remoteMta: null },
+    ],
+    original: encodeUtf8('From: a@example.org\nSubject: hello\n\nthe body\n'),
+  }, () => 'bnd');
+  const { rootPart } = parseMessage(octets);
+  const bodies = rootPart.children.map((part) => Buffer.from(octets.subarray(part.bodyOffset, partEnd(part))).toString());
+  expect(rootPart.parameters).toMatchObject({ 'report-type': 'delivery-status' });
+  expect(rootPart.children.map((part) => part.mediaType)).toEqual(['text/plain', 'message/delivery-status', 'text/rfc822-headers']);
+  expect(bodies[1]).toBe('Reporting-MTA: dns; mx.example.org\r\nArrival-Date: Thu, 1 Jan 1970 00:00:00 +0000\r\n\r\n'
+    + 'Final-Recipient: rfc822; b@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; mx.example.net\r\nDiagnostic-Code: smtp; 550 5.1.1 no such mailbox X: y\r\n\r\n'
+    + 'Final-Recipient: utf-8; ü@example.net\r\nAction: failed\r\nStatus: 5.4.4\r\n');
+  expect(bodies[2]).toBe('From: a@example.org\r\nSubject: hello\r\n\r\n');
+  expect(Buffer.from(octets).toString()).not.toContain('the body');
+  expect((await simpleParser(Buffer.from(octets))).to).toMatchObject({ value: [{ address: 'a@example.org' }] });
+});

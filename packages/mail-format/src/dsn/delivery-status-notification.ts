@@ -1,0 +1,88 @@
+// Notices of failed delivery: multipart/report (RFC 6522) with message/delivery-status (RFC 3464). Of the original
+// message only the header goes back (RFC 3464 §2.1: text/rfc822-headers), since its body may be long and is the sender's own.
+
+import type { BoundaryGenerator } from '../compose/mime-entity.js';
+import { formatMultipart } from '../compose/mime-entity.js';
+import { formatDate } from '../header/date-time.js';
+import { foldHeader } from '../header/fold-header.js';
+import { formatParameter } from '../header/format-parameter.js';
+import { canonicalizeLineEnds, concatOctets, encodeUtf8 } from '../octets/octets.js';
+import { encodeQuotedPrintable } from '../octets/quoted-printable.js';
+import { parseMessage } from '../structure/parse-message.js';
+
+export interface FailedRecipient {
+  forwardPath: string;
+  /** Enhanced status code, RFC 3463. */
+  status: string;
+  /** What the other side said last, `550 5.1.1 no such mailbox`; null when nobody answered. */
+  diagnostic: string | null;
+  /** Host that said it. */
+  remoteMta: string | null;
+}
+
+export interface DeliveryStatusNotification {
+  /** Domain of this host, for From and Message-ID. */
+  domain: string;
+  /** Name of this host. */
+  reportingMta: string;
+  /** Reverse path of the original message. */
+  sender: string;
+  /** Left part of the Message-ID; unique. */
+  id: string;
+  date: number;
+  /** When the original message was taken in, epoch ms. */
+  arrivedAt: number;
+  failedRecipients: readonly FailedRecipient[];
+  original: Uint8Array;
+}
+
+export function formatDeliveryStatusNotification(notice: DeliveryStatusNotification, newBoundary: BoundaryGenerator): Uint8Array {
+  const parts = [textPart('plain', explanation(notice)), deliveryStatusPart(notice), originalHeaderPart(notice.original)];
+  const report = formatMultipart('report', parts, newBoundary, formatParameter('report-type', 'delivery-status'));
+  const header = [
+    foldHeader('Date', formatDate(notice.date)),
+    foldHeader('From', `Mail Delivery System <mailer-daemon@${notice.domain}>`),
+    foldHeader('To', `<${notice.sender}>`),
+    foldHeader('Subject', 'Your message could not be delivered'),
+    foldHeader('Message-ID', `<${notice.id}@${notice.domain}>`),
+    // RFC 3834 §5: nobody's automatic answer to this.
+    foldHeader('Auto-Submitted', 'auto-replied'),
+    'MIME-Version: 1.0\r\n',
+  ];
+  return concatOctets([encodeUtf8(`${header.join('')}${report.headerFields}\r\n`), report.body]);
+}
+
+function explanation(notice: DeliveryStatusNotification): string {
+  const lines = notice.failedRecipients.map(({ forwardPath, status, diagnostic }) => `  ${forwardPath}\n    ${diagnostic ?? status}\n`);
+  return `Your message could not be delivered to:\n\n${lines.join('\n')}\nIt will not be tried again. The header of your message is attached.\n`;
+}
+
+function textPart(subtype: string, text: string): Uint8Array {
+  const body = encodeQuotedPrintable(canonicalizeLineEnds(encodeUtf8(text)));
+  return encodeUtf8(`Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${body}`);
+}
+
+/** RFC 3464 §2: fields about the message, then a group of fields for each recipient, groups parted by empty lines. */
+function deliveryStatusPart(notice: DeliveryStatusNotification): Uint8Array {
+  const aboutMessage = foldHeader('Reporting-MTA', `dns; ${notice.reportingMta}`) + foldHeader('Arrival-Date', formatDate(notice.arrivedAt));
+  const groups = [aboutMessage, ...notice.failedRecipients.map(recipientFields)];
+  return encodeUtf8(`Content-Type: message/delivery-status\r\n\r\n${groups.join('\r\n')}`);
+}
+
+function recipientFields(recipient: FailedRecipient): string {
+  // RFC 6533 §3: an address that is not ASCII has a type of its own.
+  const type = /^[\x20-\x7e]*$/.test(recipient.forwardPath) ? 'rfc822' : 'utf-8';
+  const fields = [
+    foldHeader('Final-Recipient', `${type}; ${recipient.forwardPath}`),
+    foldHeader('Action', 'failed'),
+    foldHeader('Status', recipient.status),
+    recipient.remoteMta === null ? '' : foldHeader('Remote-MTA', `dns; ${recipient.remoteMta}`),
+    recipient.diagnostic === null ? '' : foldHeader('Diagnostic-Code', `smtp; ${recipient.diagnostic}`),
+  ];
+  return fields.join('');
+}
+
+function originalHeaderPart(original: Uint8Array): Uint8Array {
+  const header = canonicalizeLineEnds(original.subarray(0, parseMessage(original).headerEndOffset));
+  return concatOctets([encodeUtf8('Content-Type: text/rfc822-headers\r\n\r\n'), header]);
+}
