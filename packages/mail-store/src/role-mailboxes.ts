@@ -9,6 +9,7 @@ const ROLE_MAILBOX_NAMES = [
 
 export const INBOX_ID = parseMailboxId('inbox');
 export const SENT_ID = parseMailboxId('sent');
+export const ARCHIVE_ID = parseMailboxId('archive');
 export const TRASH_ID = parseMailboxId('trash');
 
 /** `createdAtMs` is 0 on every device: the same document everywhere, and first when a name is there twice. */

@@ -135,7 +135,7 @@ class MemoryMailStore implements MailStore {
   }
 
   async getThreads(threadIds: readonly ThreadId[]): Promise<{ threadId: ThreadId; emailIds: EmailId[] }[]> {
-    const threads = threadIds.map((threadId) => ({ threadId, emailIds: this.account.threads.emailsOf(threadId).map(({ emailId }) => emailId) }));
+    const threads = [...new Set(threadIds)].map((threadId) => ({ threadId, emailIds: this.account.threads.emailsOf(threadId).map(({ emailId }) => emailId) }));
     return threads.filter(({ emailIds }) => emailIds.length > 0);
   }
 

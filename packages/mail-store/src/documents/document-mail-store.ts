@@ -1,0 +1,199 @@
+// The mail store of production: documents are the truth, the projections answer. One object for each account and device.
+
+import type { DocumentChange, DocumentStore } from '@paloma/document-store';
+import {
+  MAX_MESSAGE_BYTES,
+  type AccountId, type Clock, type EmailId, type MailAddress, type MailboxId, type ThreadId,
+} from '@paloma/shared-model';
+import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
+import type {
+  AppendInput, AppendOutcome, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
+  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, StateName,
+} from '../port/index.js';
+import { cutWindow } from '../query-window.js';
+import { forgetOldRemovals } from './change-sequence.js';
+import { DocumentMailboxes } from './document-mailboxes.js';
+import { keywordsOf, newEmailDocument } from './email-marks.js';
+import { asksForText, findEmails } from './email-query.js';
+import { loadEmailRecords } from './email-records.js';
+import { destroyEmail } from './email-removal.js';
+import { uidsOf, updateEmails } from './email-updates.js';
+import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
+import { loadMessage, type OctetRange } from './load-message.js';
+import { openView, viewChangesSince } from './mailbox-views.js';
+import { MailStates } from './mail-states.js';
+import { TextIndex } from './text-index.js';
+
+export interface DocumentMailStoreOptions {
+  /** Opened with `mailProjections`. Stays the caller's to close, after the mail store. */
+  store: DocumentStore;
+  accountId: AccountId;
+  address: MailAddress;
+  clock: Clock;
+}
+
+export interface DocumentMailStore extends MailStore {
+  /** Ends subscriptions and background work. */
+  close(): void;
+}
+
+export function createDocumentMailStore(options: DocumentMailStoreOptions): DocumentMailStore {
+  return new MailStoreOfDocuments(options);
+}
+
+class MailStoreOfDocuments implements DocumentMailStore {
+  readonly accountId: AccountId;
+  readonly address: MailAddress;
+  readonly #store: DocumentStore;
+  readonly #clock: Clock;
+  readonly #mailboxes: DocumentMailboxes;
+  readonly #states: MailStates;
+  readonly #textIndex: TextIndex;
+  readonly #listeners = new Set<(change: MailChange) => void>();
+  readonly #endSubscription: () => void;
+  #toldPosition: number;
+
+  constructor({ store, accountId, address, clock }: DocumentMailStoreOptions) {
+    this.accountId = accountId;
+    this.address = address;
+    this.#store = store;
+    this.#clock = clock;
+    this.#mailboxes = new DocumentMailboxes(store, clock);
+    this.#states = new MailStates(store.sql, store.replicaUid);
+    this.#textIndex = new TextIndex(store);
+    this.#mailboxes.ensureRoleMailboxes();
+    store.transact(({ sql }) => forgetOldRemovals(sql));
+    this.#toldPosition = this.#states.position;
+    this.#endSubscription = store.subscribe((changes) => this.#committed(changes));
+    void this.#textIndex.catchUp();
+  }
+
+  close(): void {
+    this.#endSubscription();
+    this.#listeners.clear();
+    this.#textIndex.close();
+  }
+
+  async state(name: StateName): Promise<string> {
+    return this.#states.current(name);
+  }
+
+  async changesSince(name: StateName, sinceState: string, maxChanges: number): Promise<ChangeList | null> {
+    return this.#states.changesSince(name, sinceState, maxChanges);
+  }
+
+  subscribe(listener: (change: MailChange) => void): () => void {
+    const own = (change: MailChange): void => listener(change);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  async listMailboxes(): Promise<Mailbox[]> {
+    return this.#mailboxes.list();
+  }
+
+  async createMailbox(input: MailboxInput): Promise<MailboxOutcome> {
+    return this.#mailboxes.create(input);
+  }
+
+  async updateMailbox(mailboxId: MailboxId, patch: MailboxPatch): Promise<MailboxOutcome> {
+    return this.#mailboxes.update(mailboxId, patch);
+  }
+
+  async destroyMailbox(mailboxId: MailboxId, options: { removeEmails: boolean }): Promise<MailboxOutcome> {
+    return this.#mailboxes.destroy(mailboxId, options);
+  }
+
+  async openView(mailboxId: MailboxId): Promise<MailboxView | null> {
+    return openView(this.#store.sql, mailboxId);
+  }
+
+  async viewChangesSince(mailboxId: MailboxId, sinceModSeq: number): Promise<MailboxViewChanges | null> {
+    return viewChangesSince(this.#store.sql, mailboxId, sinceModSeq);
+  }
+
+  async getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]> {
+    return loadEmailRecords(this.#store, emailIds);
+  }
+
+  async loadMessageBytes(emailId: EmailId, range?: OctetRange): Promise<Uint8Array | null> {
+    const messageId = this.#visibleMessageId(emailId);
+    const message = messageId === null ? null : this.#store.get('message', messageId);
+    return message && loadMessage(this.#store, message.content, range);
+  }
+
+  async append(input: AppendInput): Promise<AppendOutcome> {
+    if (input.octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
+    // Whoever sent the message forgets it when this returns, so it must be on disk.
+    const filed = this.#store.transact((transaction) => {
+      const ids = input.source ? idsFromSource(this.#store, input.source.incomingItemId) : idsFromClock(this.#store, transaction.nextMarkClock());
+      if (transaction.get('email', ids.emailId)) return { ok: true as const, emailId: ids.emailId, isNew: false };
+      if (transaction.isKnown('email', ids.emailId)) return { ok: false as const, refusal: 'alreadyDestroyed' as const };
+      if (input.mailboxIds.length === 0 || !this.#areMailboxes(input.mailboxIds)) return { ok: false as const, refusal: 'mailboxNotFound' as const };
+      if (!transaction.get('message', ids.messageId)) fileMessage(this.#store, transaction, ids.messageId, input);
+      transaction.put('email', ids.emailId, newEmailDocument({
+        ...ids, receivedAtMs: input.receivedAtMs ?? this.#clock.nowMs(), clock: transaction.nextMarkClock(), addedAtMs: this.#clock.nowMs(),
+        keywords: canonicalKeywords(input.keywords ?? []).slice(0, MAX_KEYWORDS), mailboxIds: input.mailboxIds,
+      }));
+      return { ok: true as const, emailId: ids.emailId, isNew: true };
+    }, { durable: true });
+    return filed.ok ? { ...filed, uids: uidsOf(this.#store, filed.emailId) } : filed;
+  }
+
+  async updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]> {
+    return updateEmails(this.#store, this.#clock, updates);
+  }
+
+  async destroyEmails(emailIds: readonly EmailId[]): Promise<EmailId[]> {
+    return this.#store.transact((transaction) => [...new Set(emailIds)].filter((emailId) => {
+      const messageId = this.#visibleMessageId(emailId);
+      if (messageId !== null) destroyEmail(this.#store, transaction, emailId, messageId);
+      return messageId !== null;
+    }));
+  }
+
+  async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]> {
+    const copyIds = this.#store.transact((transaction) => emailIds.map((emailId) => {
+      const source = this.#visibleMessageId(emailId) !== null && this.#areMailboxes([mailboxId]) ? transaction.get('email', emailId)?.content : undefined;
+      if (!source) return null;
+      const clock = transaction.nextMarkClock();
+      const copyId = idsFromClock(this.#store, clock).emailId;
+      transaction.put('email', copyId, newEmailDocument({
+        emailId: copyId, messageId: source.messageId, receivedAtMs: source.receivedAtMs, clock, addedAtMs: this.#clock.nowMs(),
+        keywords: keywordsOf(source), mailboxIds: [mailboxId],
+      }));
+      return copyId;
+    }));
+    return copyIds.map((emailId) => emailId && { emailId, uid: uidsOf(this.#store, emailId).get(mailboxId) ?? 0 });
+  }
+
+  async query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult> {
+    if (asksForText(filter)) await this.#textIndex.catchUp();
+    const sorted = await findEmails(this.#store, filter, sort);
+    return { ...cutWindow(sorted, window), queryState: this.#states.current('Email') };
+  }
+
+  async getThreads(threadIds: readonly ThreadId[]): Promise<{ threadId: ThreadId; emailIds: EmailId[] }[]> {
+    const rows = this.#store.sql.all<{ threadId: ThreadId; emailId: EmailId }>(
+      `SELECT e.thread_id AS threadId, e.email_id AS emailId FROM json_each(?) AS asked CROSS JOIN mail_email e ON e.thread_id = asked.value
+       ORDER BY asked.key, e.received_at_ms, e.email_id`, JSON.stringify([...new Set(threadIds)]));
+    const threads = Map.groupBy(rows, ({ threadId }) => threadId);
+    return [...threads].map(([threadId, members]) => ({ threadId, emailIds: members.map(({ emailId }) => emailId) }));
+  }
+
+  #areMailboxes(mailboxIds: readonly MailboxId[]): boolean {
+    return mailboxIds.every((mailboxId) => this.#store.sql.get('SELECT 1 FROM mail_mailbox WHERE mailbox_id = ?', mailboxId) !== undefined);
+  }
+
+  #visibleMessageId(emailId: EmailId): string | null {
+    const row = this.#store.sql.get<{ messageId: string }>('SELECT message_id AS messageId FROM mail_email WHERE email_id = ? AND thread_id IS NOT NULL', emailId);
+    return row?.messageId ?? null;
+  }
+
+  #committed(changes: readonly DocumentChange[]): void {
+    const change = this.#states.changeAfter(this.#toldPosition);
+    this.#toldPosition = this.#states.position;
+    if (changes.some(({ origin }) => origin === 'sync')) void this.#textIndex.catchUp();
+    if (change.states.size > 0) for (const listener of [...this.#listeners]) listener(change);
+  }
+}

@@ -1,0 +1,46 @@
+// Octets of a stored message, all or a range. Only what the range touches is read, or fetched from the provider.
+
+import type { DocumentStore } from '@paloma/document-store';
+import type { BlobId, MessageDocument } from '@paloma/shared-model';
+import { MailStoreError } from '../port/index.js';
+import { MAIL_BLOBS } from './blob-references.js';
+import { locatedRuns, type LocatedRun } from './message-runs.js';
+
+export interface OctetRange {
+  offset: number;
+  length: number;
+}
+
+/** A range that goes past the end is cut. @throws {MailStoreError} "contentUnavailable" */
+export async function loadMessage(store: DocumentStore, message: MessageDocument, range: OctetRange = { offset: 0, length: message.sizeBytes }): Promise<Uint8Array> {
+  const start = Math.min(Math.max(0, range.offset), message.sizeBytes);
+  const end = Math.min(Math.max(start, start + range.length), message.sizeBytes);
+  const octets = new Uint8Array(end - start);
+  const place = (piece: Uint8Array, offset: number): void => {
+    const from = Math.max(start, offset);
+    const to = Math.min(end, offset + piece.length);
+    if (from < to) octets.set(piece.subarray(from - offset, to - offset), from - start);
+  };
+  place(message.headerBlock, 0);
+  const runs = locatedRuns(message).filter(({ offset, sizeBytes }) => offset < end && offset + sizeBytes > start);
+  for (const run of runs) place(await loadRun(store, message.messageId, run), run.offset);
+  return octets;
+}
+
+async function loadRun(store: DocumentStore, messageId: string, run: LocatedRun): Promise<Uint8Array> {
+  const octets = run.kind === 'inline' ? inlineRun(store, messageId, run) : await loadBlob(store, run.blobId as BlobId);
+  if (octets?.length !== run.sizeBytes) throw new MailStoreError('contentUnavailable', 'the content of a message is not here yet');
+  return octets;
+}
+
+function inlineRun(store: DocumentStore, messageId: string, run: LocatedRun): Uint8Array | undefined {
+  return store.get('message-content', messageId)?.content.octets.subarray(run.contentOffset, run.contentOffset + run.sizeBytes);
+}
+
+async function loadBlob(store: DocumentStore, blobId: BlobId): Promise<Uint8Array> {
+  try {
+    return await store.getBlob(MAIL_BLOBS, blobId);
+  } catch (cause) {
+    throw new MailStoreError('contentUnavailable', 'a part of a message could not be loaded', { cause });
+  }
+}

@@ -1,0 +1,52 @@
+// The projection that answers lists, views, sorts and states.
+
+import type { DocumentChange, Projection, Sql } from '@paloma/document-store';
+import type { EmailDocument, MailboxDocument, MessageDocument, QuarantineItemDocument } from '@paloma/shared-model';
+import { saveBlobReferences } from './blob-references.js';
+import { counter, nextChange, saveCounter, startSequence } from './change-sequence.js';
+import { createMailTables, dropMailTables, MAIL_TABLES_VERSION } from './mail-tables.js';
+import { projectEmail } from './project-email.js';
+import { projectMailbox } from './project-mailbox.js';
+import { projectMessage } from './project-message.js';
+
+export const mailProjection: Projection = {
+  name: 'mail',
+  version: MAIL_TABLES_VERSION,
+  types: ['mailbox', 'message', 'email', 'quarantine-item'],
+  drop: dropMailTables,
+  create(sql) {
+    createMailTables(sql);
+    startSequence(sql);
+  },
+  apply: applyChange,
+  finish(sql) {
+    noteMailboxesWithNewCounts(sql);
+    saveCounter(sql, 'settled', counter(sql, 'latest'));
+  },
+};
+
+function applyChange({ documentId, type, after }: DocumentChange, sql: Sql): void {
+  const id = documentId.slice(type.length + 1);
+  if (type === 'mailbox') projectMailbox(sql, id, after as MailboxDocument | null);
+  if (type === 'email') projectEmail(sql, id, after as EmailDocument | null);
+  if (type === 'message') projectMessage(sql, id, after as MessageDocument | null);
+  if (type === 'message') saveBlobReferences(sql, documentId, blobsOfMessage(after as MessageDocument | null));
+  if (type === 'quarantine-item') saveBlobReferences(sql, documentId, after ? [(after as QuarantineItemDocument).blobId] : []);
+}
+
+function blobsOfMessage(message: MessageDocument | null): string[] {
+  const runs = message?.content.flatMap((run) => (run.kind === 'blob' ? run.blobId : [])) ?? [];
+  return message?.asReceived ? [...runs, message.asReceived.blobId] : runs;
+}
+
+// What changed in a mailbox, or in a thread of which it holds an email, may change its counts: unread threads of a mailbox
+// count emails of the thread in other mailboxes too (RFC 8621 §2).
+function noteMailboxesWithNewCounts(sql: Sql): void {
+  const settled = counter(sql, 'settled');
+  const touched = sql.all<{ mailboxId: string }>(
+    `WITH touched_thread AS (SELECT thread_id FROM mail_email WHERE changed_at > ? UNION SELECT thread_id FROM mail_thread WHERE changed_at > ?)
+     SELECT mailbox_id AS mailboxId FROM mail_mailbox WHERE mailbox_id IN (
+       SELECT n.mailbox_id FROM touched_thread t JOIN mail_email e ON e.thread_id = t.thread_id JOIN mail_entry n ON n.email_id = e.email_id
+       UNION SELECT mailbox_id FROM mail_vanished WHERE changed_at > ?)`, settled, settled, settled);
+  for (const { mailboxId } of touched) sql.run('UPDATE mail_mailbox SET changed_at = ? WHERE mailbox_id = ?', nextChange(sql), mailboxId);
+}

@@ -1,0 +1,86 @@
+// States and changes (RFC 8620 §5.2), and what subscribers are told after a commit; all read from the change sequence.
+
+import type { Sql } from '@paloma/document-store';
+import type { MailboxId } from '@paloma/shared-model';
+import type { ChangeList, MailChange, StateName } from '../port/index.js';
+import { counter } from './change-sequence.js';
+
+interface ChangeRow {
+  id: string;
+  createdAt: number;
+  changedAt: number;
+  isDestroyed: number;
+}
+
+const STATE_NAMES: readonly StateName[] = ['Mailbox', 'Email', 'Thread'];
+const TABLES: Record<StateName, { table: string; id: string }> = {
+  Mailbox: { table: 'mail_mailbox', id: 'mailbox_id' }, Email: { table: 'mail_email', id: 'email_id' }, Thread: { table: 'mail_thread', id: 'thread_id' },
+};
+
+export class MailStates {
+  /** `epoch` tells the states of this device's store from any other's. */
+  constructor(private readonly sql: Sql, private readonly epoch: string) {}
+
+  current(name: StateName): string {
+    return this.#format(this.#latest(name));
+  }
+
+  changesSince(name: StateName, sinceState: string, maxChanges: number): ChangeList | null {
+    const since = this.#parse(sinceState);
+    if (since === null) return null;
+    const rows = this.#rowsSince(name, since, maxChanges + 1);
+    const page = rows.slice(0, maxChanges);
+    const idsOf = (wanted: (row: ChangeRow) => boolean): string[] => page.filter(wanted).map(({ id }) => id);
+    const hasMoreChanges = rows.length > page.length;
+    return {
+      newState: hasMoreChanges ? this.#format(page.at(-1)?.changedAt ?? since) : this.current(name),
+      hasMoreChanges,
+      created: idsOf((row) => row.isDestroyed === 0 && row.createdAt > since),
+      updated: idsOf((row) => row.isDestroyed === 0 && row.createdAt <= since),
+      destroyed: idsOf((row) => row.isDestroyed === 1),
+    };
+  }
+
+  /** Number of the newest change; `changeAfter` tells what came later. */
+  get position(): number {
+    return counter(this.sql, 'latest');
+  }
+
+  changeAfter(position: number): MailChange {
+    const mailboxIds = this.sql.all<{ mailboxId: MailboxId }>(
+      `SELECT n.mailbox_id AS mailboxId FROM mail_email e JOIN mail_entry n ON n.email_id = e.email_id WHERE e.changed_at > ?
+       UNION SELECT mailbox_id FROM mail_vanished WHERE changed_at > ?
+       UNION SELECT mailbox_id FROM mail_mailbox WHERE created_at > ?
+       UNION SELECT id FROM mail_destroyed WHERE kind = 'Mailbox' AND changed_at > ?`, position, position, position, position);
+    return {
+      mailboxIds: new Set(mailboxIds.map(({ mailboxId }) => mailboxId)),
+      states: new Set(STATE_NAMES.filter((name) => this.#latest(name) > position)),
+    };
+  }
+
+  // Changes up to `forgotten` count as one, for it has no rows any more.
+  #latest(name: StateName): number {
+    const { latest } = this.sql.get<{ latest: number }>(
+      `SELECT max((SELECT value FROM mail_counter WHERE name = 'forgotten'), coalesce((SELECT max(changed_at) FROM ${TABLES[name].table}), 0),
+         coalesce((SELECT max(changed_at) FROM mail_destroyed WHERE kind = ?), 0)) AS latest`, name)!;
+    return latest;
+  }
+
+  #rowsSince(name: StateName, since: number, limit: number): ChangeRow[] {
+    const { table, id } = TABLES[name];
+    return this.sql.all<ChangeRow>(
+      `SELECT ${id} AS id, created_at AS createdAt, changed_at AS changedAt, 0 AS isDestroyed FROM ${table} WHERE changed_at > ?
+       UNION ALL SELECT id, created_at, changed_at, 1 FROM mail_destroyed WHERE kind = ? AND changed_at > ? AND created_at <= ?
+       ORDER BY changedAt LIMIT ?`, since, name, since, since, limit);
+  }
+
+  #format(at: number): string {
+    return `${at}.${this.epoch}`;
+  }
+
+  #parse(state: string): number | null {
+    const at = Number(state.slice(0, Math.max(0, state.indexOf('.'))));
+    const isKnown = Number.isSafeInteger(at) && at >= counter(this.sql, 'forgotten') && at <= this.position;
+    return isKnown && state === this.#format(at) ? at : null;
+  }
+}

@@ -1,0 +1,79 @@
+// Tables of the mail projection. Two kinds: those that follow from the documents, dropped and fed again when their version
+// changes; and those that belong to this device and outlive that: UIDs, which may never be given twice (RFC 9051 §2.3.1.1),
+// and the counter from which modseqs and states come.
+//
+// Every change of the account gets a number from one sequence (`changed_at`). The modseq of an email, the states of JMAP and
+// what is left to tell subscribers are all places in that sequence.
+
+import type { Sql } from '@paloma/document-store';
+
+/** Raise it when a table below or what is written to it changes. */
+export const MAIL_TABLES_VERSION = 1;
+
+const DEVICE_TABLES = `
+  CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS mail_uid_space (mailbox_id TEXT PRIMARY KEY, uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS mail_uid (mailbox_id TEXT NOT NULL, email_id TEXT NOT NULL, uid INTEGER NOT NULL, PRIMARY KEY (mailbox_id, email_id)) WITHOUT ROWID;
+`;
+
+const DERIVED_TABLES = `
+  CREATE TABLE mail_mailbox (
+    mailbox_id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT, is_subscribed INTEGER NOT NULL, sort_order INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE mail_message (
+    message_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, size_bytes INTEGER NOT NULL, sent_at_ms INTEGER, has_attachment INTEGER NOT NULL,
+    sort_from TEXT NOT NULL, sort_to TEXT NOT NULL, sort_cc TEXT NOT NULL, sort_subject TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX mail_message_by_thread ON mail_message (thread_id);
+
+  CREATE TABLE mail_thread_key (thread_key TEXT PRIMARY KEY, thread_id TEXT NOT NULL) WITHOUT ROWID;
+  CREATE INDEX mail_thread_key_by_thread ON mail_thread_key (thread_id);
+  CREATE TABLE mail_thread (thread_id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX mail_thread_by_change ON mail_thread (changed_at);
+
+  -- An email is visible when its message is here and a mailbox that exists holds it; else thread_id is null and changed_at 0.
+  CREATE TABLE mail_email (
+    email_id TEXT PRIMARY KEY, message_id TEXT NOT NULL, thread_id TEXT, received_at_ms INTEGER NOT NULL,
+    keywords TEXT NOT NULL, memberships TEXT NOT NULL, has_stray_membership INTEGER NOT NULL DEFAULT 0,
+    is_unread INTEGER NOT NULL, created_at INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+  CREATE INDEX mail_email_by_message ON mail_email (message_id);
+  CREATE INDEX mail_email_by_thread ON mail_email (thread_id);
+  CREATE INDEX mail_email_by_change ON mail_email (changed_at);
+  CREATE INDEX mail_email_stray ON mail_email (email_id) WHERE has_stray_membership = 1;
+
+  CREATE TABLE mail_keyword (keyword TEXT NOT NULL, email_id TEXT NOT NULL, PRIMARY KEY (keyword, email_id)) WITHOUT ROWID;
+
+  -- What IMAP sees, one row for each email in each mailbox; wide, so that a view is one scan.
+  CREATE TABLE mail_entry (
+    mailbox_id TEXT NOT NULL, uid INTEGER NOT NULL, email_id TEXT NOT NULL, keywords TEXT NOT NULL, is_deleted INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL, size_bytes INTEGER NOT NULL, received_at_ms INTEGER NOT NULL, added_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (mailbox_id, uid)
+  ) WITHOUT ROWID;
+  CREATE INDEX mail_entry_by_email ON mail_entry (email_id, mailbox_id);
+  CREATE INDEX mail_entry_by_change ON mail_entry (mailbox_id, changed_at);
+
+  CREATE TABLE mail_vanished (mailbox_id TEXT NOT NULL, changed_at INTEGER NOT NULL, uid INTEGER NOT NULL, PRIMARY KEY (mailbox_id, changed_at, uid)) WITHOUT ROWID;
+  CREATE INDEX mail_vanished_by_change ON mail_vanished (changed_at);
+  CREATE TABLE mail_destroyed (kind TEXT NOT NULL, id TEXT NOT NULL, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+  CREATE INDEX mail_destroyed_by_change ON mail_destroyed (kind, changed_at);
+
+  CREATE TABLE mail_blob_reference (blob_id TEXT NOT NULL, document_id TEXT NOT NULL, PRIMARY KEY (blob_id, document_id)) WITHOUT ROWID;
+  CREATE INDEX mail_blob_reference_by_document ON mail_blob_reference (document_id);
+`;
+
+const DERIVED_TABLE_NAMES = [
+  'mail_mailbox', 'mail_message', 'mail_thread_key', 'mail_thread', 'mail_email', 'mail_keyword', 'mail_entry', 'mail_vanished', 'mail_destroyed', 'mail_blob_reference',
+];
+
+export function createMailTables(sql: Sql): void {
+  sql.exec(DEVICE_TABLES);
+  sql.exec(DERIVED_TABLES);
+}
+
+/** Leaves the tables of the device. */
+export function dropMailTables(sql: Sql): void {
+  for (const name of DERIVED_TABLE_NAMES) sql.exec(`DROP TABLE IF EXISTS ${name}`);
+}

@@ -1,0 +1,59 @@
+// IMAP's sight of mailboxes, read from mail_entry.
+
+import type { Sql } from '@paloma/document-store';
+import type { EmailId, MailboxId } from '@paloma/shared-model';
+import type { MailboxView, MailboxViewChanges, ViewEntry } from '../port/index.js';
+import { counter } from './change-sequence.js';
+
+export interface ViewHead {
+  uidValidity: number;
+  uidNext: number;
+  highestModSeq: number;
+}
+
+interface EntryRow {
+  uid: number;
+  emailId: EmailId;
+  keywords: string;
+  isDeleted: number;
+  modSeq: number;
+  sizeBytes: number;
+  receivedAtMs: number;
+  addedAtMs: number;
+}
+
+const ENTRIES = `SELECT uid, email_id AS emailId, keywords, is_deleted AS isDeleted, changed_at AS modSeq, size_bytes AS sizeBytes,
+  received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs FROM mail_entry WHERE mailbox_id = ?`;
+
+export function openView(sql: Sql, mailboxId: MailboxId): MailboxView | null {
+  const head = viewHead(sql, mailboxId);
+  return head && { mailboxId, ...head, entries: readEntries(sql.all<EntryRow>(`${ENTRIES} ORDER BY uid`, mailboxId)) };
+}
+
+export function viewChangesSince(sql: Sql, mailboxId: MailboxId, sinceModSeq: number): MailboxViewChanges | null {
+  const head = viewHead(sql, mailboxId);
+  if (!head || sinceModSeq < counter(sql, 'forgotten')) return null;
+  const vanished = sql.all<{ uid: number }>('SELECT uid FROM mail_vanished WHERE mailbox_id = ? AND changed_at > ? ORDER BY uid', mailboxId, sinceModSeq);
+  const changed = sql.all<EntryRow>(`${ENTRIES} AND changed_at > ? ORDER BY uid`, mailboxId, sinceModSeq);
+  return { highestModSeq: head.highestModSeq, uidNext: head.uidNext, changed: readEntries(changed), vanished: vanished.map(({ uid }) => uid) };
+}
+
+export function viewHead(sql: Sql, mailboxId: MailboxId): ViewHead | null {
+  const head = sql.get<ViewHead>(
+    `SELECT u.uid_validity AS uidValidity, u.uid_next AS uidNext, max(b.created_at,
+       coalesce((SELECT max(changed_at) FROM mail_entry WHERE mailbox_id = b.mailbox_id), 0),
+       coalesce((SELECT max(changed_at) FROM mail_vanished WHERE mailbox_id = b.mailbox_id), 0)) AS highestModSeq
+     FROM mail_mailbox b JOIN mail_uid_space u ON u.mailbox_id = b.mailbox_id WHERE b.mailbox_id = ?`, mailboxId);
+  return head ?? null;
+}
+
+// Mailboxes have few different sets of keywords, and JSON.parse for each of 100 000 entries would be most of the time.
+function readEntries(rows: readonly EntryRow[]): ViewEntry[] {
+  const parsed = new Map<string, readonly string[]>();
+  const keywordsOf = (text: string): readonly string[] => {
+    const keywords = parsed.get(text) ?? (JSON.parse(text) as string[]);
+    parsed.set(text, keywords);
+    return keywords;
+  };
+  return rows.map((row) => ({ ...row, keywords: keywordsOf(row.keywords), isDeleted: row.isDeleted === 1 }));
+}

@@ -1,0 +1,132 @@
+// An email as rows. Documents come in any order when another device wrote them: an email before its message, or filed in a
+// mailbox that is not here yet. `refreshEmail` brings what is visible in line with what is known now.
+
+import type { Sql } from '@paloma/document-store';
+import type { EmailDocument } from '@paloma/shared-model';
+import { nextChange, noteCreated, noteDestroyed } from './change-sequence.js';
+import { noteThreadChanged } from './project-threads.js';
+
+/** JSON of mail_email.memberships: mailbox id → [\Deleted, added at]. */
+type Memberships = Record<string, [isDeleted: boolean, addedAtMs: number]>;
+
+interface EmailRow {
+  emailId: string;
+  messageId: string;
+  threadId: string | null;
+  receivedAtMs: number;
+  keywords: string;
+  memberships: string;
+  createdAt: number;
+}
+
+interface EntryRow {
+  mailboxId: string;
+  uid: number;
+  isDeleted: number;
+  keywords: string;
+  receivedAtMs: number;
+}
+
+export function projectEmail(sql: Sql, emailId: string, email: EmailDocument | null): void {
+  if (email) saveEmail(sql, emailId, email);
+  else sql.run(`UPDATE mail_email SET memberships = '{}' WHERE email_id = ?`, emailId);
+  refreshEmail(sql, emailId);
+  if (!email) sql.run('DELETE FROM mail_email WHERE email_id = ?', emailId);
+}
+
+/** Shows, changes or hides the email in its mailboxes. */
+export function refreshEmail(sql: Sql, emailId: string): void {
+  const email = loadEmail(sql, emailId);
+  if (!email) return;
+  const memberships = JSON.parse(email.memberships) as Memberships;
+  const known = Object.keys(memberships).filter((mailboxId) => isMailbox(sql, mailboxId));
+  const isStray = known.length < Object.keys(memberships).length;
+  sql.run('UPDATE mail_email SET has_stray_membership = ? WHERE email_id = ? AND has_stray_membership <> ?', Number(isStray), emailId, Number(isStray));
+  const message = sql.get<{ threadId: string; sizeBytes: number }>('SELECT thread_id AS threadId, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', email.messageId);
+  if (message && known.length > 0) showEmail(sql, email, message, known.map((mailboxId) => [mailboxId, ...memberships[mailboxId]!]));
+  else if (email.threadId !== null) hideEmail(sql, email, email.threadId);
+}
+
+function saveEmail(sql: Sql, emailId: string, email: EmailDocument): void {
+  const keywords = Object.keys(email.keywords).filter((keyword) => email.keywords[keyword]?.isSet).sort();
+  const members = Object.entries(email.mailboxes).filter(([, mark]) => mark.isMember);
+  const memberships: Memberships = Object.fromEntries(members.map(([mailboxId, mark]) => [mailboxId, [mark.isDeleted, mark.addedAtMs]]));
+  const isUnread = !keywords.includes('$seen') && !keywords.includes('$draft');
+  sql.run(
+    `INSERT INTO mail_email (email_id, message_id, received_at_ms, keywords, memberships, is_unread) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (email_id) DO UPDATE SET message_id = excluded.message_id, received_at_ms = excluded.received_at_ms,
+       keywords = excluded.keywords, memberships = excluded.memberships, is_unread = excluded.is_unread`,
+    emailId, email.messageId, email.receivedAtMs, JSON.stringify(keywords), JSON.stringify(memberships), Number(isUnread));
+}
+
+function showEmail(sql: Sql, email: EmailRow, message: { threadId: string; sizeBytes: number }, wanted: readonly [mailboxId: string, isDeleted: boolean, addedAtMs: number][]): void {
+  const shown = entriesOf(sql, email.emailId);
+  const isNew = email.threadId === null;
+  const leaving = shown.filter((entry) => !wanted.some(([mailboxId]) => mailboxId === entry.mailboxId));
+  if (!isNew && leaving.length === 0 && isShownAs(shown, email, wanted)) return;
+  const changedAt = nextChange(sql);
+  for (const entry of leaving) removeEntry(sql, email.emailId, entry, changedAt);
+  for (const [mailboxId, isDeleted, addedAtMs] of wanted) {
+    const uid = shown.find((entry) => entry.mailboxId === mailboxId)?.uid ?? claimUid(sql, mailboxId, email.emailId);
+    sql.run(
+      `INSERT OR REPLACE INTO mail_entry (mailbox_id, uid, email_id, keywords, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      mailboxId, uid, email.emailId, email.keywords, Number(isDeleted), changedAt, message.sizeBytes, email.receivedAtMs, addedAtMs);
+  }
+  saveKeywords(sql, email, shown[0]?.keywords ?? '[]');
+  sql.run('UPDATE mail_email SET thread_id = ?, changed_at = ?, created_at = ? WHERE email_id = ?', message.threadId, changedAt, isNew ? changedAt : email.createdAt, email.emailId);
+  if (!isNew) return;
+  noteCreated(sql, 'Email', email.emailId);
+  noteThreadChanged(sql, message.threadId);
+}
+
+function hideEmail(sql: Sql, email: EmailRow, threadId: string): void {
+  const shown = entriesOf(sql, email.emailId);
+  const changedAt = noteDestroyed(sql, 'Email', email.emailId, email.createdAt);
+  for (const entry of shown) removeEntry(sql, email.emailId, entry, changedAt);
+  saveKeywords(sql, { ...email, keywords: '[]' }, shown[0]?.keywords ?? '[]');
+  sql.run('UPDATE mail_email SET thread_id = NULL, changed_at = 0, created_at = 0 WHERE email_id = ?', email.emailId);
+  noteThreadChanged(sql, threadId);
+}
+
+function isShownAs(shown: readonly EntryRow[], email: EmailRow, wanted: readonly [mailboxId: string, isDeleted: boolean, addedAtMs: number][]): boolean {
+  return wanted.every(([mailboxId, isDeleted]) => shown.some((entry) => entry.mailboxId === mailboxId
+    && entry.isDeleted === Number(isDeleted) && entry.keywords === email.keywords && entry.receivedAtMs === email.receivedAtMs));
+}
+
+function removeEntry(sql: Sql, emailId: string, { mailboxId, uid }: EntryRow, changedAt: number): void {
+  sql.run('DELETE FROM mail_entry WHERE mailbox_id = ? AND uid = ?', mailboxId, uid);
+  sql.run('DELETE FROM mail_uid WHERE mailbox_id = ? AND email_id = ?', mailboxId, emailId);
+  sql.run('INSERT INTO mail_vanished (mailbox_id, changed_at, uid) VALUES (?, ?, ?)', mailboxId, changedAt, uid);
+}
+
+/** The UID that the email had before a rebuild, or the next one of the mailbox. */
+function claimUid(sql: Sql, mailboxId: string, emailId: string): number {
+  const kept = sql.get<{ uid: number }>('SELECT uid FROM mail_uid WHERE mailbox_id = ? AND email_id = ?', mailboxId, emailId);
+  if (kept) return kept.uid;
+  const { uid } = sql.get<{ uid: number }>('UPDATE mail_uid_space SET uid_next = uid_next + 1 WHERE mailbox_id = ? RETURNING uid_next - 1 AS uid', mailboxId)!;
+  sql.run('INSERT INTO mail_uid (mailbox_id, email_id, uid) VALUES (?, ?, ?)', mailboxId, emailId, uid);
+  return uid;
+}
+
+function saveKeywords(sql: Sql, { emailId, keywords }: Pick<EmailRow, 'emailId' | 'keywords'>, keywordsBefore: string): void {
+  if (keywords === keywordsBefore) return;
+  const [before, after] = [JSON.parse(keywordsBefore) as string[], JSON.parse(keywords) as string[]];
+  for (const keyword of before) if (!after.includes(keyword)) sql.run('DELETE FROM mail_keyword WHERE keyword = ? AND email_id = ?', keyword, emailId);
+  for (const keyword of after) if (!before.includes(keyword)) sql.run('INSERT INTO mail_keyword (keyword, email_id) VALUES (?, ?)', keyword, emailId);
+}
+
+function loadEmail(sql: Sql, emailId: string): EmailRow | undefined {
+  return sql.get<EmailRow>(
+    `SELECT email_id AS emailId, message_id AS messageId, thread_id AS threadId, received_at_ms AS receivedAtMs, keywords, memberships,
+       created_at AS createdAt FROM mail_email WHERE email_id = ?`, emailId);
+}
+
+function entriesOf(sql: Sql, emailId: string): EntryRow[] {
+  return sql.all<EntryRow>(
+    'SELECT mailbox_id AS mailboxId, uid, is_deleted AS isDeleted, keywords, received_at_ms AS receivedAtMs FROM mail_entry WHERE email_id = ?', emailId);
+}
+
+function isMailbox(sql: Sql, mailboxId: string): boolean {
+  return sql.get('SELECT 1 FROM mail_mailbox WHERE mailbox_id = ?', mailboxId) !== undefined;
+}

@@ -1,0 +1,72 @@
+// Keeps the full-text index up with the messages: at once for what is filed here, in small transactions for what arrives
+// by sync. A search waits until nothing waits. Bodies that are in blobs are read only while they are filed: to fetch every
+// large body for the index would download the whole account.
+
+import type { DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
+import type { MessageDocument, MessagePart } from '@paloma/shared-model';
+import { foldedBodyText, type PartBodySource } from '../body-text.js';
+import { readHeaderTexts } from '../header-texts.js';
+import { foldedAttachmentNames } from '../read-message.js';
+import { locatedRuns } from './message-runs.js';
+import { TEXT_COLUMNS, type TextColumn } from './text-tables.js';
+
+/** Messages of one transaction; about a tenth of a second. */
+const BATCH_MESSAGES = 50;
+
+export class TextIndex {
+  #catchingUp: Promise<void> | null = null;
+  #isClosed = false;
+
+  constructor(private readonly store: DocumentStore) {}
+
+  /** Resolves when every message that is here is in the index. Other work goes on between the batches. */
+  catchUp(): Promise<void> {
+    this.#catchingUp ??= this.#indexAll().finally(() => { this.#catchingUp = null; });
+    return this.#catchingUp;
+  }
+
+  /** Stops catching up; to be called before the document store is closed. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #indexAll(): Promise<void> {
+    while (!this.#isClosed && this.#indexBatch()) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** False when nothing waits. */
+  #indexBatch(): boolean {
+    const waiting = this.store.sql.all<{ messageId: string }>('SELECT message_id AS messageId FROM mail_text_waiting LIMIT ?', BATCH_MESSAGES);
+    if (waiting.length > 0) this.store.transact((transaction) => waiting.forEach(({ messageId }) => indexStored(transaction, messageId)));
+    return waiting.length > 0;
+  }
+}
+
+/** Indexes a message whose octets are at hand. */
+export function indexMessage(sql: Sql, message: Pick<MessageDocument, 'messageId' | 'headerBlock' | 'rootPart'>, bodyOf: PartBodySource): void {
+  const texts = readHeaderTexts(message.headerBlock);
+  const row: Record<TextColumn, string> = {
+    from_text: texts.from, to_text: texts.to, cc_text: texts.cc, bcc_text: texts.bcc, subject: texts.subject,
+    other_addresses: texts.otherAddresses, attachment_names: foldedAttachmentNames(message.rootPart), body: foldedBodyText(message.rootPart, bodyOf),
+  };
+  sql.run('INSERT OR IGNORE INTO mail_text_key (message_id) VALUES (?)', message.messageId);
+  const { textKey } = sql.get<{ textKey: number }>('SELECT text_key AS textKey FROM mail_text_key WHERE message_id = ?', message.messageId)!;
+  const columns = TEXT_COLUMNS.join(', ');
+  sql.run(`INSERT OR REPLACE INTO mail_text (rowid, ${columns}) VALUES (?, ${TEXT_COLUMNS.map(() => '?').join(', ')})`, textKey, ...TEXT_COLUMNS.map((name) => row[name]));
+  sql.run('DELETE FROM mail_text_waiting WHERE message_id = ?', message.messageId);
+}
+
+function indexStored(transaction: DocumentTransaction, messageId: string): void {
+  const message = transaction.get('message', messageId)?.content;
+  const content = transaction.get('message-content', messageId)?.content.octets ?? null;
+  if (message) indexMessage(transaction.sql, message, (part) => inlineBody(message, content, part));
+  // Without its message a content cannot be read; the message itself will wait when it comes.
+  else transaction.sql.run('DELETE FROM mail_text_waiting WHERE message_id = ?', messageId);
+}
+
+function inlineBody(message: MessageDocument, content: Uint8Array | null, part: MessagePart): Uint8Array | null {
+  const run = locatedRuns(message).find(({ offset, sizeBytes }) => offset <= part.bodyOffset && part.bodyOffset + part.bodyBytes <= offset + sizeBytes);
+  if (run?.kind !== 'inline' || content === null) return null;
+  const start = run.contentOffset + part.bodyOffset - run.offset;
+  return content.subarray(start, start + part.bodyBytes);
+}
