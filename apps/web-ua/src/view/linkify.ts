@@ -2,7 +2,8 @@
 
 export type TextRun = { text: string; url: string | null };
 
-const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+|\b[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b/gi;
+/** Bounded everywhere: a line of a million dots must not cost more than reading it. */
+const ADDRESS = /\b(?:https?:\/\/|www\.)[^\s<>"'`]{1,2048}|\b[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b/gi;
 /** Belongs to the sentence, not to the address. */
 const TRAILING = /[.,;:!?*_~)\]}»”’]+$/;
 
