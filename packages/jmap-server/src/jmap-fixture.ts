@@ -3,13 +3,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
-import { parseAccountId, parseMailAddress, type AccountId, type EmailId } from '@paloma/shared-model';
+import { parseAccountId, parseMailAddress, parseMailboxId, type AccountId, type EmailId } from '@paloma/shared-model';
 import { createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
 import type { AppendInput, OpenAccount, SyncStatus } from '@paloma/mail-store/port';
 import { manualClock, seededRandom, type ManualClock } from '@paloma/test-kit';
 import { CAPABILITIES } from './capabilities.js';
 import { createJmapHandler, type JmapHandlerOptions } from './jmap-handler.js';
 import type { JsonObject } from './json.js';
+import { evaluatePointer } from './request/json-pointer.js';
 
 export const TOKEN = 'a-token-of-the-user';
 export const ACCOUNT_ID = parseAccountId('AccountOfTheTestUser_0');
@@ -24,9 +25,9 @@ export interface JmapFixture {
   endSession(): void;
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Calls methods and gives their responses; `accountId` is put in where it is missing. */
-  call(...calls: [name: string, arguments_: JsonObject, callId?: string][]): Promise<[string, any, string][]>;
+  call(...calls: [name: string, arguments_: JsonObject, callId?: string][]): Promise<[string, JsonObject, string][]>;
   /** Calls one method and gives the arguments of its response. */
-  one(name: string, arguments_?: JsonObject): Promise<any>;
+  one(name: string, arguments_?: JsonObject): Promise<JsonObject>;
   /** Files a message. */
   file(text: string, input?: Partial<AppendInput>): Promise<EmailId>;
 }
@@ -48,20 +49,32 @@ export async function jmapFixture(options: Partial<JmapHandlerOptions> = {}): Pr
   const call: JmapFixture['call'] = async (...calls) => {
     const methodCalls = calls.map(([name, arguments_, callId = 'c']) => [name, { accountId: ACCOUNT_ID, ...arguments_ }, callId]);
     const response = await request('/jmap/api', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ using: CAPABILITIES, methodCalls }) });
-    return ((await response.json()) as { methodResponses: [string, any, string][] }).methodResponses;
+    return ((await response.json()) as { methodResponses: [string, JsonObject, string][] }).methodResponses;
   };
   return {
     baseUrl, account, clock, bugs, call,
     setSyncStatus: sync.set,
     endSession: () => sessions.clear(),
     fetch: request,
-    one: async (name, arguments_ = {}) => (await call([name, arguments_]))[0]?.[1],
+    one: async (name, arguments_ = {}) => (await call([name, arguments_]))[0]?.[1] ?? {},
     file: async (text, input = {}) => {
-      const outcome = await mailStore.append({ octets: new TextEncoder().encode(text.replaceAll('\n', '\r\n')), mailboxIds: ['inbox' as never], ...input });
+      const outcome = await mailStore.append({ octets: new TextEncoder().encode(text.replaceAll('\n', '\r\n')), mailboxIds: [parseMailboxId('inbox')], ...input });
       if (!outcome.ok) throw new Error(outcome.refusal);
       return outcome.emailId;
     },
   };
+}
+
+/** What a JSON pointer leads to in an answer; undefined where it leads nowhere. */
+export function at(answer: unknown, pointer: string): unknown {
+  const result = evaluatePointer(answer, pointer);
+  return result.found ? result.value : undefined;
+}
+
+export function textAt(answer: unknown, pointer: string): string {
+  const value = at(answer, pointer);
+  if (typeof value !== 'string') throw new Error(`no text at ${pointer} of ${JSON.stringify(answer)}`);
+  return value;
 }
 
 async function serve(handlerAt: (baseUrl: string) => ReturnType<typeof createJmapHandler>): Promise<string> {
