@@ -31,7 +31,7 @@ export const generation = parsedBy('Generation', parseGeneration);
 export const transactionId = parsedBy('TransactionId or empty', (text: string) => (text === '' ? (text as TransactionId) : parseTransactionId(text)));
 export const mailAddress = z.string().max(254).pipe(parsedBy('MailAddress', parseMailAddress));
 
-export const bytes = z.instanceof(Uint8Array).meta({ description: 'bytes' });
+export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array).meta({ description: 'bytes' });
 export const octetCount = z.int().nonnegative();
 export const epochMs = z.int().nonnegative();
 /** Lease of an incoming item: 22 base64url characters (128 random bits), fresh each time the item is leased to another replica. */

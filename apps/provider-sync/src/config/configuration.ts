@@ -1,0 +1,74 @@
+// What the operator decides. One TOML file; every key has a default except those that only the operator can know.
+// config.example.toml documents each key; if you add one, add it there.
+
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { REGISTRATION_POLICIES } from '@paloma/sync-protocol';
+import { StartError } from '../start-error.js';
+
+const GIB = 1024 ** 3;
+const port = z.int().min(0).max(65535);
+const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || /^127\./.test(address);
+
+const users = z.strictObject({
+  bind: z.string().default('127.0.0.1'),
+  port: port.default(4430),
+  tlsCertFile: z.string().optional(),
+  tlsKeyFile: z.string().optional(),
+  publicUrl: z.url(),
+})
+  .refine(({ tlsCertFile, tlsKeyFile }) => (tlsCertFile === undefined) === (tlsKeyFile === undefined), 'needs both tlsCertFile and tlsKeyFile, or neither')
+  .refine(({ tlsCertFile, bind }) => tlsCertFile !== undefined || isLoopback(bind), 'needs tlsCertFile and tlsKeyFile unless bind is a loopback address');
+
+const services = z.strictObject({ bind: z.string().default('127.0.0.1'), port: port.default(4431), tokenFile: z.string() });
+
+const configuration = z.strictObject({
+  domain: z.string().regex(/^[a-z0-9.-]+$/, 'must be a domain in lower-case ASCII form'),
+  databaseUrl: z.string().optional(),
+  blobDirectory: z.string(),
+  stateDirectory: z.string(),
+  registration: z.enum(REGISTRATION_POLICIES).default('invite'),
+  quotaBytes: z.int().positive().default(10 * GIB),
+  users,
+  services,
+  submission: z.strictObject({ host: z.string(), port: port.min(1).default(465) }),
+});
+
+export type Configuration = z.output<typeof configuration> & { databaseUrl: string };
+
+/**
+ * Reads the configuration file; paths in it are relative to the file. `databaseUrl` of the file goes before DATABASE_URL.
+ * @throws {StartError} "badConfiguration"
+ */
+export function loadConfiguration(file: string, environment: NodeJS.ProcessEnv): Configuration {
+  const parsed = configuration.safeParse(readToml(file));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new StartError('badConfiguration', `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not valid'}`);
+  }
+  const databaseUrl = parsed.data.databaseUrl ?? environment['DATABASE_URL'];
+  if (!databaseUrl) throw new StartError('badConfiguration', `${file}: databaseUrl is missing and DATABASE_URL is not set`);
+  return withAbsolutePaths({ ...parsed.data, databaseUrl }, dirname(resolve(file)));
+}
+
+function readToml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
+    throw new StartError('badConfiguration', `${file} cannot be read: ${reason}`, { cause });
+  }
+}
+
+function withAbsolutePaths(settings: Configuration, base: string): Configuration {
+  const { users: { tlsCertFile, tlsKeyFile }, services: { tokenFile } } = settings;
+  return {
+    ...settings,
+    blobDirectory: resolve(base, settings.blobDirectory),
+    stateDirectory: resolve(base, settings.stateDirectory),
+    users: { ...settings.users, ...(tlsCertFile && tlsKeyFile && { tlsCertFile: resolve(base, tlsCertFile), tlsKeyFile: resolve(base, tlsKeyFile) }) },
+    services: { ...settings.services, tokenFile: resolve(base, tokenFile) },
+  };
+}

@@ -1,0 +1,10 @@
+/** Errors of the network, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (operator), appendix A of its manual. */
+const OUTAGE_CODE = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|08|53|57P)/;
+const OUTAGE_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|Cannot use a pool after calling end/;
+
+/** Whether an error means that the database is away for now, as opposed to a bug in what we asked it. */
+export function isDatabaseOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return (typeof code === 'string' && OUTAGE_CODE.test(code)) || OUTAGE_MESSAGE.test(error.message);
+}

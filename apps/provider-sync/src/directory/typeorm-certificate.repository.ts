@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { MailAddress } from '@paloma/shared-model';
+import { Database, firstRow } from '../database/database.js';
+import { CertificateRepository, type Recipient, type StoredCertificate } from './certificate.repository.js';
+
+@Injectable()
+export class TypeormCertificateRepository extends CertificateRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async save({ accountId, address, wkdHash, transferablePublicKey }: StoredCertificate): Promise<void> {
+    await this.database.rows(
+      `INSERT INTO certificate (account_id, address, wkd_hash, transferable_public_key) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (account_id, address) DO UPDATE SET transferable_public_key = excluded.transferable_public_key`,
+      [accountId, address, wkdHash, transferablePublicKey]);
+  }
+
+  async findByWkdHash(wkdHash: string): Promise<Uint8Array | null> {
+    const row = await firstRow(this.database.rows<{ octets: Uint8Array }>('SELECT transferable_public_key AS octets FROM certificate WHERE wkd_hash = $1 LIMIT 1', [wkdHash]));
+    return row?.octets ?? null;
+  }
+
+  findRecipient(address: MailAddress): Promise<Recipient | null> {
+    return firstRow(this.database.rows<Recipient>(
+      `SELECT account_id AS "accountId", used_bytes >= quota_bytes AS "isOverQuota", transferable_public_key AS certificate
+       FROM account_address JOIN account USING (account_id) LEFT JOIN certificate USING (account_id, address) WHERE address = $1`, [address]));
+  }
+}

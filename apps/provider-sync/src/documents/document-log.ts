@@ -1,0 +1,34 @@
+import type { AccountId, Generation, ReplicaUid, TransactionId } from '@paloma/shared-model';
+import type { PullItem, PullRequest, PushItem, PushOutcome } from '@paloma/sync-protocol';
+
+/** Where an account's log stands. Generation 0 with an empty transaction id: nothing was ever pushed. */
+export interface LogHead {
+  generation: Generation;
+  transactionId: TransactionId;
+}
+
+export interface StorageUse {
+  usedBytes: number;
+  quotaBytes: number;
+}
+
+export interface PulledPage extends LogHead {
+  items: PullItem[];
+  /** For the classes asked, everything up to here is in `items` or was seen before. */
+  through: Generation;
+}
+
+/** An account's sealed documents in their last state, in the order of their generations, which start at 1 and have no gaps. */
+export abstract class DocumentLog {
+  abstract head(accountId: AccountId): Promise<LogHead & StorageUse>;
+  /**
+   * One transaction, put-if-newer for each item. `transactionId` is used when something is stored.
+   * @throws {WireError} "quotaExceeded"; then nothing is stored
+   */
+  abstract push(accountId: AccountId, source: ReplicaUid, items: readonly PushItem[], transactionId: TransactionId): Promise<LogHead & { outcomes: PushOutcome[] }>;
+  /**
+   * At most `request.limit` documents and `maxBytes` sealed octets, but at least one document if there is one.
+   * @throws {WireError} "generationUnknown", "transactionMismatch" when `request.known` is not of this log
+   */
+  abstract pull(accountId: AccountId, request: PullRequest, maxBytes: number): Promise<PulledPage>;
+}

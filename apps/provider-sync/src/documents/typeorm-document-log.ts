@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountId, Generation, OpaqueDocumentId, ReplicaUid, TransactionId } from '@paloma/shared-model';
+import type { PullItem, PullRequest, PushItem, PushOutcome } from '@paloma/sync-protocol';
+import { bookBytes, hasRoom, lockAccount } from '../accounts/locked-account.js';
+import { Database, firstRow, type Sql } from '../database/database.js';
+import { insertRows } from '../database/insert-rows.js';
+import { announce } from '../events/announce.js';
+import { WireError } from '../wire-error.js';
+import { DocumentLog, type LogHead, type PulledPage, type StorageUse } from './document-log.js';
+import { planPush, type PushPlan } from './push-plan.js';
+import type { HeldDocument } from './put-if-newer.js';
+
+@Injectable()
+export class TypeormDocumentLog extends DocumentLog {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  head(accountId: AccountId): Promise<LogHead & StorageUse> {
+    return readHead(this.database, accountId);
+  }
+
+  push(accountId: AccountId, source: ReplicaUid, items: readonly PushItem[], transactionId: TransactionId): Promise<LogHead & { outcomes: PushOutcome[] }> {
+    return this.database.transaction(async (sql) => {
+      const account = await lockAccount(sql, accountId);
+      const plan = planPush(items, await readHeld(sql, accountId, items), account.generation);
+      const { outcomes, generation } = plan;
+      if (plan.stored.length === 0) return { generation, transactionId: account.transactionId, outcomes };
+      if (!hasRoom(account, plan.addedBytes)) throw new WireError('quotaExceeded', 'account is full');
+      await store(sql, accountId, source, plan, transactionId);
+      return { generation, transactionId, outcomes };
+    });
+  }
+
+  /** One snapshot, so that head and documents belong together. */
+  pull(accountId: AccountId, request: PullRequest, maxBytes: number): Promise<PulledPage> {
+    return this.database.transaction(async (sql) => {
+      const { generation, transactionId } = await readHead(sql, accountId);
+      if (request.known) await assertKnown(sql, accountId, request.known);
+      const { items, isComplete } = await readPage(sql, accountId, request, maxBytes);
+      return { generation, transactionId, items, through: isComplete ? generation : items.at(-1)!.generation };
+    }, 'REPEATABLE READ');
+  }
+}
+
+async function readHead(sql: Sql, accountId: AccountId): Promise<LogHead & StorageUse> {
+  const head = await firstRow(sql.rows<LogHead & StorageUse>(
+    `SELECT generation, transaction_id AS "transactionId", used_bytes AS "usedBytes", quota_bytes AS "quotaBytes" FROM account WHERE account_id = $1`, [accountId]));
+  if (!head) throw new WireError('notFound', 'no such account');
+  return head;
+}
+
+async function readHeld(sql: Sql, accountId: AccountId, items: readonly PushItem[]): Promise<Map<OpaqueDocumentId, HeldDocument>> {
+  const rows = await sql.rows<HeldDocument & { id: OpaqueDocumentId }>(
+    `SELECT document_id AS id, revision, epoch, generation, octet_length(sealed) AS "sealedBytes"
+     FROM document WHERE account_id = $1 AND document_id = ANY($2)`, [accountId, items.map(({ id }) => id)]);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function store(sql: Sql, accountId: AccountId, source: ReplicaUid, plan: PushPlan, transactionId: TransactionId): Promise<void> {
+  const rows = plan.stored.map(({ item, generation }) =>
+    [accountId, item.id, item.revision, generation, transactionId, source, item.class, item.epoch, item.tombstone, item.sealed]);
+  await insertRows(sql, 'document', rows,
+    `ON CONFLICT (account_id, document_id) DO UPDATE SET revision = excluded.revision, generation = excluded.generation,
+       transaction_id = excluded.transaction_id, source_replica = excluded.source_replica, class = excluded.class,
+       epoch = excluded.epoch, is_tombstone = excluded.is_tombstone, sealed = excluded.sealed`);
+  await sql.rows('UPDATE account SET generation = $2, transaction_id = $3 WHERE account_id = $1', [accountId, plan.generation, transactionId]);
+  await bookBytes(sql, accountId, plan.addedBytes);
+  await sql.rows('INSERT INTO push_transaction (account_id, generation, transaction_id) VALUES ($1, $2, $3)', [accountId, plan.generation, transactionId]);
+  await announce(sql, accountId, { event: 'generation', data: { generation: plan.generation, transactionId, source } });
+}
+
+/** A head that this log does not hold was given out before the provider was put back to an older state. */
+async function assertKnown(sql: Sql, accountId: AccountId, known: { generation: Generation; transactionId: TransactionId }): Promise<void> {
+  if (known.generation === 0) return;
+  const seen = await firstRow(sql.rows<{ transactionId: TransactionId }>(
+    'SELECT transaction_id AS "transactionId" FROM push_transaction WHERE account_id = $1 AND generation = $2', [accountId, known.generation]));
+  if (!seen) throw new WireError('generationUnknown', 'the log does not hold this generation');
+  if (seen.transactionId !== known.transactionId) throw new WireError('transactionMismatch', 'the generation had another transaction');
+}
+
+/** Sizes are known without reading the octets, so the sum that ends the page costs nothing. */
+async function readPage(sql: Sql, accountId: AccountId, { since, classes, limit, replicaUid }: PullRequest, maxBytes: number): Promise<{ items: PullItem[]; isComplete: boolean }> {
+  const rows = await sql.rows<PullItem & { found: number }>(
+    `SELECT id, revision, class, epoch, tombstone, sealed, generation, found FROM (
+       SELECT document_id AS id, revision, class, epoch, is_tombstone AS tombstone, sealed, generation,
+              row_number() OVER log AS position, sum(octet_length(sealed)) OVER log AS total, count(*) OVER () AS found
+       FROM (SELECT * FROM document WHERE account_id = $1 AND generation > $2 AND class = ANY($3::smallint[]) AND source_replica <> $4
+             ORDER BY generation LIMIT $5) AS page
+       WINDOW log AS (ORDER BY generation)) AS summed
+     WHERE position <= $6 AND (total <= $7 OR position = 1) ORDER BY generation`,
+    [accountId, since, classes, replicaUid, limit + 1, limit, maxBytes]);
+  const items = rows.map(({ found: _, ...item }) => item);
+  return { items, isComplete: items.length === (rows[0]?.found ?? 0) };
+}

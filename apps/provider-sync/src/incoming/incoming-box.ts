@@ -1,0 +1,29 @@
+import type { AccountId, IncomingItemId, ReplicaUid } from '@paloma/shared-model';
+import type { ItemLease, LeasedItem, SettleRequest } from '@paloma/sync-protocol';
+import type { OctetsAtRest } from '../blobs/octets-at-rest.js';
+
+export type Delivered = 'stored' | 'alreadyThere' | 'noAccount' | 'quotaExceeded';
+
+export interface Settled {
+  /** Items whose lease had passed to somebody else. */
+  lost: IncomingItemId[];
+  /** What was acknowledged, whose files the caller discards. */
+  taken: Pick<OctetsAtRest, 'fileId'>[];
+}
+
+/**
+ * Mail sealed by the MX, waiting for one of the account's devices. An item stays until a device has acknowledged it; the id of
+ * what was taken is remembered, so that a delivery repeated after a lost reply is recognised.
+ */
+export abstract class IncomingBox {
+  /** Whether `deliver` would find the item known: saves taking in its octets again. */
+  abstract isKnown(accountId: AccountId, itemId: IncomingItemId): Promise<boolean>;
+  /** Durable when it resolves; tells the account's devices. Unless "stored", the file of `octets` is the caller's to discard. */
+  abstract deliver(accountId: AccountId, itemId: IncomingItemId, octets: OctetsAtRest): Promise<Delivered>;
+  /** Oldest first; extends the leases that `replica` already has. */
+  abstract lease(accountId: AccountId, replica: ReplicaUid, limit: number): Promise<LeasedItem[]>;
+  /** Null: the lease is not (or no longer) the item's. */
+  abstract find(accountId: AccountId, item: ItemLease): Promise<OctetsAtRest | null>;
+  abstract settle(accountId: AccountId, request: SettleRequest): Promise<Settled>;
+  abstract countWaiting(accountId: AccountId): Promise<number>;
+}

@@ -1,0 +1,13 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DeliveryService } from './incoming/delivery.service.js';
+import { HealthController } from './services/health.controller.js';
+import { ServicesController } from './services/services.controller.js';
+import { StorageModule, type ProviderParts } from './storage.module.js';
+
+/** What provider-mx reaches: docs/protocol/services-api.md. Nothing of the users' API answers here. */
+@Module({ controllers: [HealthController, ServicesController], providers: [DeliveryService] })
+export class ServicesApiModule {
+  static of(parts: ProviderParts): DynamicModule {
+    return { module: ServicesApiModule, imports: [StorageModule.of(parts)] };
+  }
+}

@@ -1,0 +1,62 @@
+import { Controller, Get, HttpCode, Param, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { canonicalAddress, parseAccountId, parseIncomingItemId, parseMailAddress, type AccountId, type MailAddress } from '@paloma/shared-model';
+import { MAX_INCOMING_ITEM_BYTES, verifySessionRequest, type RecipientAnswer, type VerifySessionAnswer, type VerifySessionRequest } from '@paloma/sync-protocol';
+import { CertificateRepository } from '../directory/certificate.repository.js';
+import { announcedBytes, bodyChunks, JsonBody } from '../http/body.js';
+import { CREATED, OK } from '../http/status.js';
+import { DeliveryService } from '../incoming/delivery.service.js';
+import { SessionService } from '../sessions/session.service.js';
+import { WireError } from '../wire-error.js';
+import { ServiceTokenGuard } from './service-token.guard.js';
+
+/** docs/protocol/services-api.md §2 to §4. */
+@Controller('services/v1')
+@UseGuards(ServiceTokenGuard)
+export class ServicesController {
+  constructor(
+    private readonly certificates: CertificateRepository,
+    private readonly delivery: DeliveryService,
+    private readonly sessions: SessionService,
+  ) {}
+
+  @Get('recipients/:address')
+  async recipient(@Param('address') addressText: string): Promise<RecipientAnswer> {
+    const address = parseAddressOrNull(addressText);
+    const recipient = address && await this.certificates.findRecipient(address);
+    if (!recipient) throw new WireError('notFound', 'no such mailbox');
+    const { certificate, ...facts } = recipient;
+    return { ...facts, certificate: certificate && Buffer.from(certificate).toString('base64url') };
+  }
+
+  @Put('incoming/:accountId/:itemId')
+  async deliver(@Param('accountId') account: string, @Param('itemId') item: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    if ((announcedBytes(request) ?? 0) > MAX_INCOMING_ITEM_BYTES) throw new WireError('tooLarge', `item over limit ${MAX_INCOMING_ITEM_BYTES}`);
+    const outcome = await this.delivery.deliver(parseAccountOrRefuse(account), parseIncomingItemId(item), bodyChunks(request));
+    response.status(outcome === 'stored' ? CREATED : OK).end();
+  }
+
+  @Post('sessions/verify')
+  @HttpCode(OK)
+  async verify(@JsonBody(verifySessionRequest) { token }: VerifySessionRequest): Promise<VerifySessionAnswer> {
+    const session = await this.sessions.verify(token);
+    return { accountId: session.accountId, addresses: await this.sessions.listAddresses(session) };
+  }
+}
+
+/** What is no address has no mailbox. */
+function parseAddressOrNull(text: string): MailAddress | null {
+  try {
+    return canonicalAddress(parseMailAddress(text));
+  } catch {
+    return null;
+  }
+}
+
+function parseAccountOrRefuse(text: string): AccountId {
+  try {
+    return parseAccountId(text);
+  } catch {
+    throw new WireError('notFound', 'no such account');
+  }
+}

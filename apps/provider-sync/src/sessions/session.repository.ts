@@ -1,0 +1,38 @@
+import type { AccountId, MailAddress } from '@paloma/shared-model';
+
+export interface StoredSession {
+  accountId: AccountId;
+  tokenSha256: Uint8Array;
+  replicaUid: string;
+  createdAtMs: number;
+  lastUsedAtMs: number;
+}
+
+/** Sessions by the hash of their token. */
+export abstract class SessionRepository {
+  abstract add(session: StoredSession): Promise<void>;
+  abstract find(tokenSha256: Uint8Array): Promise<StoredSession | null>;
+  abstract touch(session: StoredSession, usedAtMs: number): Promise<void>;
+  abstract remove(session: StoredSession): Promise<void>;
+}
+
+export interface PendingLogin {
+  loginId: string;
+  /** Null: nobody has the address; the login runs on and fails at its end. */
+  accountId: AccountId | null;
+  addressSha256: Uint8Array;
+  /** Secret of the OPAQUE server between the two messages. */
+  loginState: string;
+  expiresAtMs: number;
+}
+
+/** Logins between their two messages, and how many were begun for each address. */
+export abstract class LoginRepository {
+  abstract add(login: PendingLogin): Promise<void>;
+  /** Gives the login once and forgets it; also forgets all that expired before `nowMs`. */
+  abstract take(loginId: string, nowMs: number): Promise<PendingLogin | null>;
+  /** Counts an attempt. Answers 0, or how long until attempts on the address are allowed again. */
+  abstract countAttempt(addressSha256: Uint8Array, nowMs: number): Promise<{ retryAfterMs: number }>;
+  abstract clearAttempts(addressSha256: Uint8Array): Promise<void>;
+}
+

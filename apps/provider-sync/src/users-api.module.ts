@@ -1,0 +1,32 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AccountsController } from './accounts/accounts.controller.js';
+import { RegistrationService } from './accounts/registration.service.js';
+import { BlobService } from './blobs/blob.service.js';
+import { BlobsController } from './blobs/blobs.controller.js';
+import { CertificatesController } from './directory/certificates.controller.js';
+import { QueryLimit } from './directory/query-limit.js';
+import { WebKeyDirectoryController } from './directory/web-key-directory.controller.js';
+import { DocumentsController } from './documents/documents.controller.js';
+import { EventConnections } from './events/event-connections.js';
+import { EventHub } from './events/event-hub.js';
+import { EventsController } from './events/events.controller.js';
+import { PostgresEventHub } from './events/postgres-event-hub.js';
+import { IncomingController } from './incoming/incoming.controller.js';
+import { LoginService } from './sessions/login.service.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { StorageModule, type ProviderParts } from './storage.module.js';
+import { VaultController } from './vault/vault.controller.js';
+
+/** What devices and the world reach: docs/protocol/sync.md, docs/protocol/accounts.md. */
+@Module({
+  controllers: [
+    AccountsController, SessionsController, VaultController, CertificatesController, WebKeyDirectoryController,
+    DocumentsController, BlobsController, IncomingController, EventsController,
+  ],
+  providers: [RegistrationService, LoginService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }],
+})
+export class UsersApiModule {
+  static of(parts: ProviderParts): DynamicModule {
+    return { module: UsersApiModule, imports: [StorageModule.of(parts)] };
+  }
+}
