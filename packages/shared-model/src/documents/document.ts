@@ -10,7 +10,8 @@ import { z } from 'zod';
 export const DOCUMENT_CLASSES = { account: 0, summary: 1, content: 2 } as const;
 export type DocumentClass = (typeof DOCUMENT_CLASSES)[keyof typeof DOCUMENT_CLASSES];
 
-export const bytes = z.instanceof(Uint8Array);
+/** Over any buffer: octets that come from Node are not told apart by what backs them. */
+export const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 export const epochMs = z.number().int().nonnegative();
 export const octetCount = z.number().int().nonnegative();
 
