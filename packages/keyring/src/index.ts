@@ -1,1 +1,10 @@
-export {};
+export { Keyring, type KeyringOptions } from './keyring.js';
+export { KeyringError, type KeyringErrorCode } from './keyring-error.js';
+export type { KeyResolution } from './certificate-lookup.js';
+export type { Acceptance } from './certificate-intake.js';
+export type { Provenance } from './trust-changes.js';
+export type { CertificateDirectory, DirectoryAnswer } from './certificate-directory.js';
+export { wkdDirectory, type Fetch } from './wkd-directory.js';
+export { formatAutocryptHeader, parseAutocryptHeader, type AutocryptHeader } from './autocrypt.js';
+export { decideReplacement, type CandidateCertificate, type KnownCertificate, type Replacement } from './replacement.js';
+export { compareLevels, LEVEL_EARNED_BY } from './validation-level.js';

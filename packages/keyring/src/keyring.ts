@@ -1,0 +1,131 @@
+// The keyring of one account: own keys, correspondents' certificates, trust, look-up. What LEAP's Keymanager was. Everything it
+// knows is in documents of the sealed store and so on all of the user's devices.
+
+import { canonicalAddress, systemClock, type Clock, type Fingerprint, type MailAddress } from '@paloma/shared-model';
+import type { DocumentStore } from '@paloma/document-store';
+import { formatAutocryptHeader, parseAutocryptHeader } from './autocrypt.js';
+import type { CertificateDirectory } from './certificate-directory.js';
+import { CertificateIntake, type Acceptance } from './certificate-intake.js';
+import { CertificateLookup, type KeyResolution } from './certificate-lookup.js';
+import { OwnKeys } from './own-keys.js';
+import { decidedTrust, fingerprintsOf, type Provenance } from './trust-changes.js';
+import { TrustStore } from './trust-store.js';
+import { LEVEL_EARNED_BY } from './validation-level.js';
+
+export interface KeyringOptions {
+  store: DocumentStore;
+  directory: CertificateDirectory;
+  clock?: Clock;
+}
+
+export class Keyring {
+  readonly #clock: Clock;
+  readonly #ownKeys: OwnKeys;
+  readonly #trustStore: TrustStore;
+  readonly #intake: CertificateIntake;
+  readonly #lookup: CertificateLookup;
+
+  /** Holds no resource; the store stays the caller's. */
+  constructor({ store, directory, clock = systemClock }: KeyringOptions) {
+    this.#clock = clock;
+    this.#ownKeys = new OwnKeys(store, clock);
+    this.#trustStore = new TrustStore(store);
+    this.#intake = new CertificateIntake(this.#trustStore, clock);
+    this.#lookup = new CertificateLookup({ trustStore: this.#trustStore, intake: this.#intake, directory, clock });
+  }
+
+  /** Certificate to publish. Makes the own key when there is none and renews it 60 days before it expires; call at each start, after the first sync. */
+  ensureOwnKey(owner: { address: MailAddress; name: string }): Promise<Uint8Array> {
+    return this.#ownKeys.ensure(owner);
+  }
+
+  /** @throws {KeyringError} "noOwnKey" before `ensureOwnKey` */
+  ownCertificate(): Uint8Array {
+    return this.#ownKeys.certificate();
+  }
+
+  /** Transferable secret keys for decryption, the active one first: it is also the one that signs. */
+  ownSecretKeys(): Uint8Array[] {
+    return this.#ownKeys.list().map(({ transferableSecretKey }) => transferableSecretKey);
+  }
+
+  /** Adds a key from elsewhere for reading old mail. The key must be unlocked (`importSecretKey`). */
+  addRetiredKey(address: MailAddress, transferableSecretKey: Uint8Array): Promise<void> {
+    return this.#ownKeys.addRetired(address, transferableSecretKey);
+  }
+
+  /** `Autocrypt: …` with its line ends, for every mail that goes out. @throws {KeyringError} "noOwnKey" */
+  autocryptHeader(): string {
+    const address = this.#ownKeys.active()?.address as MailAddress;
+    return formatAutocryptHeader(address, this.ownCertificate());
+  }
+
+  /** The certificate to encrypt to. Own addresses resolve to the own certificate. */
+  async resolve(address: MailAddress): Promise<KeyResolution> {
+    const active = this.#ownKeys.active();
+    if (active?.address !== canonicalAddress(address)) return this.#lookup.resolve(address);
+    return { state: 'verified', certificate: this.ownCertificate(), fingerprint: active.fingerprint, level: 'fingerprint' };
+  }
+
+  /** Every certificate ever tied to the address, refused ones too: for verifying, where the caller compares the fingerprint with `resolve`. */
+  certificatesFor(address: MailAddress): Uint8Array[] {
+    const trust = this.#trustStore.load(address)?.trust;
+    const known = trust ? fingerprintsOf(trust).flatMap((fingerprint) => this.#trustStore.certificate(fingerprint) ?? []) : [];
+    return [...this.#ownKeys.certificatesFor(address), ...known];
+  }
+
+  /** Offers a certificate from anywhere; the replacement rules decide. Own addresses take none: their certificate is ours to make. */
+  async accept(address: MailAddress, certificate: Uint8Array, provenance: Provenance): Promise<Acceptance> {
+    if (this.#ownKeys.certificatesFor(address).length > 0) return { outcome: 'unusable', reason: 'otherAddress' };
+    return this.#intake.accept(address, certificate, provenance);
+  }
+
+  /**
+   * Learns from the Autocrypt header of a mail whose From has this address. Mail from before the address became known
+   * (imported, delayed) teaches nothing new: it may carry the former key.
+   */
+  async learnFromAutocrypt(from: MailAddress, headerValue: string, sentAtMs: number): Promise<Acceptance | null> {
+    const header = parseAutocryptHeader(headerValue);
+    if (header?.address !== canonicalAddress(from)) return null;
+    const trust = this.#trustStore.load(from)?.trust;
+    if (trust && sentAtMs < trust.firstSeenAtMs) return null;
+    return this.accept(from, header.certificate, { source: 'autocrypt', level: LEVEL_EARNED_BY.autocrypt });
+  }
+
+  /** Remembers that a certificate served: a known key that was used both ways is harder to replace. */
+  markUsed(address: MailAddress, use: 'encrypt' | 'verify'): void {
+    const flag = use === 'encrypt' ? 'wasUsedToEncrypt' : 'wasUsedToVerify';
+    if (this.#trustStore.load(address)?.trust[flag] !== false) return;
+    this.#trustStore.change(address, (trust) => ({ ...trust, [flag]: true }));
+  }
+
+  /**
+   * The user compared this fingerprint with the correspondent. It may be the known certificate's or the refused one's, which
+   * then takes its place. False when it is neither.
+   */
+  verifyFingerprint(address: MailAddress, fingerprint: Fingerprint): boolean {
+    return this.#decide(address, fingerprint, 'fingerprint');
+  }
+
+  /** The user takes the changed key without having compared fingerprints. False when there is none to take. */
+  takeRefused(address: MailAddress): boolean {
+    const refused = this.#trustStore.load(address)?.trust.refusedFingerprint ?? null;
+    return refused !== null && this.#decide(address, refused, 'knownKey');
+  }
+
+  /** The user keeps the known key; the other one is forgotten. */
+  keepKnown(address: MailAddress): void {
+    const refused = this.#trustStore.load(address)?.trust.refusedFingerprint;
+    this.#trustStore.change(address, (trust) => ({ ...trust, refusedFingerprint: null }));
+    if (refused) this.#trustStore.forgetUnused(refused);
+  }
+
+  /** Asks the directory about one certificate, the one that was not checked for the longest time. For a timer with random intervals. */
+  refreshOldest(): Promise<void> {
+    return this.#lookup.refreshOldest();
+  }
+
+  #decide(address: MailAddress, fingerprint: string, level: 'fingerprint' | 'knownKey'): boolean {
+    return this.#trustStore.change(address, (trust) => decidedTrust(trust, fingerprint, level, this.#clock.nowMs()));
+  }
+}

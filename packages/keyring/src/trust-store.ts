@@ -1,0 +1,82 @@
+// The keyring's documents about correspondents: one `trust` document per address, one `certificate` document per fingerprint,
+// which several addresses may share.
+
+import { canonicalAddress, type MailAddress, type Revision, type TrustDocument } from '@paloma/shared-model';
+import type { DocumentStore, DocumentTransaction } from '@paloma/document-store';
+import { fingerprintsOf } from './trust-changes.js';
+
+export interface KnownTrust {
+  trust: TrustDocument;
+  revision: Revision;
+}
+
+/** Longest address written out in a document id; longer ones (many octets outside ASCII) are named by a keyed hash. */
+const MAX_NAME_CHARS = 300;
+
+export class TrustStore {
+  readonly #store: DocumentStore;
+
+  constructor(store: DocumentStore) {
+    this.#store = store;
+  }
+
+  load(address: MailAddress): KnownTrust | null {
+    const document = this.#store.get('trust', this.#nameOf(address));
+    return document && { trust: document.content, revision: document.revision };
+  }
+
+  list(): TrustDocument[] {
+    return this.#store.list('trust').map(({ content }) => content);
+  }
+
+  certificate(fingerprint: string): Uint8Array | null {
+    return this.#store.get('certificate', fingerprint)?.content.transferablePublicKey ?? null;
+  }
+
+  /**
+   * Saves a decision that was made on `basis`, with the certificate it is about. False, and nothing saved, when another one
+   * (of this device or received by sync) came between: the caller decides again.
+   */
+  save(trust: TrustDocument, basis: KnownTrust | null, certificate?: { fingerprint: string; bytes: Uint8Array }): boolean {
+    const name = this.#nameOf(trust.address as MailAddress);
+    return this.#store.transact((transaction) => {
+      if ((transaction.get('trust', name)?.revision ?? null) !== (basis?.revision ?? null)) return false;
+      if (certificate) saveCertificate(transaction, certificate);
+      transaction.put('trust', name, trust);
+      return true;
+    });
+  }
+
+  /** Changes what is known now. False, and nothing changed, when the address is unknown or the edit gives null. */
+  change(address: MailAddress, edit: (trust: TrustDocument) => TrustDocument | null): boolean {
+    const name = this.#nameOf(address);
+    return this.#store.transact((transaction) => {
+      const known = transaction.get('trust', name);
+      const edited = known && edit(known.content);
+      if (edited) transaction.put('trust', name, edited);
+      return edited !== null;
+    });
+  }
+
+  /** Removes a certificate that no address refers to any more, so that a flood of false ones leaves nothing behind. */
+  forgetUnused(fingerprint: string): void {
+    const isUsed = this.list().some((trust) => fingerprintsOf(trust).includes(fingerprint));
+    if (!isUsed) this.#store.transact((transaction) => transaction.delete('certificate', fingerprint));
+  }
+
+  #nameOf(address: MailAddress): string {
+    const name = encodeURIComponent(canonicalAddress(address)).replaceAll('%40', '@').replace(/[!'()*~]/g, percentEncoded);
+    return name.length <= MAX_NAME_CHARS ? name : this.#store.deriveId('trust', canonicalAddress(address));
+  }
+}
+
+/** An unchanged certificate is not written again: every write travels to every device. */
+function saveCertificate(transaction: DocumentTransaction, { fingerprint, bytes }: { fingerprint: string; bytes: Uint8Array }): void {
+  const known = transaction.get('certificate', fingerprint)?.content.transferablePublicKey;
+  if (known && Buffer.compare(known, bytes) === 0) return;
+  transaction.put('certificate', fingerprint, { fingerprint, transferablePublicKey: bytes });
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
