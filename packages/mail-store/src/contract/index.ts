@@ -1,1 +1,2 @@
-export {};
+export { runMailStoreContract } from './mail-store-contract.js';
+export type { ContractSubject, OpenSubject } from './contract-subject.js';

@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import type { MailboxId } from '@paloma/shared-model';
+import type { WithStore } from './contract-subject.js';
+import { ARCHIVE, createMailbox, file, fileMany, INBOX, uidsIn } from './example-message.js';
+
+export function runViewContract(withStore: WithStore): void {
+  describe('views', () => {
+    test('UIDs ascend and are never given twice', withStore(async (store) => {
+      const [first, second, third] = await fileMany(store, 3);
+      await store.destroyEmails([third!]);
+      const fourth = await file(store);
+      expect(await uidsIn(store, INBOX)).toEqual([[1, first], [2, second], [4, fourth]]);
+      expect((await store.openView(INBOX))?.uidNext).toBe(5);
+    }));
+
+    test('an entry shows what IMAP asks for', withStore(async (store) => {
+      const emailId = await file(store, { body: '12345' }, { keywords: ['$seen'], receivedAtMs: 7000 });
+      const [email] = await store.getEmails([emailId]);
+      expect((await store.openView(INBOX))?.entries).toEqual([{
+        uid: 1, emailId, keywords: ['$seen'], isDeleted: false, modSeq: email!.modSeq, sizeBytes: email!.sizeBytes, receivedAtMs: 7000, addedAtMs: expect.any(Number),
+      }]);
+    }));
+
+    test('a view never changes under its reader', withStore(async (store) => {
+      const [first, second] = await fileMany(store, 2);
+      const view = (await store.openView(INBOX))!;
+      const before = structuredClone(view);
+      await store.updateEmails([{ emailId: first!, addKeywords: ['x'] }, { emailId: second!, setDeleted: { mailboxId: INBOX, isDeleted: true } }]);
+      await store.destroyEmails([first!]);
+      await file(store);
+      expect(view).toEqual(before);
+    }));
+
+    test('changes name what is new, what changed and what vanished, by UID', withStore(async (store) => {
+      const [first, second, third] = await fileMany(store, 3);
+      const before = (await store.openView(INBOX))!;
+      await store.updateEmails([{ emailId: third!, addKeywords: ['x'] }]);
+      await store.destroyEmails([second!, first!]);
+      const fourth = await file(store);
+      const changes = (await store.viewChangesSince(INBOX, before.highestModSeq))!;
+      expect(changes.changed.map(({ uid, emailId }) => [uid, emailId])).toEqual([[3, third], [4, fourth]]);
+      expect(changes.changed.every(({ modSeq }) => modSeq > before.highestModSeq && modSeq <= changes.highestModSeq)).toBe(true);
+      expect([changes.vanished, changes.uidNext]).toEqual([[1, 2], 5]);
+      expect(await store.viewChangesSince(INBOX, changes.highestModSeq)).toEqual({ ...changes, changed: [], vanished: [] });
+      expect((await store.openView(INBOX))?.highestModSeq).toBe(changes.highestModSeq);
+    }));
+
+    test('a keyword change is seen in every mailbox that holds the email, with one modseq', withStore(async (store) => {
+      const emailId = await file(store, {}, { mailboxIds: [INBOX, ARCHIVE] });
+      await store.updateEmails([{ emailId, addKeywords: ['x'] }]);
+      const [inbox, archive] = [await store.openView(INBOX), await store.openView(ARCHIVE)];
+      expect([inbox?.entries[0]?.keywords, archive?.entries[0]?.keywords]).toEqual([['x'], ['x']]);
+      expect(inbox?.entries[0]?.modSeq).toBe(archive?.entries[0]?.modSeq);
+    }));
+
+    test('an email that came and went in between did not change the view but for its UID', withStore(async (store) => {
+      const before = (await store.openView(INBOX))!;
+      await store.destroyEmails([await file(store)]);
+      expect(await store.viewChangesSince(INBOX, before.highestModSeq)).toMatchObject({ changed: [], vanished: [1], uidNext: 2 });
+    }));
+
+    test('a new mailbox has a modseq and a UIDVALIDITY of its own', withStore(async (store) => {
+      const view = (await store.openView(await createMailbox(store, 'Garden')))!;
+      expect(view).toMatchObject({ uidNext: 1, entries: [] });
+      expect(view.highestModSeq).toBeGreaterThan(0);
+      expect(view.uidValidity).toBeGreaterThan(0);
+    }));
+
+    test('there is no view of an unknown mailbox', withStore(async (store) => {
+      expect([await store.openView('nowhere' as MailboxId), await store.viewChangesSince('nowhere' as MailboxId, 1)]).toEqual([null, null]);
+    }));
+  });
+}
