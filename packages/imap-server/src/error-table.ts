@@ -13,11 +13,12 @@ export const NO_SUCH_MAILBOX = no('no such mailbox', 'NONEXISTENT');
 export const NO_TARGET_MAILBOX = no('no such mailbox', 'TRYCREATE');
 export const MESSAGES_ARE_GONE = no('some of the messages are gone', 'EXPUNGEISSUED');
 export const READ_ONLY = no('the mailbox is open for reading only', 'READ-ONLY');
+export const ACCOUNT_CLOSED = no('this account is locked: unlock it in Paloma, then let the mail program try again', 'UNAVAILABLE');
 
 /** RFC 5530. */
 export const COMPLETION_BY_LOGIN_REFUSAL = {
   wrongCredentials: no('wrong address or mail-app password', 'AUTHENTICATIONFAILED'),
-  locked: no('this account is locked: unlock it in Paloma, then let the mail program try again', 'UNAVAILABLE'),
+  locked: ACCOUNT_CLOSED,
   tooManyAttempts: no('too many wrong passwords: wait a few minutes, then try again', 'LIMIT'),
 } satisfies Record<LoginRefusal, Completion>;
 
@@ -45,7 +46,7 @@ export const COMPLETION_BY_UPDATE_REFUSAL = {
 
 const COMPLETION_BY_STORE_ERROR = {
   contentUnavailable: no('the message is not on this device and the provider cannot be reached now', 'UNAVAILABLE'),
-  storeClosed: no('this account is locked: unlock it in Paloma, then let the mail program try again', 'UNAVAILABLE'),
+  storeClosed: ACCOUNT_CLOSED,
   internal: no('something went wrong here; it has been noted', 'SERVERBUG'),
 } satisfies Record<MailStoreErrorCode, Completion>;
 

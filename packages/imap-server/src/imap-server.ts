@@ -49,7 +49,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     listen: ({ host, port }) => listen(server, host, port),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([...connections].map((connection) => connection.sayGoodbye('Paloma is going down')));
+      for (const connection of connections) connection.sayGoodbye('Paloma is going down');
       await Promise.all(serving);
       await closed;
     },

@@ -7,11 +7,11 @@ import type { CommandReader } from '../wire/command-reader.js';
 /** RFC 3501 §6.4.3. The EXPUNGE answers come with the announcements at the end of the command. */
 export const expunge = selectedCommand({
   name: 'EXPUNGE',
-  async run({ store, mailbox }) {
+  async run(context) {
+    const { mailbox } = context;
     if (mailbox.isReadOnly) return READ_ONLY;
     await mailbox.refresh();
-    await expungeMessages(store, mailbox, mailbox.entries);
-    return ok('EXPUNGE completed');
+    return ok('EXPUNGE completed', await expungeMessages(context, mailbox.entries));
   },
 });
 
@@ -22,10 +22,11 @@ export const uidExpunge = selectedCommand({
     reader.space();
     return reader.sequenceSet();
   },
-  async run({ store, mailbox }, set) {
+  async run(context, set) {
+    const { mailbox } = context;
     if (mailbox.isReadOnly) return READ_ONLY;
     await mailbox.refresh();
-    await expungeMessages(store, mailbox, (mailbox.resolve(set, true) ?? []).map(({ entry }) => entry));
-    return ok('UID EXPUNGE completed');
+    const among = (mailbox.resolve(set, true) ?? []).map(({ entry }) => entry);
+    return ok('UID EXPUNGE completed', await expungeMessages(context, among));
   },
 });

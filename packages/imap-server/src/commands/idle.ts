@@ -1,5 +1,6 @@
 import { anyStateCommand } from '../command.js';
 import { bad, ok } from '../completion.js';
+import { completionOfError } from '../error-table.js';
 import type { Session } from '../session/session.js';
 
 /** RFC 2177: what changes is told at once, until the client says DONE. */
@@ -18,18 +19,17 @@ export const idle = anyStateCommand({
 /** Tells changes one after another. The function it gives ends that and waits for what is being told. */
 function pushChanges(session: Session): () => Promise<void> {
   let pushing = Promise.resolve();
-  let failure: unknown = null;
   const push = async (): Promise<void> => {
     await session.announce({ withExpunges: true });
     await session.writer.flush();
   };
   session.onChange = () => {
-    pushing = pushing.then(push).catch((error: unknown) => { failure ??= error; });
+    // A client that idles would wait for ever for what cannot be told.
+    pushing = pushing.then(push).catch((error: unknown) => session.hangUp(completionOfError(error).completion.text));
   };
   if (session.selected?.isStale) session.onChange();
   return async () => {
     session.onChange = null;
     await pushing;
-    if (failure !== null) throw failure;
   };
 }

@@ -40,8 +40,10 @@ function readCharset(reader: CommandReader): string {
 }
 
 async function runSearch({ session, store, mailbox, tag }: SelectedContext, { returns, charset, key }: SearchArguments, isUid: boolean): Promise<Completion> {
-  if (returns?.has('SAVE')) mailbox.savedUids = new Set(); // what a failure leaves behind, RFC 5182 §2.1
-  if (!CHARSETS.has(charset)) return BAD_CHARSET;
+  if (!CHARSETS.has(charset)) {
+    if (returns?.has('SAVE')) mailbox.savedUids = new Set(); // what a failure leaves behind, RFC 5182 §2.1
+    return BAD_CHARSET;
+  }
   const tellsModSeq = usesModSeq(key);
   if (tellsModSeq) session.enabled.add('CONDSTORE');
   const found = await searchMailbox(key, { mailbox, store, clock: session.environment.clock });

@@ -11,15 +11,14 @@ export const unselect = selectedCommand({
   },
 });
 
-/** RFC 3501 §6.4.2: expunges without telling, and leaves the mailbox. */
+/** RFC 3501 §6.4.2: expunges without telling, and leaves the mailbox. What others did is told before. */
 export const close = selectedCommand({
   name: 'CLOSE',
-  async run({ session, store, mailbox }) {
-    if (!mailbox.isReadOnly) {
-      await mailbox.refresh();
-      await expungeMessages(store, mailbox, mailbox.entries);
-    }
+  async run(context) {
+    const { session, mailbox } = context;
+    await session.announce({ withExpunges: true });
+    const code = mailbox.isReadOnly ? undefined : await expungeMessages(context, mailbox.entries);
     session.selected = null;
-    return ok('CLOSE completed');
+    return ok('CLOSE completed', code);
   },
 });

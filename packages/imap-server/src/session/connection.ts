@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { Command } from '../command.js';
 import { capabilityCode } from '../capabilities.js';
 import { bad, formatCompletion, no, type Completion } from '../completion.js';
-import { completionOfError } from '../error-table.js';
+import { ACCOUNT_CLOSED, completionOfError } from '../error-table.js';
 import { ImapError } from '../imap-error.js';
 import type { ImapLogger } from '../imap-logger.js';
 import { MAX_COMMAND_LINE_BYTES, MAX_COMMAND_LITERAL_BYTES } from '../limits.js';
@@ -32,7 +32,10 @@ export class Connection {
   ) {
     this.#writer = new ResponseWriter(socket);
     this.#source = new CommandSource(socket, this.#writer);
-    this.session = new Session(environment, this.#writer, this.#source, () => this.#raiseLimits());
+    this.session = new Session(environment, this.#writer, this.#source, {
+      raiseLimits: () => this.#raiseLimits(),
+      sayGoodbye: (reason) => this.sayGoodbye(reason),
+    });
   }
 
   /** Resolves when the connection has ended; never rejects. */
@@ -50,7 +53,7 @@ export class Connection {
   }
 
   /** Ends the connection from this side, saying why. */
-  async sayGoodbye(reason: string): Promise<void> {
+  sayGoodbye(reason: string): void {
     this.session.isOver = true;
     if (this.socket.writable) this.socket.end(`* BYE ${reason}\r\n`);
     this.socket.destroySoon();
@@ -58,8 +61,8 @@ export class Connection {
 
   #startTimers(): void {
     const { idleTimeoutMs, loginTimeoutMs } = this.environment.limits;
-    this.socket.setTimeout(idleTimeoutMs, () => void this.sayGoodbye('nothing was said for too long'));
-    this.#loginTimer = setTimeout(() => void this.sayGoodbye('log in sooner'), loginTimeoutMs).unref();
+    this.socket.setTimeout(idleTimeoutMs, () => this.sayGoodbye('nothing was said for too long'));
+    this.#loginTimer = setTimeout(() => this.sayGoodbye('log in sooner'), loginTimeoutMs).unref();
   }
 
   async #greet(): Promise<void> {
@@ -83,6 +86,13 @@ export class Connection {
     const completion = await this.#complete(reader, tag);
     this.#countSyntaxErrors(completion);
     await this.#writer.write(`${tag ?? '*'} ${formatCompletion(completion)}\r\n`);
+    if (completion === ACCOUNT_CLOSED && this.session.state !== 'notAuthenticated') await this.#dismiss();
+  }
+
+  /** The account was locked under the session: it must log in anew, and will then be told so. */
+  async #dismiss(): Promise<void> {
+    await this.#writer.flush();
+    this.sayGoodbye(ACCOUNT_CLOSED.text);
   }
 
   /** The one place where errors become answers. */
@@ -114,7 +124,7 @@ export class Connection {
     const completion = refusal === 'literalTooLarge' ? no('the literal is too large', 'TOOBIG') : bad('the line is too long');
     await this.#writer.write(`${tag} ${formatCompletion(completion)}\r\n`);
     await this.#writer.flush();
-    if (!isInStep) await this.sayGoodbye('what was announced is too long to be read');
+    if (!isInStep) this.sayGoodbye('what was announced is too long to be read');
   }
 
   #countSyntaxErrors(completion: Completion): void {

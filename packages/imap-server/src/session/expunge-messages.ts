@@ -1,10 +1,15 @@
-import type { MailStore, ViewEntry } from '@paloma/mail-store/port';
-import type { SelectedMailbox } from './selected-mailbox.js';
+import type { ViewEntry } from '@paloma/mail-store/port';
+import type { SelectedContext } from '../command.js';
 
-/** Takes those of the messages that are marked `\Deleted` out of the mailbox. What the client hears of it is the caller's business. */
-export async function expungeMessages(store: MailStore, mailbox: SelectedMailbox, among: readonly ViewEntry[]): Promise<void> {
+/**
+ * Takes those of the messages that are marked `\Deleted` out of the mailbox. Gives the response code for the completion:
+ * with QRESYNC the client must learn the new mod-sequence of the mailbox (RFC 7162 §3.2.7, §3.2.8).
+ */
+export async function expungeMessages({ session, store, mailbox }: SelectedContext, among: readonly ViewEntry[]): Promise<string | undefined> {
   const doomed = among.filter(({ isDeleted, uid }) => isDeleted && !mailbox.hasVanished(uid));
-  if (doomed.length === 0) return;
+  if (doomed.length === 0) return undefined;
   await store.updateEmails(doomed.map(({ emailId }) => ({ emailId, removeMailboxIds: [mailbox.mailboxId] })));
   mailbox.isStale = true;
+  await mailbox.refresh();
+  return session.enabled.has('QRESYNC') ? `HIGHESTMODSEQ ${mailbox.highestModSeq}` : undefined;
 }

@@ -3,6 +3,7 @@
 
 import type { MailboxId } from '@paloma/shared-model';
 import type { MailboxView, MailboxViewChanges, MailStore, ViewEntry } from '@paloma/mail-store/port';
+import { isSystemKeyword } from '../wire/flag.js';
 import { resolveSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
 
 /** A message under its sequence number. */
@@ -145,7 +146,7 @@ export class SelectedMailbox {
 
   #noteKeywords(entry: ViewEntry): void {
     for (const keyword of entry.keywords) {
-      if (this.#keywords.has(keyword)) continue;
+      if (this.#keywords.has(keyword) || isSystemKeyword(keyword)) continue;
       this.#keywords.add(keyword);
       this.#hasUnannouncedKeywords = true;
     }

@@ -22,6 +22,12 @@ export interface SessionEnvironment {
   admit(session: Session, accountId: string): boolean;
 }
 
+/** What a session asks of its connection. */
+export interface SessionLine {
+  raiseLimits(): void;
+  sayGoodbye(reason: string): void;
+}
+
 export class Session {
   readonly enabled = new Set<Extension>();
   selected: SelectedMailbox | null = null;
@@ -37,7 +43,7 @@ export class Session {
     readonly environment: SessionEnvironment,
     readonly writer: ResponseWriter,
     readonly source: CommandSource,
-    private readonly onLogIn: () => void,
+    private readonly line: SessionLine,
   ) {}
 
   get state(): SessionState {
@@ -58,8 +64,13 @@ export class Session {
       this.selected.isStale = true;
       this.onChange?.();
     });
-    this.onLogIn();
+    this.line.raiseLimits();
     return true;
+  }
+
+  /** Ends the connection, saying why, also while a command waits for the client. */
+  hangUp(reason: string): void {
+    this.line.sayGoodbye(reason);
   }
 
   close(): void {

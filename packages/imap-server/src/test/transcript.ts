@@ -1,6 +1,6 @@
 // Conversations as tests. `C:` lines are sent, `S:` lines must come, in this order and no others between. `<name>` in an
 // `S:` line stands for any text, and for the same text wherever the transcript says it again, in `C:` lines too.
-// `S: …` passes over any number of lines.
+// `…` stands for any text once; `S: …` passes over any number of lines.
 
 import { expect, test } from '@jest/globals';
 import type { MailStore } from '@paloma/mail-store/port';
@@ -85,12 +85,12 @@ export class Conversation {
     return text.replace(/<([a-zA-Z]\w*)>/g, (whole, name: string) => this.bindings.get(name) ?? whole);
   }
 
-  /** `…` at the end of a line stands for its rest. */
+  /** `…` within a line stands for any text. */
   #patternOf(expected: string): RegExp {
     const source = this.#filledIn(expected)
       .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
       .replace(/<([a-zA-Z]\w*)>/g, '(?<$1>.+?)')
-      .replace(/…$/, '.*');
+      .replaceAll('…', '.*');
     return new RegExp(`^${source}$`, 's');
   }
 }

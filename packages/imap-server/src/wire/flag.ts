@@ -28,6 +28,11 @@ export function parseFlag(text: string): { keyword: string } | 'deleted' | null 
   return keyword === undefined ? null : { keyword };
 }
 
+/** Whether a keyword is one of the flags that every mailbox has. */
+export function isSystemKeyword(keyword: string): boolean {
+  return SYSTEM_FLAG_BY_KEYWORD.has(keyword);
+}
+
 export function formatKeyword(keyword: string): string {
   return SYSTEM_FLAG_BY_KEYWORD.get(keyword) ?? keyword;
 }

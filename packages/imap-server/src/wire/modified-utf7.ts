@@ -2,7 +2,8 @@
 // else is UTF-16BE in base64 with `,` for `/` and no padding, between `&` and `-`.
 
 const ENCODED_RUN = /[^\x20-\x7e]+|&/g;
-const SHIFTED_RUN = /&([^-]*)-/g;
+// No other character may stand in a run, so a text of nothing but `&` is passed once and not once for each.
+const SHIFTED_RUN = /&([A-Za-z0-9+,]*)-/g;
 
 export function encodeModifiedUtf7(name: string): string {
   return name.replace(ENCODED_RUN, (run) => (run === '&' ? '&-' : `&${encodeRun(run)}-`));

@@ -1,0 +1,30 @@
+import { transcript } from '../test/transcript.js';
+
+transcript('CREATE, RENAME and DELETE', async ({ connect }) => {
+  const client = await connect();
+  await client.run(`
+    C: a1 CREATE "Entw&APw-rfe/2026/"
+    S: a1 OK [MAILBOXID (<id>)] CREATE completed
+    C: a2 CREATE Entw&APw-rfe
+    S: a2 NO [ALREADYEXISTS] …
+    C: a3 CREATE ""
+    S: a3 NO [CANNOT] …
+    C: a4 LIST "" "Entw&APw-rfe*"
+    S: * LIST (\\HasChildren) "/" Entw&APw-rfe
+    S: * LIST (\\HasNoChildren) "/" Entw&APw-rfe/2026
+    S: a4 OK LIST completed
+    C: a5 RENAME Entw&APw-rfe Alt/Entw&APw-rfe
+    S: a5 OK RENAME completed
+    C: a6 DELETE Alt
+    S: a6 NO [HASCHILDREN] …
+    C: a7 DELETE Alt/Entw&APw-rfe/2026
+    S: a7 OK DELETE completed
+    C: a8 DELETE Alt/Entw&APw-rfe/2026
+    S: a8 NO [NONEXISTENT] no such mailbox
+    C: a9 DELETE INBOX
+    S: a9 NO [NOPERM] …
+    C: b1 RENAME Alt Archive
+    S: b1 NO [ALREADYEXISTS] …
+    C: b2 RENAME nowhere Archive
+    S: b2 NO [NONEXISTENT] …`);
+});
