@@ -14,12 +14,19 @@ const MAX_JSON_BYTES = 32 * 1024;
 const MAX_CBOR_BYTES = MAX_BATCH_RECORDS * 128;
 
 /** The JSON body, of the schema given. */
-export const JsonBody = createParamDecorator(async (schema: z.ZodType, context: ExecutionContext): Promise<unknown> =>
-  parseJson(schema, await readBody(requestOf(context), MAX_JSON_BYTES)));
+export function JsonBody(schema: z.ZodType): ParameterDecorator {
+  return bodyParameter(async (request) => parseJson(schema, await readBody(request, MAX_JSON_BYTES)));
+}
 
 /** The `application/cbor` body, of the schema given. */
-export const CborBody = createParamDecorator(async (schema: z.ZodType, context: ExecutionContext): Promise<unknown> =>
-  decodeCbor(schema, await readBody(requestOf(context), MAX_CBOR_BYTES)));
+export function CborBody(schema: z.ZodType): ParameterDecorator {
+  return bodyParameter(async (request) => decodeCbor(schema, await readBody(request, MAX_CBOR_BYTES)));
+}
+
+/** The schema is kept in the closure: handed to Nest as data it would pass for a pipe, having a method `transform`. */
+function bodyParameter(read: (request: Request) => Promise<unknown>): ParameterDecorator {
+  return createParamDecorator((_: unknown, context: ExecutionContext) => read(context.switchToHttp().getRequest<Request>()))();
+}
 
 /** The whole body. @throws {WireError} "tooLarge", by its announcement already where there is one */
 export async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
@@ -52,10 +59,6 @@ export function announcedBytes(request: Request): number | null {
 
 function tooLarge(maxBytes: number): WireError {
   return new WireError('tooLarge', `body over limit ${maxBytes}`);
-}
-
-function requestOf(context: ExecutionContext): Request {
-  return context.switchToHttp().getRequest<Request>();
 }
 
 function parseJson(schema: z.ZodType, octets: Buffer): unknown {
