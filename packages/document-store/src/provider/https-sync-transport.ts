@@ -7,6 +7,7 @@ import {
   type BlobDownItem, type BlobListAnswer, type BlobUpItem, type InfoAnswer, type PullItem, type PullRequest, type PushAnswer, type PushItem,
 } from '@paloma/sync-protocol';
 import { StoreError } from '../store-error.js';
+import { absentWhen } from './absent-when.js';
 import { readingProtocol, type ProviderAnswer, type ProviderConnection } from './provider-connection.js';
 import type { BlobOutcome, PullPage, SyncTransport } from './sync-transport.js';
 
@@ -56,12 +57,8 @@ export class HttpsSyncTransport implements SyncTransport {
   }
 
   async fetchBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array | null> {
-    try {
-      return await (await this.connection.send({ method: 'GET', path: usersPaths.blob(namespace, blobId) })).octets(MAX_BLOB_BYTES);
-    } catch (error) {
-      if (error instanceof StoreError && error.code === 'notFound') return null;
-      throw error;
-    }
+    const answer = await absentWhen('notFound', () => this.connection.send({ method: 'GET', path: usersPaths.blob(namespace, blobId) }));
+    return answer && answer.octets(MAX_BLOB_BYTES);
   }
 
   async deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {

@@ -1,0 +1,91 @@
+// Discovery, sign-up and log-in, docs/protocol/accounts.md §1 and §2. The passphrase goes into OPAQUE and nowhere else; what
+// comes out is a session and the export key, which opens the vault and which the provider never sees.
+
+import { Redacted, canonicalAddress, type AccountId, type MailAddress, type ReplicaUid, type WireErrorCode } from '@paloma/shared-model';
+import { opaqueReady } from '@paloma/crypto/public';
+import { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from '@paloma/crypto/secret';
+import {
+  accountFinishAnswer, accountStartAnswer, currentSessionAnswer, discoveryAnswer, sessionFinishAnswer, sessionStartAnswer, usersPaths,
+  type CurrentSessionAnswer, type DiscoveryAnswer,
+} from '@paloma/sync-protocol';
+import { StoreError } from '../store-error.js';
+import { absentWhen } from './absent-when.js';
+import type { ProviderConnection } from './provider-connection.js';
+
+export interface Credentials {
+  address: MailAddress;
+  passphrase: Redacted<string>;
+}
+
+export type SignUpRefusal = 'addressTaken' | 'forbidden' | 'invalidInvite';
+export type SignUpOutcome = { ok: true; accountId: AccountId } | { ok: false; refusal: SignUpRefusal };
+
+export interface Login {
+  token: Redacted<string>;
+  accountId: AccountId;
+  expiresAtMs: number;
+  /** 64 octets, the same at every log-in; opens the vault. */
+  exportKey: Uint8Array;
+}
+/** `loginFailed`: wrong passphrase or unknown address, which look alike. */
+export type LoginRefusal = 'loginFailed' | 'rateLimited';
+export type LoginOutcome = { ok: true; login: Login } | { ok: false; refusal: LoginRefusal };
+
+const SIGN_UP_REFUSALS: readonly SignUpRefusal[] = ['addressTaken', 'forbidden', 'invalidInvite'];
+const LOGIN_REFUSALS: readonly LoginRefusal[] = ['loginFailed', 'rateLimited'];
+
+export class AccountsClient {
+  /** `connection` needs a session for `currentSession` and `logOut` alone. */
+  constructor(private readonly connection: ProviderConnection) {}
+
+  discover(): Promise<DiscoveryAnswer> {
+    return this.connection.sendJson('GET', usersPaths.discovery, discoveryAnswer);
+  }
+
+  signUp({ address, passphrase }: Credentials, inviteCode?: string): Promise<SignUpOutcome> {
+    return refusable(SIGN_UP_REFUSALS, async (): Promise<SignUpOutcome> => {
+      await opaqueReady();
+      const canonical = canonicalAddress(address);
+      const { state, registrationRequest } = opaqueStartRegistration(passphrase);
+      const { registrationResponse } = await this.connection.sendJson('POST', usersPaths.accountStart, accountStartAnswer, { address: canonical, registrationRequest });
+      const { registrationRecord } = opaqueFinishRegistration({ passphrase, state, registrationResponse, address: canonical });
+      const { accountId } = await this.connection.sendJson('POST', usersPaths.accountFinish, accountFinishAnswer, { address: canonical, registrationRecord, inviteCode });
+      return { ok: true, accountId };
+    });
+  }
+
+  logIn({ address, passphrase }: Credentials, replicaUid: ReplicaUid): Promise<LoginOutcome> {
+    return refusable(LOGIN_REFUSALS, async (): Promise<LoginOutcome> => {
+      await opaqueReady();
+      const canonical = canonicalAddress(address);
+      const { state, startLoginRequest } = opaqueStartLogin(passphrase);
+      const { loginId, loginResponse } = await this.connection.sendJson('POST', usersPaths.sessionStart, sessionStartAnswer, { address: canonical, startLoginRequest });
+      const proof = opaqueFinishLogin({ passphrase, state, loginResponse, address: canonical });
+      if (!proof.ok) return { ok: false, refusal: 'loginFailed' };
+      const { finishLoginRequest, exportKey } = proof;
+      const session = await this.connection.sendJson('POST', usersPaths.sessionFinish, sessionFinishAnswer, { loginId, finishLoginRequest, replicaUid });
+      return { ok: true, login: { token: new Redacted(session.token), accountId: session.accountId, expiresAtMs: session.expiresAtMs, exportKey } };
+    });
+  }
+
+  /** Null when the session has ended. */
+  async currentSession(): Promise<CurrentSessionAnswer | null> {
+    return absentWhen('unauthorized', () => this.connection.sendJson('GET', usersPaths.currentSession, currentSessionAnswer));
+  }
+
+  async logOut(): Promise<void> {
+    await absentWhen('unauthorized', async () => (await this.connection.send({ method: 'DELETE', path: usersPaths.currentSession })).discard());
+  }
+}
+
+async function refusable<Outcome, Refusal extends WireErrorCode>(
+  refusals: readonly Refusal[], ask: () => Promise<Outcome>,
+): Promise<Outcome | { ok: false; refusal: Refusal }> {
+  try {
+    return await ask();
+  } catch (error) {
+    const refusal = refusals.find((code) => error instanceof StoreError && error.code === code);
+    if (refusal === undefined) throw error;
+    return { ok: false, refusal };
+  }
+}
