@@ -1,0 +1,58 @@
+// Wires an account to this machine: its database, its provider, its key directory, its way out.
+
+import { join } from 'node:path';
+import { domainOf, type Clock, type RandomSource, type Redacted, type ReplicaUid } from '@paloma/shared-model';
+import type { StorageKeys } from '@paloma/crypto/secret';
+import { AccountsClient, ProviderConnection, openDocumentStore, type LocalDocumentStore } from '@paloma/document-store';
+import type { Fetch } from '@paloma/keyring';
+import { mailProjections } from '@paloma/mail-store';
+import type { Logger } from '../log.js';
+import { SmtpSubmissionClient } from '../outgoing/smtp-submission-client.js';
+import type { AccountRecord } from './account-record.js';
+import { keyDirectory } from './key-directory.js';
+import { OpenedAccount } from './opened-account.js';
+import { trustedFetch } from './trusted-fetch.js';
+
+export interface AccountOpenerOptions {
+  /** PEM of authorities to trust for providers and key directories; the system's when absent. */
+  authority: string | undefined;
+  /** Domain → origin of its key directory, where it is not where the standard puts it. */
+  keyDirectoryRoutes: Readonly<Record<string, string>>;
+  clock: Clock;
+  random: RandomSource;
+  log: Logger;
+}
+
+export class AccountOpener {
+  readonly #options: AccountOpenerOptions;
+  readonly #fetch: Fetch;
+
+  constructor(options: AccountOpenerOptions) {
+    this.#options = options;
+    this.#fetch = trustedFetch(options.authority);
+  }
+
+  connect(providerUrl: string): ProviderConnection {
+    const { authority } = this.#options;
+    return new ProviderConnection({ apiUrl: providerUrl, ...(authority !== undefined && { certificateAuthorities: authority }) });
+  }
+
+  /** `replicaUid` is for a store that is made now; one that exists keeps its own. */
+  openStore(accountDirectory: string, { accountId }: AccountRecord, keys: StorageKeys, replicaUid?: ReplicaUid): LocalDocumentStore {
+    return openDocumentStore({
+      path: join(accountDirectory, 'store.db'), databaseKey: keys.localDatabaseKey(), keys, accountId, projections: mailProjections,
+      random: this.#options.random, ...(replicaUid && { replicaUid }),
+    });
+  }
+
+  open(record: AccountRecord, store: LocalDocumentStore, connection: ProviderConnection, token: Redacted<string>): OpenedAccount {
+    const { authority, keyDirectoryRoutes, clock, random, log } = this.#options;
+    const accounts = new AccountsClient(connection);
+    return new OpenedAccount({
+      record, store, connection, token, clock, random,
+      log: log.child({ accountId: record.accountId }),
+      directory: keyDirectory({ connection, providerDomain: domainOf(record.address), fetch: this.#fetch, routes: keyDirectoryRoutes }),
+      submissionClient: new SmtpSubmissionClient({ server: async () => (await accounts.discover()).submission, address: record.address, authority, token }),
+    });
+  }
+}

@@ -1,0 +1,127 @@
+// One unlocked account: every part of the client for it, wired together. Made when the account is unlocked, closed when it is
+// locked; nothing of it outlives that.
+
+import type { Clock, MailAddress, RandomSource, Redacted } from '@paloma/shared-model';
+import {
+  EventStream, HttpsSyncTransport, IncomingBoxClient, SyncEngine, systemScheduler,
+  type LocalDocumentStore, type ProviderConnection,
+} from '@paloma/document-store';
+import { Keyring, type CertificateDirectory } from '@paloma/keyring';
+import { createDocumentMailStore, mergers, repairAfterSync, type DocumentMailStore } from '@paloma/mail-store';
+import type { OpenAccount, SyncStatusSource } from '@paloma/mail-store/port';
+import { DaemonError } from '../daemon-error.js';
+import { IncomingPipeline } from '../incoming/incoming-pipeline.js';
+import { Quarantine } from '../incoming/quarantine.js';
+import type { Logger } from '../log.js';
+import { Outbox } from '../outgoing/outbox.js';
+import { Sender } from '../outgoing/sender.js';
+import type { SubmissionClient } from '../outgoing/submission-client.js';
+import type { AccountRecord } from './account-record.js';
+import { MailAppPasswords } from './mail-app-passwords.js';
+import { ensureOwnIdentity } from './own-identity.js';
+
+export interface OpenedAccountParts {
+  record: AccountRecord;
+  store: LocalDocumentStore;
+  /** Without a session. */
+  connection: ProviderConnection;
+  token: Redacted<string>;
+  directory: CertificateDirectory;
+  submissionClient: SubmissionClient;
+  clock: Clock;
+  random: RandomSource;
+  log: Logger;
+}
+
+export class OpenedAccount implements OpenAccount {
+  readonly address: MailAddress;
+  readonly mailStore: DocumentMailStore;
+  readonly submissions: Outbox;
+  readonly mailAppPasswords: MailAppPasswords;
+  readonly keyring: Keyring;
+  readonly #parts: OpenedAccountParts;
+  readonly #session: ProviderConnection;
+  readonly #engine: SyncEngine;
+  readonly #incoming: IncomingPipeline;
+  readonly #sender: Sender;
+  #endEvents: () => void = () => {};
+  #isIdentityKnown = false;
+
+  constructor(parts: OpenedAccountParts) {
+    const { record, store, connection, token, directory, clock, random, log } = parts;
+    this.#parts = parts;
+    this.address = record.address;
+    this.#session = connection.withSession(token);
+    this.mailStore = createDocumentMailStore({ store, accountId: record.accountId, address: record.address, clock });
+    this.keyring = new Keyring({ store, directory, clock });
+    this.mailAppPasswords = new MailAppPasswords(store, clock, random);
+    const events = new EventStream({ connection: this.#session, scheduler: systemScheduler, random });
+    this.#engine = new SyncEngine({ store, transport: new HttpsSyncTransport(this.#session), mergers, clock, random, events });
+    this.#incoming = new IncomingPipeline({
+      box: new IncomingBoxClient(this.#session), replicaUid: store.replicaUid, keyring: this.keyring, mailStore: this.mailStore,
+      quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, log,
+    });
+    this.submissions = new Outbox({ store, mailStore: this.mailStore, keyring: this.keyring, clock, random });
+    this.#sender = new Sender({ outbox: this.submissions, keyring: this.keyring, client: parts.submissionClient, clock, random, log });
+    this.#endEvents = events.subscribe((event) => {
+      if (event.event === 'incoming' && event.data.pending > 0 && this.#isIdentityKnown) void this.#incoming.wake();
+    });
+    this.#engine.status().subscribe(({ phase, pendingDown }) => {
+      if (phase === 'idle' && pendingDown === 0) void this.#settleIdentity();
+    });
+  }
+
+  get sync(): SyncStatusSource {
+    return this.#engine.status();
+  }
+
+  /** Begins to sync, to receive and to send. */
+  start(): void {
+    this.#engine.start();
+    this.#sender.wake();
+  }
+
+  /** Name for the From address of a new account; on an account that has one it changes nothing. */
+  async prepare(name: string): Promise<void> {
+    await this.#sync();
+    await ensureOwnIdentity({ ...this.#parts, keyring: this.keyring, connection: this.#session, address: this.address }, name);
+    this.#isIdentityKnown = true;
+    await this.#sync();
+  }
+
+  /** Resolves when nothing is pending in either direction. @throws {DaemonError} "providerUnreachable" */
+  async settle(): Promise<void> {
+    await this.#incoming.wake();
+    await this.#sync();
+  }
+
+  async close(): Promise<void> {
+    this.#endEvents();
+    await this.#sender.stop();
+    await this.#incoming.stop();
+    await this.#engine.stop();
+    this.mailStore.close();
+    this.#parts.store.close();
+    await this.#parts.connection.close();
+  }
+
+  async #sync(): Promise<void> {
+    const { failure } = await this.#engine.sync();
+    if (failure) throw new DaemonError('providerUnreachable', `The provider could not be reached (${failure.code}): check the network, it will be tried again.`);
+  }
+
+  /** After a complete sync: puts right what two devices left between them, and makes key and identity where they are missing. */
+  async #settleIdentity(): Promise<void> {
+    const { store, clock, log } = this.#parts;
+    repairAfterSync(store, clock);
+    if (this.#isIdentityKnown) return;
+    this.#isIdentityKnown = true;
+    try {
+      await ensureOwnIdentity({ ...this.#parts, keyring: this.keyring, connection: this.#session, address: this.address }, '');
+      await this.#incoming.wake();
+    } catch (error) {
+      this.#isIdentityKnown = false;
+      log.warn({ err: error }, 'own certificate could not be published yet');
+    }
+  }
+}

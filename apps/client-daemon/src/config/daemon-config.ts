@@ -1,0 +1,41 @@
+// Configuration of the daemon: a TOML file, every member with a default, port 0 for "any free one".
+
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { DaemonError } from '../daemon-error.js';
+
+const port = z.number().int().min(0).max(65_535);
+/** Mail is readable behind these listeners, so they stay on this machine until TLS for them exists. */
+const loopback = z.enum(['127.0.0.1', '::1']);
+const listener = (defaultPort: number) => z.object({ bind: loopback.default('127.0.0.1'), port: port.default(defaultPort) }).prefault({});
+
+const daemonConfig = z.strictObject({
+  stateDirectory: z.string().min(1).default(join(homedir(), '.local', 'state', 'paloma')),
+  /** PEM of an authority to trust for the provider beside the public ones. */
+  providerCaFile: z.string().optional(),
+  /** Domain → origin (`https://host:port`) of its key directory, where it is not where the standard puts it. */
+  keyDirectoryRoutes: z.record(z.string(), z.url({ protocol: /^https$/ })).default({}),
+  imap: listener(1984),
+  smtp: listener(2013),
+  http: listener(7070),
+});
+export type DaemonConfig = z.infer<typeof daemonConfig>;
+
+/** @throws {DaemonError} "badConfig" with one sentence that names the member */
+export function loadDaemonConfig(path: string | null): DaemonConfig {
+  const result = daemonConfig.safeParse(path === null ? {} : parseToml(path));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new DaemonError('badConfig', `The configuration file ${path} is wrong at "${issue.path.join('.')}": ${issue.message}.`);
+}
+
+function parseToml(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new DaemonError('badConfig', `The configuration file ${path} cannot be read: ${(error as Error).message.split('\n')[0]}.`, { cause: error });
+  }
+}

@@ -1,0 +1,107 @@
+// palomad: everything that sees plaintext, wired together. The listeners run before any account is unlocked.
+
+import { readFileSync } from 'node:fs';
+import { systemClock, type AccountId } from '@paloma/shared-model';
+import { systemRandom } from '@paloma/crypto/public';
+import { createImapServer, type ImapServer } from '@paloma/imap-server';
+import { createJmapHandler, type Access } from '@paloma/jmap-server';
+import { AccountOpener } from './accounts/account-opener.js';
+import { AccountRegistry } from './accounts/account-registry.js';
+import { MailProgramGateway } from './accounts/mail-program-gateway.js';
+import type { DaemonConfig } from './config/daemon-config.js';
+import { DaemonError } from './daemon-error.js';
+import { HttpServer } from './http/http-server.js';
+import { WebSessions } from './http/web-sessions.js';
+import type { Logger } from './log.js';
+import { SubmissionServer } from './smtp/submission-server.js';
+import { StateDirectory } from './state-directory.js';
+
+export interface DaemonPorts extends Record<string, number> {
+  imap: number;
+  smtp: number;
+  http: number;
+}
+
+export class Daemon {
+  readonly #config: DaemonConfig;
+  readonly #state: StateDirectory;
+  readonly #registry: AccountRegistry;
+  readonly #imap: ImapServer;
+  readonly #smtp: SubmissionServer;
+  readonly #http: HttpServer;
+  #ports: DaemonPorts = { imap: 0, smtp: 0, http: 0 };
+
+  private constructor(config: DaemonConfig, state: StateDirectory, log: Logger) {
+    const clock = systemClock;
+    const random = systemRandom;
+    this.#config = config;
+    this.#state = state;
+    const authority = config.providerCaFile === undefined ? undefined : readFileSync(config.providerCaFile, 'utf8');
+    const opener = new AccountOpener({ authority, keyDirectoryRoutes: config.keyDirectoryRoutes, clock, random, log });
+    this.#registry = new AccountRegistry(state.accounts, opener, random);
+    const gateway = new MailProgramGateway(this.#registry, clock);
+    const sessions = new WebSessions(clock, random);
+    this.#imap = createImapServer({ gateway, clock, logger: { error: (message, cause) => log.error({ err: cause }, message) } });
+    this.#smtp = new SubmissionServer(gateway, log);
+    this.#http = new HttpServer({
+      clock, random, log,
+      control: {
+        registry: this.#registry, sessions, controlToken: state.controlToken(random), version: '0.1.0',
+        ports: () => this.#ports, appUrl: () => this.#http.appUrl,
+      },
+      jmap: createJmapHandler({
+        clock, random, baseUrl: '', reportBug: (error) => log.error({ err: error }, 'jmap'),
+        authenticate: async (token) => this.#accessOf(sessions.accountOf(token)),
+      }),
+    });
+  }
+
+  /** @throws {DaemonError} with one sentence; nothing keeps running then */
+  static async start(config: DaemonConfig, log: Logger): Promise<Daemon> {
+    const state = StateDirectory.open(config.stateDirectory);
+    const daemon = new Daemon(config, state, log);
+    try {
+      await daemon.#listen();
+      return daemon;
+    } catch (error) {
+      await daemon.stop();
+      throw error;
+    }
+  }
+
+  get ports(): DaemonPorts {
+    return this.#ports;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#imap.close(), this.#smtp.close(), this.#http.close()]);
+    await this.#registry.close();
+    this.#state.release();
+  }
+
+  async #listen(): Promise<void> {
+    const { imap, smtp, http } = this.#config;
+    this.#ports = {
+      imap: await listening('IMAP', imap.port, async () => (await this.#imap.listen({ host: imap.bind, port: imap.port })).port),
+      smtp: await listening('SMTP', smtp.port, () => this.#smtp.listen(smtp.bind, smtp.port)),
+      http: await listening('HTTP', http.port, () => this.#http.listen(http.port)),
+    };
+  }
+
+  #accessOf(accountId: AccountId | null): Access | null {
+    if (accountId === null || !this.#registry.isOpen(accountId)) return null;
+    const account = this.#registry.opened(accountId);
+    return { accounts: new Map([[accountId, account]]), username: account.address };
+  }
+}
+
+async function listening(protocol: string, port: number, listen: () => Promise<number>): Promise<number> {
+  try {
+    return await listen();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new DaemonError('portTaken', `Port ${port} for ${protocol} is taken by another program: stop that one, or configure another port.`, { cause: error });
+    if (code === 'EACCES') throw new DaemonError('noPermission', `No permission to listen on port ${port} for ${protocol}: configure a port above 1023.`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+// docs/protocol/control-api.md §1: what the `paloma` command and programs that run a daemon may ask.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Redacted, parseAccountId, parseMailAddress, type AccountId } from '@paloma/shared-model';
+import { equalInConstantTime } from '@paloma/crypto/public';
+import { z } from 'zod';
+import type { AccountRegistry } from '../accounts/account-registry.js';
+import { bearerToken } from './bearer.js';
+import { HttpError } from './http-error.js';
+import { readJson, sendJson } from './json-body.js';
+import type { WebSessions } from './web-sessions.js';
+
+const name = z.string().min(1).max(100);
+const passphrase = z.string().min(1).max(1024).transform((text) => new Redacted(text));
+
+const newAccount = z.strictObject({
+  mode: z.enum(['signUp', 'signIn']),
+  providerUrl: z.url({ protocol: /^https?$/ }),
+  address: z.string().max(254),
+  passphrase,
+  deviceName: name,
+  name: z.string().max(200).default(''),
+  inviteCode: z.string().max(200).optional(),
+});
+
+export interface ControlContext {
+  readonly registry: AccountRegistry;
+  readonly sessions: WebSessions;
+  readonly controlToken: Redacted<string>;
+  readonly version: string;
+  /** Ports the daemon listens on. */
+  readonly ports: () => Record<string, number>;
+  /** Address of the web UA, without a fragment. */
+  readonly appUrl: () => string;
+}
+
+type Action = (context: ControlContext, accountId: AccountId, request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+const ACCOUNT_ACTIONS: Readonly<Record<string, Action>> = {
+  async unlock({ registry }, accountId, request, response) {
+    const body = await readJson(request, z.strictObject({ passphrase }));
+    await registry.unlock(accountId, body.passphrase);
+    sendJson(response, 204);
+  },
+  async lock({ registry, sessions }, accountId, _request, response) {
+    sessions.endSessionsOf(accountId);
+    await registry.lock(accountId);
+    sendJson(response, 204);
+  },
+  async sync({ registry }, accountId, _request, response) {
+    await registry.opened(accountId).settle();
+    sendJson(response, 204);
+  },
+  async 'mail-app-passwords'({ registry }, accountId, request, response) {
+    const body = await readJson(request, z.strictObject({ name }));
+    const created = registry.opened(accountId).mailAppPasswords.create(body.name);
+    sendJson(response, 201, { passwordId: created.passwordId, password: created.password.reveal() });
+  },
+  async 'web-ticket'({ registry, sessions, appUrl }, accountId, _request, response) {
+    registry.opened(accountId);
+    sendJson(response, 201, { url: `${appUrl()}/#ticket=${sessions.issueTicket(accountId)}` });
+  },
+};
+
+const ACCOUNT_PATH = /^\/control\/v1\/accounts\/([A-Za-z0-9_-]{22})\/([a-z-]+)$/;
+
+/** Answers a request below /control/v1. @throws {HttpError | DaemonError} */
+export async function handleControl(context: ControlContext, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const token = bearerToken(request);
+  if (token === null || !equalInConstantTime(token, context.controlToken.reveal())) throw new HttpError('unauthorized');
+  if (request.method === 'GET' && path === '/control/v1/status') return sendJson(response, 200, statusOf(context));
+  if (request.method === 'POST' && path === '/control/v1/accounts') return addAccount(context, request, response);
+  const [, accountId, actionName] = ACCOUNT_PATH.exec(path) ?? [];
+  const action = ACCOUNT_ACTIONS[actionName ?? ''];
+  if (request.method !== 'POST' || !accountId || !action) throw new HttpError('notFound');
+  await action(context, parseAccountId(accountId), request, response);
+}
+
+function statusOf({ registry, version, ports }: ControlContext): object {
+  return { version, ports: ports(), accounts: registry.list() };
+}
+
+async function addAccount({ registry }: ControlContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readJson(request, newAccount);
+  const accountId = await registry.add({ ...body, address: parseMailAddress(body.address) });
+  sendJson(response, 201, { accountId });
+}

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import type { SecurityFacts } from '@paloma/shared-model';
+import { securityVerdict, type Evidence } from './security-verdict.js';
+
+const plain: Evidence = { isEncrypted: false, signature: 'none', signerFingerprint: null, signerLevel: null, isKeyChanged: false };
+
+test.each<[string, Partial<Evidence>, SecurityFacts['status'], SecurityFacts['problem']]>([
+  ['ordinary mail is not protected', {}, 'notProtected', null],
+  ['encrypted mail without a signature is private, sender not verified', { isEncrypted: true }, 'private', null],
+  ['a valid signature of a certificate from the provider is private, not verified', { isEncrypted: true, signature: 'valid', signerLevel: 'providerTrust' }, 'private', null],
+  ['only a fingerprint checked by the user makes it verified', { isEncrypted: true, signature: 'valid', signerLevel: 'fingerprint' }, 'privateVerified', null],
+  ['signed in the clear is signed', { signature: 'valid', signerLevel: 'fingerprint' }, 'signed', null],
+  ['an invalid signature is a problem even when encrypted', { isEncrypted: true, signature: 'invalid' }, 'problem', 'badSignature'],
+  ['an invalid signature is never "not signed"', { signature: 'invalid' }, 'problem', 'badSignature'],
+  ['a signature of nobody we know leaves it unprotected', { signature: 'unknownSigner' }, 'notProtected', null],
+  ['a signature by another key than the known one is a problem', { isEncrypted: true, signature: 'unknownSigner', isKeyChanged: true }, 'problem', 'keyChanged'],
+])('%s', (_name, evidence, status, problem) => {
+  expect(securityVerdict({ ...plain, ...evidence })).toMatchObject({ status, problem });
+});
