@@ -7,7 +7,7 @@ import { openDocumentStore, type LocalDocumentStore, type Projection } from '@pa
 import { parseAccountId, parseMailAddress, type Clock } from '@paloma/shared-model';
 import { manualClock, seededRandom } from '@paloma/test-kit';
 import type { ContractSubject } from '../contract/index.js';
-import { createDocumentMailStore, mailProjections, type DocumentMailStore } from './index.js';
+import { createDocumentMailStore, mailProjections, type DocumentMailStore } from '../documents/index.js';
 
 export const EXAMPLE_ACCOUNT = parseAccountId('ExampleAccount00000000');
 const ADDRESS = parseMailAddress('ana@example.org');

@@ -1,0 +1,193 @@
+// Random use of a mail store, in words that mean the same to any store: emails and mailboxes are known by the order in
+// which they were made. So two stores can be led through the same steps and asked the same questions.
+
+import { fc } from '@paloma/test-kit';
+import type { EmailId, MailboxId } from '@paloma/shared-model';
+import { messageOctets, type ExampleMessage } from '../contract/example-message.js';
+import type { EmailFilter, EmailSort, MailStore, QueryWindow } from '../port/index.js';
+
+export type Step =
+  | { act: 'append'; message: ExampleMessage; mailboxes: number[]; keywords: string[] }
+  | { act: 'update'; email: number; add: string[]; remove: string[]; into: number[]; outOf: number[]; deleted: [mailbox: number, isDeleted: boolean] | null }
+  | { act: 'copy'; emails: number[]; mailbox: number }
+  | { act: 'destroy'; emails: number[] }
+  | { act: 'createMailbox'; name: string }
+  | { act: 'renameMailbox'; mailbox: number; name: string }
+  | { act: 'destroyMailbox'; mailbox: number; removeEmails: boolean }
+  | { act: 'mark' };
+
+const REFERENCES = ['a', 'b', 'c', 'd', 'e'];
+const KEYWORDS = ['$seen', '$draft', '$flagged', 'x'];
+const SUBJECTS = ['Roses', 'Re: Roses', 'Tulips', 'AW: Grüße', ''];
+const WORDS = ['quick', 'brown', 'fox', 'Grüße', '"50%"'];
+
+const index = fc.nat({ max: 11 });
+const indexes = fc.uniqueArray(index, { maxLength: 3 });
+const keywords = fc.uniqueArray(fc.constantFrom(...KEYWORDS), { maxLength: 2 });
+const name = fc.constantFrom('A', 'A/B', 'A/B/C', 'D', 'D/E', 'Sent', 'inbox/x', 'bad//name');
+
+const message: fc.Arbitrary<ExampleMessage> = fc.record({
+  messageId: fc.constantFrom(...REFERENCES),
+  references: fc.constantFrom(...REFERENCES),
+  subject: fc.constantFrom(...SUBJECTS),
+  from: fc.constantFrom('Ana <ana@example.org>', 'Bea <bea@example.org>'),
+  body: fc.array(fc.constantFrom(...WORDS), { maxLength: 4 }).map((words) => `${words.join(' ')}\r\n`),
+}, { requiredKeys: ['from', 'body'] });
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ act: fc.constant('append' as const), message, mailboxes: indexes, keywords }) },
+  { weight: 5, arbitrary: fc.record({
+    act: fc.constant('update' as const), email: index, add: keywords, remove: keywords, into: indexes, outOf: indexes,
+    deleted: fc.option(fc.tuple(index, fc.boolean())),
+  }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('copy' as const), emails: indexes, mailbox: index }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('destroy' as const), emails: indexes }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('createMailbox' as const), name }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('renameMailbox' as const), mailbox: index, name }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('destroyMailbox' as const), mailbox: index, removeEmails: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('mark' as const) }) },
+);
+export const anySteps = fc.array(step, { minLength: 1, maxLength: 30 });
+
+const WHOLE: QueryWindow = { position: 0, limit: null, collapseThreads: false, calculateTotal: true };
+const FILTERS: readonly EmailFilter[] = [
+  { body: 'brown fox' }, { text: 'grüße' }, { text: 'ü' }, { subject: 'roses' }, { body: '"50' }, { from: 'ana@' }, { hasKeyword: 'x' }, { header: ['references', 'a'] },
+  { allInThreadHaveKeyword: '$seen' }, { someInThreadHaveKeyword: 'x' }, { operator: 'NOT', conditions: [{ inMailbox: 'inbox' as MailboxId }, { text: 'fox' }] },
+];
+const SORTS: readonly EmailSort[] = [{ property: 'subject', isAscending: true }, { property: 'from', isAscending: false }, { property: 'hasKeyword', isAscending: true, keyword: 'x' }];
+
+/** One store on its way through the steps. */
+export class Walk {
+  readonly #emailIds: EmailId[] = [];
+  readonly #mailboxIds: MailboxId[] = ['inbox', 'sent', 'trash'] as MailboxId[];
+  #marks: { modSeqs: Map<MailboxId, number>; states: Record<'Email' | 'Mailbox', string> } | null = null;
+  #appended = 0;
+
+  constructor(private store: MailStore) {}
+
+  /** Goes on with the same mail in another store object. */
+  continueIn(store: MailStore): void {
+    this.store = store;
+    this.#marks = null;
+  }
+
+  /** Gives what the store answered, in words that do not depend on the store. */
+  async take(step: Step): Promise<unknown> {
+    switch (step.act) {
+      case 'append': return this.#append(step);
+      case 'update': return this.#update(step);
+      case 'copy': return this.#copy(step);
+      case 'destroy': return (await this.store.destroyEmails(this.#emails(step.emails))).map((emailId) => this.#emailName(emailId));
+      case 'createMailbox': return this.#noteMailboxes(await this.store.createMailbox({ name: step.name }));
+      case 'renameMailbox': return this.#noteMailboxes(await this.store.updateMailbox(this.#mailbox(step.mailbox), { name: step.name }));
+      case 'destroyMailbox': return (await this.store.destroyMailbox(this.#mailbox(step.mailbox), step)).ok;
+      case 'mark': return this.#mark();
+    }
+  }
+
+  /** All there is to see. */
+  async look(): Promise<unknown> {
+    const mailboxes = await this.store.listMailboxes();
+    const views = await Promise.all(mailboxes.map(({ mailboxId }) => this.store.openView(mailboxId)));
+    return {
+      mailboxes: mailboxes.map(({ mailboxId, parentId, uidValidity: _, highestModSeq: __, ...rest }) => ({ ...rest, mailbox: this.#mailboxName(mailboxId), parent: parentId && this.#mailboxName(parentId) })),
+      views: views.map((view) => view?.entries.map(({ emailId, modSeq: _, ...entry }) => ({ ...entry, email: this.#emailName(emailId) }))),
+      emails: (await this.store.getEmails(this.#emailIds)).map(({ emailId, mailboxIds, keywords: marks, preview, sizeBytes }) =>
+        ({ email: this.#emailName(emailId), mailboxes: mailboxIds.map((mailboxId) => this.#mailboxName(mailboxId)).sort(), marks, preview, sizeBytes })),
+      threads: await this.#threads(),
+      found: await Promise.all(FILTERS.map(async (filter) => this.#names((await this.store.query(filter, [], WHOLE)).emailIds).sort())),
+      sorted: await Promise.all(SORTS.map((sort) => this.#sortedDates(sort))),
+      changes: await this.#changes(),
+    };
+  }
+
+  async #append({ message: fields, mailboxes, keywords: marks }: Step & { act: 'append' }): Promise<unknown> {
+    this.#appended += 1;
+    const mailboxIds = [...new Set(mailboxes.map((mailbox) => this.#mailbox(mailbox)))];
+    const outcome = await this.store.append({ octets: messageOctets(fields), mailboxIds, keywords: marks, receivedAtMs: this.#appended * 1000 });
+    if (!outcome.ok) return outcome.refusal;
+    this.#emailIds.push(outcome.emailId);
+    return this.#uids(outcome.uids);
+  }
+
+  async #update({ email, add, remove, into, outOf, deleted }: Step & { act: 'update' }): Promise<unknown> {
+    const [emailId] = this.#emails([email]);
+    if (!emailId) return null;
+    const [outcome] = await this.store.updateEmails([{
+      emailId, addKeywords: add, removeKeywords: remove, addMailboxIds: into.map((mailbox) => this.#mailbox(mailbox)), removeMailboxIds: outOf.map((mailbox) => this.#mailbox(mailbox)),
+      ...(deleted && { setDeleted: { mailboxId: this.#mailbox(deleted[0]), isDeleted: deleted[1] } }),
+    }]);
+    return outcome?.ok ? this.#uids(outcome.addedUids) : outcome?.refusal;
+  }
+
+  async #copy({ emails, mailbox }: Step & { act: 'copy' }): Promise<unknown> {
+    const copies = await this.store.copyEmails(this.#emails(emails), this.#mailbox(mailbox));
+    for (const copy of copies) if (copy) this.#emailIds.push(copy.emailId);
+    return copies.map((copy) => copy?.uid ?? null);
+  }
+
+  async #mark(): Promise<void> {
+    const mailboxes = await this.store.listMailboxes();
+    this.#marks = {
+      modSeqs: new Map(mailboxes.map(({ mailboxId, highestModSeq }) => [mailboxId, highestModSeq])),
+      states: { Email: await this.store.state('Email'), Mailbox: await this.store.state('Mailbox') },
+    };
+  }
+
+  async #noteMailboxes<Outcome extends { ok: boolean }>(outcome: Outcome): Promise<boolean | string> {
+    for (const { mailboxId } of (await this.store.listMailboxes()).sort((a, b) => (a.name < b.name ? -1 : 1))) if (!this.#mailboxIds.includes(mailboxId)) this.#mailboxIds.push(mailboxId);
+    return 'refusal' in outcome ? String(outcome.refusal) : outcome.ok;
+  }
+
+  async #threads(): Promise<string[]> {
+    const emails = await this.store.getEmails(this.#emailIds);
+    const threads = await this.store.getThreads(emails.map(({ threadId }) => threadId));
+    return threads.map(({ emailIds }) => this.#names(emailIds).sort().join(' ')).sort();
+  }
+
+  /** Emails of one date are copies of each other, and which comes first is each store's own affair. */
+  async #sortedDates(sort: EmailSort): Promise<number[]> {
+    const { emailIds } = await this.store.query(null, [sort], WHOLE);
+    return (await this.store.getEmails(emailIds)).map(({ receivedAtMs }) => receivedAtMs);
+  }
+
+  async #changes(): Promise<unknown> {
+    if (!this.#marks) return null;
+    const { modSeqs, states } = this.#marks;
+    const views = await Promise.all([...modSeqs].map(async ([mailboxId, modSeq]) => {
+      const changes = await this.store.viewChangesSince(mailboxId, modSeq);
+      return changes && [this.#mailboxName(mailboxId), changes.changed.map(({ uid }) => uid), changes.vanished];
+    }));
+    const [emails, mailboxes] = [await this.store.changesSince('Email', states.Email, 1000), await this.store.changesSince('Mailbox', states.Mailbox, 1000)];
+    return {
+      views,
+      emails: [emails?.created, emails?.updated, emails?.destroyed].map((ids) => this.#names(ids as EmailId[]).sort()),
+      mailboxes: [mailboxes?.created, mailboxes?.updated, mailboxes?.destroyed].map((ids) => (ids as MailboxId[]).map((id) => this.#mailboxName(id)).sort()),
+    };
+  }
+
+  #uids(uids: ReadonlyMap<MailboxId, number>): unknown {
+    return [...uids].map(([mailboxId, uid]) => [this.#mailboxName(mailboxId), uid]).sort();
+  }
+
+  #emails(wanted: readonly number[]): EmailId[] {
+    return wanted.flatMap((at) => this.#emailIds[at] ?? []);
+  }
+
+  #mailbox(at: number): MailboxId {
+    return this.#mailboxIds[at % this.#mailboxIds.length]!;
+  }
+
+  #names(emailIds: readonly EmailId[]): string[] {
+    return emailIds.map((emailId) => this.#emailName(emailId));
+  }
+
+  #emailName(emailId: EmailId): string {
+    return `email ${this.#emailIds.indexOf(emailId)}`;
+  }
+
+  #mailboxName(mailboxId: MailboxId): string {
+    const at = this.#mailboxIds.indexOf(mailboxId);
+    return at < 0 ? mailboxId : `mailbox ${at}`;
+  }
+}
