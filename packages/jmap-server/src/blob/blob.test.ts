@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseEmailId } from '@paloma/shared-model';
 import { fc, manualClock, property, seededRandom } from '@paloma/test-kit';
-import { ACCOUNT_ID, jmapFixture, textAt, type JmapFixture } from '../jmap-fixture.js';
+import { ACCOUNT_ID, jmapFixture, textAt, type JmapFixture } from '../test/jmap-fixture.js';
 import { DEFAULT_JMAP_LIMITS } from '../limits.js';
 import { formatBlobId, parseBlobId, type BlobReference } from './blob-reference.js';
 import { attachmentDisposition, sanitizeFileName } from './content-disposition.js';

@@ -70,9 +70,10 @@ function truncate(text: string, maxBytes: number, isHtml: boolean): string {
   return isWithinTag ? cut.slice(0, openTag) : cut;
 }
 
+/** By the Encoding Standard; no label at all is no problem. */
 function isKnownCharset(label: string): boolean {
   try {
-    return label === '' || new TextDecoder(label) !== null;
+    return label === '' || new TextDecoder(label).encoding !== '';
   } catch {
     return false;
   }

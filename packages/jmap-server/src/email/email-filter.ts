@@ -63,7 +63,10 @@ function withoutUndefined<Members extends object>(members: Members): Members {
 export const EMAIL_SORT_PROPERTIES = ['receivedAt', 'sentAt', 'size', 'from', 'to', 'subject', 'hasKeyword', 'allInThreadHaveKeyword', 'someInThreadHaveKeyword'] as const;
 const KEYWORD_PROPERTIES: readonly string[] = ['hasKeyword', 'allInThreadHaveKeyword', 'someInThreadHaveKeyword'];
 
-/** @throws {JmapError} "unsupportedSort" for an unknown property or any collation; "invalidArguments" without the keyword a property needs */
+/**
+ * @throws {JmapError} "unsupportedSort" for an unknown property or any collation, "invalidArguments" without the keyword
+ * that a property needs
+ */
 export function parseEmailSort(sort: readonly Comparator[] | null | undefined): EmailSort[] {
   return (sort ?? []).map(({ property, isAscending, collation, keyword: sortKeyword }) => {
     const known = EMAIL_SORT_PROPERTIES.find((name) => name === property);

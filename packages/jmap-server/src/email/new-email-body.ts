@@ -7,7 +7,8 @@ import { z } from 'zod';
 import type { AccountContext } from '../account-context.js';
 import { loadBlob } from '../blob/load-blob.js';
 import type { JsonObject } from '../json.js';
-import { invalidProperties, refuse, done, type SetOutcome } from '../standard-methods/set-error.js';
+import { schemaRefusal } from '../standard-methods/schema-refusal.js';
+import { done, invalidProperties, refuse, type SetOutcome } from '../standard-methods/set-error.js';
 
 /** Deeper structures than people write. */
 const MAX_STRUCTURE_DEPTH = 10;
@@ -47,6 +48,7 @@ const bodyProperties = z.object({
   bodyStructure: bodyPart.nullish(),
 });
 type BodyProperties = z.output<typeof bodyProperties>;
+type BodyValues = NonNullable<BodyProperties['bodyValues']>;
 
 interface SortedParts {
   text: NewBodyPart | null;
@@ -58,7 +60,7 @@ export const BODY_PROPERTIES: readonly string[] = Object.keys(bodyProperties.sha
 
 export async function parseNewBody(properties: JsonObject, account: AccountContext): Promise<SetOutcome<NewEmailBody>> {
   const parsed = bodyProperties.safeParse(properties);
-  if (!parsed.success) return invalidProperties(...new Set(parsed.error.issues.map((issue) => String(issue.path[0]))));
+  if (!parsed.success) return schemaRefusal(parsed.error);
   const sorted = parsed.data.bodyStructure ? partsOfStructure(parsed.data) : partsOfLists(parsed.data);
   return sorted.ok ? readParts(sorted.value, parsed.data.bodyValues ?? {}, account) : sorted;
 }
@@ -90,7 +92,7 @@ function sortInto(sorted: SortedParts, part: NewBodyPart, maxDepth: number): boo
   return sorted.others.length <= MAX_ATTACHMENTS;
 }
 
-async function readParts({ text, html, others }: SortedParts, values: NonNullable<BodyProperties['bodyValues']>, account: AccountContext): Promise<SetOutcome<NewEmailBody>> {
+async function readParts({ text, html, others }: SortedParts, values: BodyValues, account: AccountContext): Promise<SetOutcome<NewEmailBody>> {
   const body: NewEmailBody = { attachments: [] };
   const missing: string[] = [];
   for (const part of [text, html, ...others]) {
@@ -106,7 +108,8 @@ async function readParts({ text, html, others }: SortedParts, values: NonNullabl
 }
 
 /** Either a body value or a blob, RFC 8621 §4.6; charset and size are ours to tell for a value. */
-async function contentOf({ partId, blobId, charset, size }: NewBodyPart, values: NonNullable<BodyProperties['bodyValues']>, account: AccountContext): Promise<Uint8Array | 'malformed' | 'blobNotFound'> {
+async function contentOf(part: NewBodyPart, values: BodyValues, account: AccountContext): Promise<Uint8Array | 'malformed' | 'blobNotFound'> {
+  const { partId, blobId, charset, size } = part;
   if (blobId != null) return partId != null ? 'malformed' : ((await loadBlob(blobId, account))?.octets ?? 'blobNotFound');
   const value = partId != null && Object.hasOwn(values, partId) ? values[partId] : undefined;
   if (!value || charset != null || size != null) return 'malformed';

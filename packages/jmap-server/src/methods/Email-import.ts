@@ -5,7 +5,8 @@ import { MAIL } from '../capabilities.js';
 import { parseFiling } from '../email/new-email.js';
 import { JmapError } from '../jmap-error.js';
 import { accountMethod, type MethodContext } from '../method.js';
-import { invalidProperties, refuse, type SetOutcome } from '../standard-methods/set-error.js';
+import { schemaRefusal } from '../standard-methods/schema-refusal.js';
+import { refuse, type SetOutcome } from '../standard-methods/set-error.js';
 import { answerSet, CREATION_ID, JSON_OBJECT, type CreatedObject, type SetTarget } from '../standard-methods/set.js';
 import { createdEmail } from './created-email.js';
 
@@ -37,7 +38,7 @@ function importTarget(account: AccountContext, context: MethodContext): SetTarge
 
 async function importEmail(object: Record<string, unknown>, account: AccountContext, context: MethodContext): Promise<SetOutcome<CreatedObject>> {
   const parsed = emailImportObject.safeParse(object);
-  if (!parsed.success) return invalidProperties(...parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path.map(String))));
+  if (!parsed.success) return schemaRefusal(parsed.error);
   const filing = parseFiling(parsed.data, context);
   if (!filing.ok) return filing;
   const blob = await loadBlob(parsed.data.blobId, account);

@@ -5,7 +5,8 @@ import type { AccountContext } from '../account-context.js';
 import { SUBMISSION } from '../capabilities.js';
 import type { JsonObject } from '../json.js';
 import { accountMethod } from '../method.js';
-import { done, invalidProperties, refuse, type SetOutcome } from '../standard-methods/set-error.js';
+import { schemaRefusal } from '../standard-methods/schema-refusal.js';
+import { done, refuse, type SetOutcome } from '../standard-methods/set-error.js';
 import { answerSet, SET_ARGUMENTS, type SetTarget } from '../standard-methods/set.js';
 import { identityRecords } from './identity-record.js';
 
@@ -43,7 +44,7 @@ function identityTarget(account: AccountContext): SetTarget {
 
 async function updateIdentity(submissions: SubmissionService, id: string, patch: JsonObject): Promise<SetOutcome<null>> {
   const parsed = identityPatch.safeParse(patch);
-  if (!parsed.success) return invalidProperties(...parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : issue.path.map(String))));
+  if (!parsed.success) return schemaRefusal(parsed.error);
   const { name, textSignature } = parsed.data;
   const changes = { ...(name === undefined ? {} : { name }), ...(textSignature === undefined ? {} : { textSignature }) };
   return await submissions.updateIdentity(id as IdentityId, changes) ? done(null) : refuse('notFound');

@@ -6,9 +6,10 @@ import type { JsonObject } from '../json.js';
 import { accountMethod } from '../method.js';
 import type { CreationIds } from '../request/creation-ids.js';
 import { applyPatch } from '../standard-methods/patch-object.js';
+import { schemaRefusal } from '../standard-methods/schema-refusal.js';
 import { done, invalidProperties, refuse, type SetError, type SetOutcome } from '../standard-methods/set-error.js';
 import { answerSet, SET_ARGUMENTS, type CreatedObject, type SetTarget } from '../standard-methods/set.js';
-import { lastLevel, mailboxRecord } from './mailbox-record.js';
+import { mailboxRecord } from './mailbox-record.js';
 
 /** RFC 8621 §2.5. */
 export const mailboxSet = accountMethod({
@@ -81,7 +82,7 @@ class MailboxSetTarget implements SetTarget {
 
   async create(object: JsonObject): Promise<SetOutcome<CreatedObject>> {
     const parsed = newMailbox.safeParse(object);
-    if (!parsed.success) return invalidProperties(...namesOfIssues(parsed.error));
+    if (!parsed.success) return schemaRefusal(parsed.error);
     const { name, parentId, role = null, sortOrder = 0, isSubscribed = false } = parsed.data;
     const path = this.#pathOf(name, parentId, await this.mailStore.listMailboxes());
     if (path === null) return invalidProperties('parentId');
@@ -116,7 +117,7 @@ class MailboxSetTarget implements SetTarget {
     if (!changed) return refuse('invalidPatch');
     const changedNames = namesOfChanges(current, changed);
     const parsed = changedMailbox.safeParse(changed);
-    if (!parsed.success) return invalidProperties(...namesOfIssues(parsed.error));
+    if (!parsed.success) return schemaRefusal(parsed.error);
     if (!changedNames.every((name) => CHANGEABLE.has(name))) return invalidProperties(...changedNames.filter((name) => !CHANGEABLE.has(name)));
     const path = this.#pathOf(parsed.data.name, parsed.data.parentId, mailboxes);
     if (path === null || path.startsWith(`${mailbox.name}/`)) return invalidProperties('parentId');
@@ -150,11 +151,6 @@ function patchOf(mailbox: Mailbox, wanted: { name: string; sortOrder: number; is
 
 function setOutcome(outcome: MailboxOutcome): SetOutcome<null> {
   return outcome.ok ? done(null) : { ok: false, error: REFUSALS[outcome.refusal] };
-}
-
-function namesOfIssues(error: z.ZodError): string[] {
-  const names = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0] ?? '')]));
-  return [...new Set(names)];
 }
 
 function namesOfChanges(before: JsonObject, after: JsonObject): string[] {

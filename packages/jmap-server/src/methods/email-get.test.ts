@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { at, jmapFixture } from '../jmap-fixture.js';
+import { at, jmapFixture } from '../test/jmap-fixture.js';
 
 const MESSAGE = `From: =?utf-8?Q?J=C3=B6rg?= <joerg@example.net>
 To: friends: bob@example.net, "Carol C." <carol@example.net>;, dave@example.net

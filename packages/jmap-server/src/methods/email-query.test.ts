@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc } from '@paloma/test-kit';
-import { at, jmapFixture } from '../jmap-fixture.js';
+import { at, jmapFixture } from '../test/jmap-fixture.js';
 
 const message = (subject: string, from = 'bob@example.net'): string => `From: ${from}\nSubject: ${subject}\nMessage-ID: <${subject}@x>\n\n${subject} in the body & <more>\n`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_ID, at, jmapFixture, textAt, type JmapFixture } from '../jmap-fixture.js';
+import { ACCOUNT_ID, at, jmapFixture, textAt, type JmapFixture } from '../test/jmap-fixture.js';
 
 const MESSAGE = 'From: bob@example.net\nSubject: lunch\n\nAt noon?\n';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { at, jmapFixture, textAt } from '../jmap-fixture.js';
+import { at, jmapFixture, textAt } from '../test/jmap-fixture.js';
 
 const MESSAGE = 'From: bob@example.net\nSubject: lunch\n\nAt noon?\n';
 

@@ -16,10 +16,10 @@ export async function submissionRecords({ account }: AccountContext): Promise<Id
   return (await account.submissions.submissions()).map(submissionRecord);
 }
 
-export async function withThreadIds(records: readonly IdentifiedRecord[], { mailStore }: AccountContext, submissions: readonly Submission[]): Promise<IdentifiedRecord[]> {
+export async function recordsWithThreadIds(submissions: readonly Submission[], { mailStore }: AccountContext): Promise<IdentifiedRecord[]> {
   const emails = await mailStore.getEmails([...new Set(submissions.map(({ emailId }) => emailId))]);
-  const threadIds = new Map<unknown, string>(emails.map(({ emailId, threadId }) => [emailId, threadId]));
-  return records.map((record) => ({ ...record, threadId: threadIds.get(record['emailId']) ?? null }));
+  const threadIds = new Map(emails.map(({ emailId, threadId }) => [emailId, threadId]));
+  return submissions.map((submission) => ({ ...submissionRecord(submission), threadId: threadIds.get(submission.emailId) ?? null }));
 }
 
 export function submissionRecord({ submissionId, identityId, emailId, reversePath, recipients, sendAtMs, undoStatus }: Submission): IdentifiedRecord {
@@ -27,7 +27,10 @@ export function submissionRecord({ submissionId, identityId, emailId, reversePat
     id: submissionId,
     identityId,
     emailId,
-    envelope: { mailFrom: { email: reversePath, parameters: null }, rcptTo: recipients.map(({ forwardPath }) => ({ email: forwardPath, parameters: null })) },
+    envelope: {
+      mailFrom: { email: reversePath, parameters: null },
+      rcptTo: recipients.map(({ forwardPath }) => ({ email: forwardPath, parameters: null })),
+    },
     sendAt: formatUtcDate(sendAtMs),
     undoStatus,
     deliveryStatus: byAddress(recipients, deliveryStatus),

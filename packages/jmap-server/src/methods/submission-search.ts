@@ -8,7 +8,7 @@ import { conditionParser } from '../standard-methods/filter-condition.js';
 import { matchesFilter, parseFilter } from '../standard-methods/filter.js';
 import { comparison, type Comparator } from '../standard-methods/query.js';
 import type { IdentifiedRecord } from '../standard-methods/record-history.js';
-import { submissionRecord, withThreadIds } from './submission-record.js';
+import { recordsWithThreadIds } from './submission-record.js';
 
 const ids = z.array(z.string()).max(1000);
 const submissionCondition = z.strictObject({
@@ -28,12 +28,16 @@ const SORT_PROPERTIES = {
   sentAt: sendAtMs,
 };
 
+interface SubmissionSearch {
+  filter?: JsonObject | null | undefined;
+  sort?: Comparator[] | null | undefined;
+}
+
 /** Ids of the whole result, in order. */
-export async function searchSubmissions(account: AccountContext, search: { filter?: JsonObject | null | undefined; sort?: Comparator[] | null | undefined }, limits: JmapLimits): Promise<string[]> {
+export async function searchSubmissions(account: AccountContext, search: SubmissionSearch, limits: JmapLimits): Promise<string[]> {
   const compare = comparison(search.sort ?? [], SORT_PROPERTIES);
   const filter = search.filter == null ? null : parseFilter(search.filter, conditionParser(submissionCondition), limits.maxFilterDepth);
-  const submissions = await account.account.submissions.submissions();
-  const records = await withThreadIds(submissions.map(submissionRecord), account, submissions);
+  const records = await recordsWithThreadIds(await account.account.submissions.submissions(), account);
   const matching = records.filter((record) => filter === null || matchesFilter(filter, (condition) => matchesCondition(record, condition)));
   return matching.toSorted(compare).map(({ id }) => id);
 }

@@ -1,7 +1,6 @@
 // One open event source, RFC 8620 §7.3. Changes are coalesced: while states are being read or the client is slow to
 // take what was written, further changes only mark their types, so a stream holds one event at most.
 
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { AccountContext } from '../account-context.js';
 import { contentDigest } from '../digest.js';
@@ -30,7 +29,7 @@ export class EventStream {
 
   /** Resolves when the stream has ended. `lastEventId`: what the client saw last, if it was here before. */
   async run(lastEventId: string | null): Promise<void> {
-    const closed = once(this.response, 'close');
+    const closed = new Promise<void>((resolve) => { this.response.once('close', resolve); });
     try {
       this.#watch();
       await this.#readAllStates();
@@ -95,7 +94,7 @@ export class EventStream {
     }
     if (changed.size === 0 || this.#hasEnded) return;
     this.#sendStates(changed);
-    if (this.response.writableNeedDrain) await Promise.race([once(this.response, 'drain'), once(this.response, 'close')]);
+    if (this.response.writableNeedDrain) await this.#drained();
   }
 
   /** States of the marked types that differ from what was sent; clears the marks. */
@@ -113,6 +112,16 @@ export class EventStream {
     const data = JSON.stringify({ '@type': 'StateChange', changed: Object.fromEntries(states) });
     this.response.write(`event: state\nid: ${this.#eventId()}\ndata: ${data}\n\n`);
     if (this.options.closeAfterState) this.#end();
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        this.response.off('drain', settle).off('close', settle);
+        resolve();
+      };
+      this.response.once('drain', settle).once('close', settle);
+    });
   }
 
   #eventId(): string {

@@ -17,6 +17,9 @@ export interface JmapRequest {
 
 export type ParsedRequest = { ok: true; request: JmapRequest } | { ok: false; problem: Problem };
 
+/** What is deeper cannot be walked or written by recursion without bound; real requests stay under 20. */
+const MAX_JSON_DEPTH = 100;
+
 const jsonObject = z.record(z.string(), z.unknown());
 
 const requestObject = z.object({
@@ -28,9 +31,15 @@ const requestObject = z.object({
 export function parseRequest(body: Uint8Array, limits: JmapLimits): ParsedRequest {
   const json = parseJson(body);
   if (json === undefined) return refused(notJson('the body is not JSON in UTF-8'));
+  if (isDeeperThan(json, MAX_JSON_DEPTH)) return refused(notRequest('nested too deeply'));
   const parsed = requestObject.safeParse(json);
   if (!parsed.success) return refused(notRequest(`not a Request object at ${parsed.error.issues[0]?.path.join('/') ?? ''}`));
   return checkRequest(parsed.data, limits);
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((member) => isDeeperThan(member, depth - 1));
 }
 
 function checkRequest({ using, methodCalls, createdIds }: z.infer<typeof requestObject>, limits: JmapLimits): ParsedRequest {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CORE, MAIL } from '../capabilities.js';
-import { ACCOUNT_ID, jmapFixture, TOKEN } from '../jmap-fixture.js';
+import { ACCOUNT_ID, jmapFixture, TOKEN } from '../test/jmap-fixture.js';
 
 const echo = { using: [CORE], methodCalls: [['Core/echo', { hello: true }, 'c0']] };
 const json = { 'Content-Type': 'application/json' };
@@ -12,6 +12,7 @@ describe('a request as a whole is refused', () => {
     ['without method calls', '{"using":[]}', 'notRequest'],
     ['whose calls are no tuples', '{"using":[],"methodCalls":[["Core/echo",{}]]}', 'notRequest'],
     ['whose arguments are no object', '{"using":[],"methodCalls":[["Core/echo",[],"c"]]}', 'notRequest'],
+    ['nested too deeply', `{"using":[],"methodCalls":[["Core/echo",{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}},"c"]]}`, 'notRequest'],
     ['that uses an unknown capability', '{"using":["urn:nobody:knows"],"methodCalls":[]}', 'unknownCapability'],
   ])('%s', async (_, body, type) => {
     const { fetch } = await jmapFixture();

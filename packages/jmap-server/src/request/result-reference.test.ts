@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { at, jmapFixture } from '../jmap-fixture.js';
+import { at, jmapFixture } from '../test/jmap-fixture.js';
 
 const MESSAGE = 'From: bob@example.net\nMessage-ID: <1@x>\nSubject: lunch\n\nAt noon?\n';
 const REPLY = 'From: carol@example.net\nMessage-ID: <2@x>\nIn-Reply-To: <1@x>\nReferences: <1@x>\nSubject: Re: lunch\n\nYes.\n';

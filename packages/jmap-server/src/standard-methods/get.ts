@@ -24,8 +24,15 @@ export function requestedIds(ids: GetArguments['ids'], { creationIds, limits }: 
   return [...wanted];
 }
 
+interface Collection {
+  readonly state: string;
+  readonly records: readonly IdentifiedRecord[];
+  /** All that its records have. */
+  readonly properties: readonly string[];
+}
+
 /** Answers a /get over a collection small enough to be loaded whole. */
-export function answerGet(arguments_: GetArguments, collection: { state: string; records: readonly IdentifiedRecord[]; properties: readonly string[] }, context: MethodContext): JsonObject {
+export function answerGet(arguments_: GetArguments, collection: Collection, context: MethodContext): JsonObject {
   const { state, records } = collection;
   const properties = requestedProperties(arguments_.properties, collection.properties);
   const byId = new Map(records.map((record) => [record.id, record]));

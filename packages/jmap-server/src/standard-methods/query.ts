@@ -71,8 +71,10 @@ export function answerQueryChanges(sinceQueryState: string, queryState: string, 
   return { oldQueryState: sinceQueryState, newQueryState: queryState, removed: [], added: [], ...(total === null ? {} : { total }) };
 }
 
+type SortProperties<Item> = Readonly<Record<string, (item: Item) => string | number>>;
+
 /** Orders by the first comparator that tells two records apart. @throws {JmapError} "unsupportedSort" */
-export function comparison<Record_>(sort: readonly Comparator[], properties: Readonly<Record<string, (record: Record_) => string | number>>): (left: Record_, right: Record_) => number {
+export function comparison<Item>(sort: readonly Comparator[], properties: SortProperties<Item>): (left: Item, right: Item) => number {
   const keys = sort.map(({ property, isAscending, collation }) => {
     const key = Object.hasOwn(properties, property) ? properties[property] : undefined;
     if (!key || collation !== undefined) throw new JmapError('unsupportedSort');

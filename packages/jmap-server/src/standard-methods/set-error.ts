@@ -35,10 +35,11 @@ export interface SetError {
   readonly invalidRecipients?: readonly string[];
 }
 
-export type SetOutcome<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: SetError };
+export type SetRefusal = { readonly ok: false; readonly error: SetError };
+export type SetOutcome<Value> = { readonly ok: true; readonly value: Value } | SetRefusal;
 
 export const done = <Value>(value: Value): SetOutcome<Value> => ({ ok: true, value });
 
-export const refuse = (type: SetErrorType, details: Omit<SetError, 'type'> = {}): { readonly ok: false; readonly error: SetError } => ({ ok: false, error: { type, ...details } });
+export const refuse = (type: SetErrorType, details: Omit<SetError, 'type'> = {}): SetRefusal => ({ ok: false, error: { type, ...details } });
 
-export const invalidProperties = (...properties: string[]): { readonly ok: false; readonly error: SetError } => refuse('invalidProperties', { properties });
+export const invalidProperties = (...properties: string[]): SetRefusal => refuse('invalidProperties', { properties });

@@ -77,7 +77,12 @@ async function createAll(objects: Record<string, JsonObject>, target: SetTarget,
   return outcomes;
 }
 
-async function updateAll(patches: Record<string, JsonObject>, destroyIds: ReadonlySet<string>, target: SetTarget, { creationIds }: MethodContext): Promise<Outcomes<JsonObject | null>> {
+async function updateAll(
+  patches: Record<string, JsonObject>,
+  destroyIds: ReadonlySet<string>,
+  target: SetTarget,
+  { creationIds }: MethodContext,
+): Promise<Outcomes<JsonObject | null>> {
   const outcomes = new Map<string, SetOutcome<JsonObject | null>>();
   const accepted = new Map<string, JsonObject>();
   for (const [idOrReference, patch] of Object.entries(patches)) {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { AccountContext } from '../account-context.js';
 import type { JsonObject } from '../json.js';
 import type { MethodContext } from '../method.js';
+import { schemaRefusal } from '../standard-methods/schema-refusal.js';
 import { done, invalidProperties, refuse, type SetError, type SetOutcome } from '../standard-methods/set-error.js';
 import { addressesIn, derivedEnvelope, envelopeObject, givenEnvelope, type SubmissionEnvelope } from './envelope.js';
 
@@ -24,7 +25,7 @@ export type SubmittedEmail = { submissionId: string; emailId: EmailId };
 
 export async function submitEmail(object: JsonObject, account: AccountContext, context: MethodContext): Promise<SetOutcome<SubmittedEmail>> {
   const parsed = newSubmission.safeParse(object);
-  if (!parsed.success) return invalidProperties(...new Set(parsed.error.issues.flatMap((issue) => (issue.path.length === 0 && issue.code === 'unrecognized_keys' ? issue.keys : String(issue.path[0])))));
+  if (!parsed.success) return schemaRefusal(parsed.error);
   const identity = (await account.account.submissions.identities()).find(({ identityId }) => identityId === parsed.data.identityId);
   if (!identity) return invalidProperties('identityId');
   const record = await emailOf(parsed.data.emailId, account, context);
@@ -52,7 +53,8 @@ function checkedEnvelope({ envelope }: z.output<typeof newSubmission>, record: E
   return invalidRecipients.length > 0 ? refuse('invalidRecipients', { invalidRecipients }) : done(wanted);
 }
 
-async function submit(record: EmailRecord, { reversePath, forwardPaths, sendAtMs }: SubmissionEnvelope, { mailStore, account }: AccountContext): Promise<SetOutcome<SubmittedEmail>> {
+async function submit(record: EmailRecord, envelope: SubmissionEnvelope, { mailStore, account }: AccountContext): Promise<SetOutcome<SubmittedEmail>> {
+  const { reversePath, forwardPaths, sendAtMs } = envelope;
   const octets = await mailStore.loadMessageBytes(record.emailId);
   if (!octets) return invalidProperties('emailId');
   const delayed = sendAtMs === null ? {} : { sendAtMs };

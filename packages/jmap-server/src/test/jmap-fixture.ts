@@ -7,10 +7,10 @@ import { parseAccountId, parseMailAddress, parseMailboxId, type AccountId, type 
 import { createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
 import type { AppendInput, OpenAccount, SyncStatus } from '@paloma/mail-store/port';
 import { manualClock, seededRandom, type ManualClock } from '@paloma/test-kit';
-import { CAPABILITIES } from './capabilities.js';
-import { createJmapHandler, type JmapHandlerOptions } from './jmap-handler.js';
-import type { JsonObject } from './json.js';
-import { evaluatePointer } from './request/json-pointer.js';
+import { CAPABILITIES } from '../capabilities.js';
+import { createJmapHandler, type JmapHandlerOptions } from '../jmap-handler.js';
+import type { JsonObject } from '../json.js';
+import { evaluatePointer } from '../request/json-pointer.js';
 
 export const TOKEN = 'a-token-of-the-user';
 export const ACCOUNT_ID = parseAccountId('AccountOfTheTestUser_0');
@@ -48,7 +48,8 @@ export async function jmapFixture(options: Partial<JmapHandlerOptions> = {}): Pr
     fetch(new URL(path, baseUrl), { ...init, headers: { Authorization: `Bearer ${TOKEN}`, ...init.headers } });
   const call: JmapFixture['call'] = async (...calls) => {
     const methodCalls = calls.map(([name, arguments_, callId = 'c']) => [name, { accountId: ACCOUNT_ID, ...arguments_ }, callId]);
-    const response = await request('/jmap/api', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ using: CAPABILITIES, methodCalls }) });
+    const body = JSON.stringify({ using: CAPABILITIES, methodCalls });
+    const response = await request('/jmap/api', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
     return ((await response.json()) as { methodResponses: [string, JsonObject, string][] }).methodResponses;
   };
   return {
