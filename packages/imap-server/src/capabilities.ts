@@ -5,6 +5,9 @@ import type { Session } from './session/session.js';
 /** What a stranger needs to know. RFC 7888, RFC 4959, RFC 2971. */
 const STRANGER_CAPABILITIES = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'AUTH=PLAIN', 'ID'];
 
+/** RFC 3501 §6.2.1: before STARTTLS. */
+const UNPROTECTED_CAPABILITIES = ['IMAP4rev1', 'LITERAL+', 'ID', 'STARTTLS', 'LOGINDISABLED'];
+
 const CAPABILITIES = [
   'IMAP4rev1', // RFC 3501
   'LITERAL+', // RFC 7888
@@ -31,8 +34,10 @@ const CAPABILITIES = [
 
 /** `CAPABILITY IMAP4rev1 …`, as a response and as a response code. */
 export function capabilityCode(session: Session): string {
-  const names = session.store
-    ? [...CAPABILITIES, `APPENDLIMIT=${session.environment.limits.maxMessageBytes}`] // RFC 7889
-    : STRANGER_CAPABILITIES;
-  return `CAPABILITY ${names.join(' ')}`;
+  return `CAPABILITY ${capabilities(session).join(' ')}`;
+}
+
+function capabilities(session: Session): readonly string[] {
+  if (session.store) return [...CAPABILITIES, `APPENDLIMIT=${session.environment.limits.maxMessageBytes}`]; // RFC 7889
+  return session.line.protection === 'startTls' ? UNPROTECTED_CAPABILITIES : STRANGER_CAPABILITIES;
 }

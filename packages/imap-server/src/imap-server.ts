@@ -1,5 +1,5 @@
 import { createServer as createNetServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createSecureContext, createServer as createTlsServer, type SecureContext, type TlsOptions } from 'node:tls';
 import { systemClock, type Clock } from '@paloma/shared-model';
 import type { AccountGateway } from '@paloma/mail-store/port';
 import { COMMANDS } from './commands/index.js';
@@ -11,8 +11,11 @@ import { SessionRegistry } from './session/session-registry.js';
 export interface ImapServerOptions {
   gateway: AccountGateway;
   logger?: ImapLogger;
-  /** Key and certificate for implicit TLS (RFC 8314 §3). Absent: plain TCP, which is for loopback alone. */
-  tls?: Pick<TlsOptions, 'key' | 'cert' | 'minVersion'>;
+  /**
+   * Key and certificate. `implicit` (RFC 8314 §3) is the default; with `startTls` no log-in is taken before STARTTLS.
+   * Absent: plain TCP, which is for loopback alone.
+   */
+  tls?: Pick<TlsOptions, 'key' | 'cert' | 'minVersion'> & { mode?: 'implicit' | 'startTls' };
   clock?: Clock;
   limits?: Partial<ImapLimits>;
 }
@@ -31,10 +34,11 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
   const environment = {
     gateway: options.gateway, limits, clock: options.clock ?? systemClock, admit: registry.admit.bind(registry),
   };
+  const { implicitTls, startTls } = tlsOf(options.tls);
   const connections = new Set<Connection>();
   const serving = new Set<Promise<void>>();
   const onSocket = (socket: Socket): void => {
-    const connection = new Connection(socket, environment, COMMANDS, options.logger ?? silentLogger);
+    const connection = new Connection(socket, environment, COMMANDS, options.logger ?? silentLogger, startTls);
     connections.add(connection);
     const served = connection.serve().finally(() => {
       registry.leave(connection.session);
@@ -43,7 +47,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     });
     serving.add(served);
   };
-  const server = makeServer(options.tls, onSocket);
+  const server = implicitTls ? createTlsServer(implicitTls, onSocket) : createNetServer({ noDelay: true }, onSocket);
   server.maxConnections = limits.maxConnections;
   return {
     listen: ({ host, port }) => listen(server, host, port),
@@ -56,9 +60,11 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
   };
 }
 
-function makeServer(tls: ImapServerOptions['tls'], onSocket: (socket: Socket) => void): Server {
-  if (!tls) return createNetServer({ noDelay: true }, onSocket);
-  return createTlsServer({ ...tls, minVersion: tls.minVersion ?? 'TLSv1.2' }, onSocket);
+function tlsOf(tls: ImapServerOptions['tls']): { implicitTls: TlsOptions | null; startTls: SecureContext | null } {
+  if (!tls) return { implicitTls: null, startTls: null };
+  const { mode = 'implicit', minVersion = 'TLSv1.2', key, cert } = tls;
+  const options = { key, cert, minVersion };
+  return mode === 'implicit' ? { implicitTls: options, startTls: null } : { implicitTls: null, startTls: createSecureContext(options) };
 }
 
 function listen(server: Server, host: string, port: number): Promise<{ port: number }> {

@@ -9,11 +9,23 @@ export type CommandFrame = Extract<Frame, { kind: 'command' }>;
 export type RefusedFrame = Extract<Frame, { kind: 'refused' }>;
 
 export class CommandSource {
-  readonly #framer = new CommandFramer();
-  readonly #chunks: AsyncIterator<Uint8Array>;
+  #framer = new CommandFramer();
+  #chunks: AsyncIterator<Uint8Array>;
 
   constructor(socket: Socket, private readonly writer: ResponseWriter) {
-    this.#chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    this.#chunks = chunksOf(socket);
+  }
+
+  /** Lets go of the socket; true when nothing that it brought is left unread. */
+  async release(): Promise<boolean> {
+    await this.#chunks.return?.();
+    return this.#framer.isEmpty;
+  }
+
+  /** Goes on over another socket (STARTTLS). */
+  moveTo(socket: Socket): void {
+    this.#framer = new CommandFramer();
+    this.#chunks = chunksOf(socket);
   }
 
   set limits(limits: FrameLimits) {
@@ -53,4 +65,8 @@ export class CommandSource {
       return false; // reset by the peer, or closed by a time limit: the same as an end
     }
   }
+}
+
+function chunksOf(socket: Socket): AsyncIterator<Uint8Array> {
+  return socket.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
 }

@@ -2,6 +2,7 @@
 // share nothing but the store, so none waits for another.
 
 import type { Socket } from 'node:net';
+import { TLSSocket, type SecureContext } from 'node:tls';
 import type { Command } from '../command.js';
 import { capabilityCode } from '../capabilities.js';
 import { bad, formatCompletion, no, type Completion } from '../completion.js';
@@ -12,36 +13,39 @@ import { MAX_COMMAND_LINE_BYTES, MAX_COMMAND_LITERAL_BYTES } from '../limits.js'
 import { CommandReader } from '../wire/command-reader.js';
 import { CommandSource, type CommandFrame, type RefusedFrame } from './command-source.js';
 import { ResponseWriter } from './response-writer.js';
-import { Session, type SessionEnvironment } from './session.js';
+import { socketEvent } from './socket-event.js';
+import { Session, type LineProtection, type SessionEnvironment, type SessionLine } from './session.js';
 
 /** Unreadable commands in a row; a peer that speaks another protocol is not kept. */
 const MAX_SYNTAX_ERRORS = 20;
+/** For the last octets to reach the peer. */
+const FAREWELL_MS = 1000;
 
 export class Connection {
   readonly session: Session;
   readonly #writer: ResponseWriter;
   readonly #source: CommandSource;
   #loginTimer: NodeJS.Timeout | undefined;
+  #isTlsAsked = false;
   #syntaxErrors = 0;
 
+  /** `startTls`: with what STARTTLS is done; null where it is not offered. */
   constructor(
-    private readonly socket: Socket,
+    private socket: Socket,
     private readonly environment: SessionEnvironment,
     private readonly commands: ReadonlyMap<string, Command>,
     private readonly logger: ImapLogger,
+    private readonly startTls: SecureContext | null,
   ) {
     this.#writer = new ResponseWriter(socket);
     this.#source = new CommandSource(socket, this.#writer);
-    this.session = new Session(environment, this.#writer, this.#source, {
-      raiseLimits: () => this.#raiseLimits(),
-      sayGoodbye: (reason) => this.sayGoodbye(reason),
-    });
+    this.session = new Session(environment, this.#writer, this.#source, this.#line());
   }
 
   /** Resolves when the connection has ended; never rejects. */
   async serve(): Promise<void> {
-    this.socket.on('error', () => {}); // seen by whoever reads or writes next
-    this.#startTimers();
+    this.#watchSocket();
+    this.#loginTimer = setTimeout(() => this.sayGoodbye('log in sooner'), this.environment.limits.loginTimeoutMs).unref();
     try {
       await this.#greet();
       while (!this.session.isOver && (await this.#serveNext()));
@@ -56,13 +60,44 @@ export class Connection {
   sayGoodbye(reason: string): void {
     this.session.isOver = true;
     if (this.socket.writable) this.socket.end(`* BYE ${reason}\r\n`);
-    this.socket.destroySoon();
+    this.#closeSocket();
   }
 
-  #startTimers(): void {
-    const { idleTimeoutMs, loginTimeoutMs } = this.environment.limits;
-    this.socket.setTimeout(idleTimeoutMs, () => this.sayGoodbye('nothing was said for too long'));
-    this.#loginTimer = setTimeout(() => this.sayGoodbye('log in sooner'), loginTimeoutMs).unref();
+  /** What is written still goes out, but nobody is waited for long: the peer may have stopped reading. */
+  #closeSocket(): void {
+    const { socket } = this;
+    socket.destroySoon();
+    const timer = setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
+    socket.once('close', () => clearTimeout(timer));
+  }
+
+  #watchSocket(): void {
+    this.socket.on('error', () => {}); // seen by whoever reads or writes next
+    this.socket.setTimeout(this.environment.limits.idleTimeoutMs, () => this.sayGoodbye('nothing was said for too long'));
+  }
+
+  #line(): SessionLine {
+    const protection = (): LineProtection => (this.socket instanceof TLSSocket ? 'tls' : this.startTls ? 'startTls' : 'plain');
+    return {
+      get protection() { return protection(); },
+      startTls: () => { this.#isTlsAsked = true; },
+      raiseLimits: () => this.#raiseLimits(),
+      sayGoodbye: (reason) => this.sayGoodbye(reason),
+    };
+  }
+
+  /** Commands sent in plain behind STARTTLS were not sent by the one whom TLS proves: they end the connection (RFC 9051 §6.2.1). */
+  async #protect(secureContext: SecureContext): Promise<void> {
+    this.#isTlsAsked = false;
+    const plain = this.socket;
+    if (!(await this.#source.release()) || plain.readableLength > 0) throw new ImapError('connectionLost', 'commands behind STARTTLS');
+    plain.setTimeout(0);
+    const secure = new TLSSocket(plain, { isServer: true, secureContext });
+    this.socket = secure;
+    this.#watchSocket();
+    await socketEvent(secure, 'secure');
+    this.#writer.moveTo(secure);
+    this.#source.moveTo(secure);
   }
 
   async #greet(): Promise<void> {
@@ -77,6 +112,7 @@ export class Connection {
     if (frame.kind === 'refused') await this.#answerRefused(frame);
     else await this.#answer(frame);
     await this.#writer.flush();
+    if (this.#isTlsAsked && this.startTls) await this.#protect(this.startTls);
     return true;
   }
 
@@ -148,7 +184,7 @@ export class Connection {
   #end(): void {
     clearTimeout(this.#loginTimer);
     this.session.close();
-    this.socket.destroySoon();
+    this.#closeSocket();
   }
 }
 

@@ -7,6 +7,7 @@ const TOO_MANY_SESSIONS = no('too many connections to this account: close some m
 
 /** What LOGIN and AUTHENTICATE have in common. */
 export async function logIn(session: Session, address: string, password: string): Promise<Completion> {
+  if (session.line.protection === 'startTls') return no('use STARTTLS first', 'PRIVACYREQUIRED'); // RFC 3501 §6.2.3, RFC 5530
   const outcome = await session.environment.gateway.logIn(address, password);
   if (!outcome.ok) return refuse(session, COMPLETION_BY_LOGIN_REFUSAL[outcome.refusal]);
   if (!session.enter(outcome.account)) return TOO_MANY_SESSIONS;

@@ -1,9 +1,9 @@
 // The way out of a connection. Small pieces are gathered and sent together; a full socket makes the writer wait, so a
 // slow reader slows its own session down and costs no memory.
 
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { ImapError } from '../imap-error.js';
+import { socketEvent } from './socket-event.js';
 
 /** Gathered before they are sent. */
 const GATHERED_BYTES = 32 * 1024;
@@ -12,7 +12,12 @@ export class ResponseWriter {
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
 
-  constructor(private readonly socket: Socket) {}
+  constructor(private socket: Socket) {}
+
+  /** Goes on over another socket (STARTTLS). Nothing may be gathered. */
+  moveTo(socket: Socket): void {
+    this.socket = socket;
+  }
 
   /** One untagged response, without `* ` and CRLF; text is written as UTF-8. */
   async untagged(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
@@ -39,19 +44,6 @@ export class ResponseWriter {
     const octets = Buffer.concat(this.#gathered);
     this.#gathered = [];
     this.#gatheredBytes = 0;
-    if (!this.socket.write(octets)) await this.#drained();
-  }
-
-  async #drained(): Promise<void> {
-    const closing = new AbortController();
-    const onClose = (): void => closing.abort();
-    this.socket.once('close', onClose);
-    try {
-      await once(this.socket, 'drain', { signal: closing.signal });
-    } catch (cause) {
-      throw new ImapError('connectionLost', 'the peer is gone', { cause });
-    } finally {
-      this.socket.off('close', onClose);
-    }
+    if (!this.socket.write(octets)) await socketEvent(this.socket, 'drain');
   }
 }

@@ -22,8 +22,14 @@ export interface SessionEnvironment {
   admit(session: Session, accountId: string): boolean;
 }
 
+/** `startTls`: plain, and no place for a password until STARTTLS has been done. */
+export type LineProtection = 'plain' | 'startTls' | 'tls';
+
 /** What a session asks of its connection. */
 export interface SessionLine {
+  readonly protection: LineProtection;
+  /** Once the command that asks for it is answered. */
+  startTls(): void;
   raiseLimits(): void;
   sayGoodbye(reason: string): void;
 }
@@ -43,7 +49,7 @@ export class Session {
     readonly environment: SessionEnvironment,
     readonly writer: ResponseWriter,
     readonly source: CommandSource,
-    private readonly line: SessionLine,
+    readonly line: SessionLine,
   ) {}
 
   get state(): SessionState {

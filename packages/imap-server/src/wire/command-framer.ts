@@ -50,6 +50,11 @@ export class CommandFramer {
     if (chunk.length > 0) this.#chunks.push(chunk);
   }
 
+  /** Nothing has come that was not given out. */
+  get isEmpty(): boolean {
+    return this.#chunks.length === 0 && this.#lineBytes === 0 && !this.#literal;
+  }
+
   /** The next frame, or null when more octets are needed. */
   next(): Frame | null {
     for (;;) {
