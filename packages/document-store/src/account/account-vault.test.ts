@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { Redacted, parseMailAddress } from '@paloma/shared-model';
 import { AccountsClient } from '../provider/accounts-client.js';
@@ -10,6 +10,9 @@ import { EXAMPLE_ACCOUNT_ID } from '../testing/example-account.js';
 import { MemoryAccounts } from '../testing/memory-accounts.js';
 import { memoryServer, type MemoryServer } from '../testing/memory-server.js';
 import { AccountVault } from './account-vault.js';
+
+// Each stretching of a passphrase costs a fifth of a second of one core, here several times in a test.
+jest.setTimeout(60_000);
 
 const directory = temporaryDirectory();
 const accounts = new MemoryAccounts(EXAMPLE_ACCOUNT_ID);

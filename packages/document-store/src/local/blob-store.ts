@@ -49,15 +49,13 @@ export class BlobStore {
 
   /** Gives up the local octets of a blob that the provider has; the next get fetches them again. */
   evict(key: BlobKey): void {
-    if (this.table.stateOf(key) === 'synced') this.table.dropOctets(key, 'remoteOnly');
+    this.table.dropOctets(key);
   }
 
   /** Removes a blob here and, by the next sync, at the provider. For blobs that no document refers to any more. */
   delete(key: BlobKey): void {
-    const state = this.table.stateOf(key);
-    if (state === 'localOnly') this.table.forget(key, state);
-    else if (state === null) this.table.save(key, 'pendingDelete', new Uint8Array(0));
-    if (state !== 'localOnly') this.table.dropOctets(key, 'pendingDelete');
+    if (this.table.stateOf(key) === 'localOnly') this.table.forget(key, 'localOnly');
+    else this.table.markForRemoval(key);
   }
 
   #putLocalOnly(key: BlobKey, state: string | null, octets: Uint8Array): void {

@@ -45,8 +45,16 @@ export class BlobTable {
     this.sql.run('UPDATE blobs SET state = ? WHERE namespace = ? AND blob_id = ? AND state = ?', to, namespace, blobId, from);
   }
 
-  dropOctets({ namespace, blobId }: BlobKey, state: 'remoteOnly' | 'pendingDelete'): void {
-    this.sql.run('UPDATE blobs SET octets = NULL, state = ? WHERE namespace = ? AND blob_id = ?', state, namespace, blobId);
+  /** Only where the provider has the blob too. */
+  dropOctets({ namespace, blobId }: BlobKey): void {
+    this.sql.run(`UPDATE blobs SET octets = NULL, state = 'remoteOnly' WHERE namespace = ? AND blob_id = ? AND state = 'synced'`, namespace, blobId);
+  }
+
+  /** Also for a blob that is not here: the provider may have it. */
+  markForRemoval({ namespace, blobId }: BlobKey): void {
+    this.sql.run(
+      `INSERT INTO blobs (namespace, blob_id, state, size_bytes, octets) VALUES (?, ?, 'pendingDelete', 0, NULL)
+       ON CONFLICT (namespace, blob_id) DO UPDATE SET state = excluded.state, octets = NULL`, namespace, blobId);
   }
 
   forget({ namespace, blobId }: BlobKey, state: BlobState): void {

@@ -110,5 +110,5 @@ export class EncryptedDatabase implements Sql {
 }
 
 function isNotADatabase(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'SQLITE_NOTADB';
 }

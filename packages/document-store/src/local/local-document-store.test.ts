@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { fc, property, seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { compareRevisions, type BlobNamespace, type EmailDocument, type IdentityDocument } from '@paloma/shared-model';
-import type { DocumentChange, Projection, Sql } from '../document-store.js';
+import type { DocumentChange, Projection } from '../document-store.js';
 import type { DatabaseCipher } from './encrypted-database.js';
 import { openDocumentStore, type LocalDocumentStore, type OpenDocumentStoreOptions } from './local-document-store.js';
 import { EXAMPLE_ACCOUNT_ID, exampleKeys } from '../testing/example-account.js';
+import { nameProjection, projectedNames } from '../testing/name-projection.js';
 
 const directory = temporaryDirectory();
 const openStores: LocalDocumentStore[] = [];
@@ -31,17 +32,6 @@ function reopen(store: LocalDocumentStore, options: Partial<OpenDocumentStoreOpt
 }
 
 const identity = (name: string): IdentityDocument => ({ identityId: 'a', address: 'ana@example.org', name, textSignature: '' });
-
-const names: Projection = {
-  name: 'names', version: 1, types: ['identity'],
-  drop: (sql) => sql.exec('DROP TABLE IF EXISTS names'),
-  create: (sql) => sql.exec('CREATE TABLE names (document_id TEXT PRIMARY KEY, name TEXT)'),
-  apply: ({ documentId, after }, sql) => {
-    if (after === null) sql.run('DELETE FROM names WHERE document_id = ?', documentId);
-    else sql.run('INSERT OR REPLACE INTO names VALUES (?, ?)', documentId, (after as IdentityDocument).name);
-  },
-};
-const rowsOf = (sql: Sql) => sql.all<{ name: string }>('SELECT name FROM names ORDER BY name').map(({ name }) => name);
 
 describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document store over %s', (cipher) => {
   test('a document comes back as it was put, also after the store was closed', () => {
@@ -72,25 +62,25 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
   });
 
   test('a deleted document is gone from lists and stays known', () => {
-    const store = open({ cipher, projections: [names] });
+    const store = open({ cipher, projections: [nameProjection] });
     store.transact((transaction) => transaction.put('identity', 'a', identity('Ana')));
     store.transact((transaction) => transaction.delete('identity', 'a'));
-    expect([store.get('identity', 'a'), store.list('identity'), rowsOf(store.sql)]).toEqual([null, [], []]);
+    expect([store.get('identity', 'a'), store.list('identity'), projectedNames(store.sql)]).toEqual([null, [], []]);
     expect(store.transact((transaction) => [transaction.isKnown('identity', 'a'), transaction.isKnown('identity', 'b')])).toEqual([true, false]);
   });
 
   test('a transaction that throws leaves nothing: no document, no projection, no mark, no event', () => {
-    const store = open({ cipher, projections: [names] });
+    const store = open({ cipher, projections: [nameProjection] });
     const heard: DocumentChange[] = [];
     store.subscribe((changes) => heard.push(...changes));
     const failing = () => store.transact((transaction) => {
       transaction.nextMarkClock();
       transaction.put('identity', 'a', identity('Ana'));
-      expect(rowsOf(transaction.sql)).toEqual(['Ana']);
+      expect(projectedNames(transaction.sql)).toEqual(['Ana']);
       throw new Error('no');
     });
     expect(failing).toThrow('no');
-    expect([store.get('identity', 'a'), rowsOf(store.sql), heard]).toEqual([null, [], []]);
+    expect([store.get('identity', 'a'), projectedNames(store.sql), heard]).toEqual([null, [], []]);
     expect(store.transact((transaction) => transaction.nextMarkClock().counter)).toBe(1);
   });
 
@@ -107,14 +97,14 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
 
   test('a projection of another version is built again from the documents', () => {
     const path = newPath();
-    const store = open({ path, cipher, projections: [names] });
+    const store = open({ path, cipher, projections: [nameProjection] });
     store.transact((transaction) => {
       for (let n = 0; n < 450; n++) transaction.put('identity', `a${n}`, identity(`n${n}`));
       transaction.delete('identity', 'a7');
     });
-    const upper: Projection = { ...names, version: 2, apply: (change, sql) => names.apply({ ...change, after: { ...(change.after as object), name: 'X' } }, sql) };
-    expect(new Set(rowsOf(reopen(store, { path, cipher, projections: [upper] }).sql))).toEqual(new Set(['X']));
-    expect(rowsOf(openStores[0]!.sql)).toHaveLength(449);
+    const upper: Projection = { ...nameProjection, version: 2, apply: (change, sql) => nameProjection.apply({ ...change, after: { ...(change.after as object), name: 'X' } }, sql) };
+    expect(new Set(projectedNames(reopen(store, { path, cipher, projections: [upper] }).sql))).toEqual(new Set(['X']));
+    expect(projectedNames(openStores[0]!.sql)).toHaveLength(449);
   });
 
   test('mark clocks grow past every mark that was seen, over a restart too', () => {
@@ -156,10 +146,10 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
 
 property('projections built change by change and built anew are the same', fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.option(fc.string({ maxLength: 3 })))), (edits) => {
   const path = newPath();
-  const store = open({ path, projections: [names] });
+  const store = open({ path, projections: [nameProjection] });
   for (const [id, name] of edits) {
     store.transact((transaction) => name === null ? transaction.delete('identity', `a${id}`) : transaction.put('identity', `a${id}`, identity(name)));
   }
-  const incremental = rowsOf(store.sql);
-  expect(rowsOf(reopen(store, { path, projections: [{ ...names, version: 2 }] }).sql)).toEqual(incremental);
+  const incremental = projectedNames(store.sql);
+  expect(projectedNames(reopen(store, { path, projections: [{ ...nameProjection, version: 2 }] }).sql)).toEqual(incremental);
 }, { numRuns: 20 });

@@ -20,6 +20,8 @@ export interface EventStreamParts {
 export class EventStream implements ProviderEvents {
   readonly #backOff: BackOff;
   readonly #listeners = new Set<(event: SyncEvent) => void>();
+  /** The last event of each name on this connection, for those who come later. */
+  readonly #latest = new Map<SyncEvent['event'], SyncEvent>();
   /** The connection or the wait before the next; null while nobody listens. */
   #ending: AbortController | null = null;
 
@@ -30,6 +32,7 @@ export class EventStream implements ProviderEvents {
   subscribe(listener: (event: SyncEvent) => void): () => void {
     const own = (event: SyncEvent): void => listener(event);
     this.#listeners.add(own);
+    for (const event of this.#latest.values()) own(event);
     this.#open();
     return () => {
       this.#listeners.delete(own);
@@ -46,6 +49,7 @@ export class EventStream implements ProviderEvents {
   #close(): void {
     this.#ending?.abort();
     this.#ending = null;
+    this.#latest.clear();
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
@@ -62,6 +66,7 @@ export class EventStream implements ProviderEvents {
       for await (const event of decodeEvents(answer.body)) {
         if (signal.aborted) return null;
         this.#backOff.reset();
+        this.#latest.set(event.event, event);
         for (const listener of [...this.#listeners]) listener(event);
       }
       return null;
@@ -75,5 +80,5 @@ export class EventStream implements ProviderEvents {
 
 /** Undici's and Node's own errors carry a code; ours and programming errors do not reach here with one. */
 function isBrokenBody(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
 }

@@ -27,6 +27,7 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   readonly #accountId: AccountId;
   readonly #random: RandomSource;
   readonly #listeners = new Set<(event: SyncEvent) => void>();
+  #usedBytes = 0;
   /** Transaction id of each generation; that of generation 0 is empty. */
   #heads: TransactionId[] = ['' as TransactionId];
 
@@ -41,7 +42,7 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   }
 
   async info(): Promise<InfoAnswer> {
-    return { v: 1, accountId: this.#accountId, ...this.#head(), limits: this.limits, usedBytes: this.#usedBytes() };
+    return { v: 1, accountId: this.#accountId, ...this.#head(), limits: this.limits, usedBytes: this.#usedBytes };
   }
 
   async push(replicaUid: ReplicaUid, items: readonly PushItem[]): Promise<PushAnswer> {
@@ -95,6 +96,7 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   }
 
   async deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {
+    this.#usedBytes -= this.blobs.get(`${namespace}/${blobId}`)?.length ?? 0;
     this.blobs.delete(`${namespace}/${blobId}`);
   }
 
@@ -115,6 +117,7 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   /** Stores whatever it is given under the next generation, as a hostile provider would. */
   insert(item: PushItem, source: ReplicaUid, transactionId = this.#newTransactionId()): void {
     this.#heads.push(transactionId);
+    this.#usedBytes += item.sealed.length - (this.documents.get(item.id)?.sealed.length ?? 0);
     this.documents.set(item.id, { ...item, sealed: item.sealed.slice(), generation: this.generation, source });
   }
 
@@ -136,18 +139,14 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
     const name = `${namespace}/${blobId}`;
     if (this.blobs.has(name)) return 'present';
     if (sealed.length > this.limits.blobBytes) return 'tooLarge';
-    if (this.#usedBytes() + sealed.length > this.limits.quotaBytes) return 'quotaExceeded';
+    if (this.#usedBytes + sealed.length > this.limits.quotaBytes) return 'quotaExceeded';
     this.blobs.set(name, sealed.slice());
+    this.#usedBytes += sealed.length;
     return 'stored';
   }
 
   #head(): { generation: Generation; transactionId: TransactionId } {
     return { generation: this.generation, transactionId: this.#heads.at(-1) ?? ('' as TransactionId) };
-  }
-
-  #usedBytes(): number {
-    const stored = [...this.blobs.values(), ...[...this.documents.values()].map(({ sealed }) => sealed)];
-    return stored.reduce((sum, { length }) => sum + length, 0);
   }
 
   #newTransactionId(): TransactionId {

@@ -38,6 +38,6 @@ export interface SyncTransport extends BlobSource {
 
 /** What the provider tells by itself, docs/protocol/sync.md §7. */
 export interface ProviderEvents {
-  /** Returns the function that ends the subscription. */
+  /** Tells at once where things stand, when that is known, then every change. Returns the function that ends the subscription. */
   subscribe(listener: (event: SyncEvent) => void): () => void;
 }
