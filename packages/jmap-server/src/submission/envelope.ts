@@ -36,7 +36,7 @@ function sendTime({ HOLDFOR, HOLDUNTIL }: z.output<typeof mailFromParameters>, n
   return HOLDUNTIL === undefined ? null : (parseUtcDate(HOLDUNTIL) ?? Number.NaN);
 }
 
-/** Sender or else From, and everybody in To, Cc and Bcc; the identity's address where its own rules allow no other. */
+/** Everybody in To, Cc and Bcc. The reverse path is the identity's address: RFC 8621 §7 lets a server allow no other. */
 export function derivedEnvelope(headers: readonly HeaderField[], identity: Identity): SubmissionEnvelope {
   return { reversePath: identity.address, forwardPaths: unique(['To', 'Cc', 'Bcc'].flatMap((name) => addressesIn(headers, name))), sendAtMs: null };
 }
