@@ -5,7 +5,7 @@ import type { Key, PublicKey, User } from 'openpgp';
 import { canonicalAddress, parseFingerprint, parseMailAddress, type Fingerprint, type MailAddress } from '@paloma/shared-model';
 import { toBinary } from './armor.js';
 import { CryptoError } from './crypto-error.js';
-import { judgementDate, MAX_CERTIFICATE_BYTES, OPENPGP_SETTINGS, readCertificate, readCertificates } from './openpgp-settings.js';
+import { judgementDate, MAX_CERTIFICATE_BYTES, readCertificate, readCertificates } from './openpgp-settings.js';
 
 export interface Certificate {
   fingerprint: Fingerprint;
@@ -112,7 +112,7 @@ function addressOf(user: User): MailAddress | null {
 
 async function isUserCertified(user: User, issuer: PublicKey, date: Date): Promise<boolean> {
   const certifications = user.otherCertifications.map(async (certification) =>
-    (await user.verifyCertificate(certification, [issuer], date)) === true && !(await user.isRevoked(certification, issuer.keyPacket as never, date)));
+    (await user.verifyCertificate(certification, [issuer], date)) === true && !(await user.isRevoked(certification, issuer.keyPacket, date)));
   return (await Promise.allSettled(certifications)).some((result) => result.status === 'fulfilled' && result.value);
 }
 

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseMailAddress, Redacted } from '@paloma/shared-model';
 import { temporaryDirectory } from '@paloma/test-kit';
 import { armor } from '../public/armor.js';
 import { parseCertificate } from '../public/certificate.js';
@@ -12,7 +13,6 @@ import { verifyDetachedSignature } from '../public/verify-signature.js';
 import { decryptMessage } from './decrypt-message.js';
 import { exportSecretKey, generateSecretKey, importSecretKey, type GeneratedSecretKey } from './secret-key.js';
 import { encryptAndSign, signDetached } from './sign.js';
-import { parseMailAddress, Redacted } from '@paloma/shared-model';
 
 const isInstalled = spawnSync('gpg', ['--version']).status === 0;
 const octets = Buffer.from('Content-Type: text/plain\r\n\r\nGr\u00fc\u00dfe\r\n', 'utf8');
