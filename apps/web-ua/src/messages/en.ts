@@ -114,6 +114,7 @@ export const en = {
     to: 'To', cc: 'Cc', bcc: 'Bcc', from: 'From',
     toMe: 'you',
     loading: 'Loading message…',
+    messageFrom: (name: string) => `Message from ${name}`,
     frameTitle: (name: string, protection: string) => `Message from ${name}. ${protection}`,
     remoteBlocked: (count: number) => plural(count, '# remote image or style was blocked, so the sender does not learn that you read this.',
       '# remote images or styles were blocked, so the sender does not learn that you read this.'),
@@ -136,7 +137,7 @@ export const en = {
   },
   delivery: {
     heading: 'Delivery',
-    states: { waiting: 'Waiting', sent: 'Sent', refused: 'Refused', delivered: 'Delivered', unknown: 'Sent' },
+    states: { waiting: 'Waiting', sent: 'Sent', refused: 'Refused' },
     protection: { encrypted: 'encrypted', signedOnly: 'signed, not encrypted', undecided: 'protection not decided yet' },
   },
 

@@ -17,7 +17,8 @@ export async function loadInlineImages(html: string, parts: readonly EmailBodyPa
   return Object.fromEntries(images.flat());
 }
 
-const isShownInline = (html: string, { blobId, cid, type }: EmailBodyPart): boolean =>
+/** Whether the part is a picture that the HTML shows in its text, so that it need not be listed below it. */
+export const isShownInline = (html: string, { blobId, cid, type }: EmailBodyPart): boolean =>
   blobId !== null && cid !== null && RASTER_TYPES.has(type.toLowerCase()) && (html.includes(`cid:${cid}`) || html.includes(`cid:${encodeURIComponent(cid)}`));
 
 function withinLimit(parts: readonly EmailBodyPart[]): EmailBodyPart[] {

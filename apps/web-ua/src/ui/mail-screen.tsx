@@ -77,7 +77,7 @@ function OpenMail({ onSignOut }: { onSignOut(): void }) {
   const onTarget = (act: (threadId: ThreadId) => void) => (): void => { if (target) act(target); };
   const markUnread = (threadId: ThreadId): void => { actions.markUnread(threadId); if (route.threadId) close(); };
   const runShortcut = useShortcuts({
-    j: () => move(1), k: () => move(-1), Enter: onTarget((threadId) => open(threadId, { isByKeyboard: true })), Escape: close,
+    j: () => move(1), k: () => move(-1), Enter: onTarget((threadId) => open(threadId, { isByKeyboard: true })), Escape: () => { if (isMenuOpen) setMenuOpen(false); else close(); },
     c: () => composing.compose({}), '/': () => searchRef.current?.focus(), '?': () => setHelpOpen(true), z: toaster.undoLast,
     e: onTarget(actions.archive), '#': onTarget(actions.trash), Delete: onTarget(actions.trash), u: onTarget(markUnread), s: onTarget(actions.toggleStar),
     r: onTarget((threadId) => void composing.answer(threadId, 'reply')), a: onTarget((threadId) => void composing.answer(threadId, 'replyAll')),
@@ -91,7 +91,7 @@ function OpenMail({ onSignOut }: { onSignOut(): void }) {
   return (
     <div className={`mail-screen ${route.threadId === null ? 'showing-list' : 'showing-conversation'} ${isMenuOpen ? 'menu-open' : ''}`}>
       <TopBar search={place.search} searchRef={searchRef} isMenuOpen={isMenuOpen} onMenu={() => setMenuOpen(!isMenuOpen)}
-        onSearch={(search) => goTo({ place: { search }, threadId: null })} onClearSearch={() => goTo({ place: { mailboxId: 'inbox' as MailboxId }, threadId: null })} />
+        onSearch={(search) => goTo({ place: { search }, threadId: null })} onClearSearch={() => { if (place.search) goTo({ place: { mailboxId: 'inbox' as MailboxId }, threadId: null }); }} />
       <div className="sidebar">{sidebar}</div>
       <main className="content" id="content">
         <h1 className="visually-hidden">{messages.mailbox.withUnread(place.title, place.unread)}</h1>

@@ -10,6 +10,7 @@ import { useAccount } from './account-context.js';
 import { AttachmentList } from './attachment-list.js';
 import { DeliveryStatus } from './delivery-status.js';
 import { AttachmentIcon } from './icons.js';
+import { isShownInline } from './inline-images.js';
 import type { AskedLink } from './link-dialog.js';
 import { MailFrame } from './mail-frame.js';
 import { SecurityGlyph } from './security-glyph.js';
@@ -35,7 +36,7 @@ export function MessageCard({ email, isOpen, onToggle, ...props }: MessageCardPr
   const sender = email.from?.[0] ?? UNKNOWN_SENDER;
   const name = shortName(sender) || list.noSender;
   return (
-    <article className={`message-card ${isOpen ? 'expanded' : 'folded'}`} aria-label={conversation.frameTitle(name, '')}>
+    <article className={`message-card ${isOpen ? 'expanded' : 'folded'}`} aria-label={conversation.messageFrom(name)}>
       <header className="message-head">
         <span className={`avatar hue-${hueIndex(sender.email, HUES)}`} aria-hidden="true">{initials(sender)}</span>
         <div className="message-who">
@@ -93,12 +94,14 @@ interface ContentProps extends Pick<MessageCardProps, 'onKey' | 'onLink'> {
 
 function Content({ email, content, title, onKey, onLink }: ContentProps) {
   const { conversation } = useMessages();
+  const html = htmlOf(content);
+  const files = content.attachments.filter((part) => html === null || !isShownInline(html, part));
   return (
     <>
       {isTruncated(content) && <p className="notice">{conversation.truncated}</p>}
-      <MailFrame key={email.id} html={htmlOf(content)} text={textOf(content)} attachments={content.attachments} title={title} status={email.security.status}
+      <MailFrame key={email.id} html={html} text={textOf(content)} attachments={content.attachments} title={title} status={email.security.status}
         onKey={onKey} onLink={onLink} />
-      <AttachmentList attachments={content.attachments} />
+      <AttachmentList attachments={files} />
     </>
   );
 }

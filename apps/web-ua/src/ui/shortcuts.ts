@@ -15,7 +15,7 @@ export function useShortcuts(shortcuts: Shortcuts): (key: string) => void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const action = current.current[event.key];
-      if (!action || (event.target as Element).closest(TYPING_PLACES) || isModalOpen()) return;
+      if (!action || isForSomethingElse(event) || isModalOpen()) return;
       event.preventDefault();
       action();
     };
@@ -23,6 +23,12 @@ export function useShortcuts(shortcuts: Shortcuts): (key: string) => void {
     return () => document.removeEventListener('keydown', onKeyDown);
   }, []);
   return (key) => { if (Object.hasOwn(current.current, key)) current.current[key]?.(); };
+}
+
+/** Enter belongs to the button or link that has the focus. */
+function isForSomethingElse({ key, target }: KeyboardEvent): boolean {
+  if (key === 'Enter' && target !== document.body) return true;
+  return target instanceof Element && target.closest(TYPING_PLACES) !== null;
 }
 
 const isModalOpen = (): boolean => document.querySelector('[aria-modal="true"], .modal-overlay') !== null;

@@ -20,7 +20,8 @@ const CONFIG = {
   RETURN_DOM: true,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:)/i,
+  // DOMPurify asks this of every attribute, so what is no URL at all must pass: `100%`, `center`, `/path`.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel):|[^a-z]|[a-z+.-]+(?:[^a-z+.:-]|$))/i,
   FORBID_TAGS: [
     'form', 'input', 'button', 'select', 'option', 'optgroup', 'textarea', 'fieldset', 'legend', 'label', 'datalist', 'output', 'meter',
     'progress', 'dialog', 'audio', 'video', 'source', 'track', 'picture', 'map', 'area', 'meta', 'link', 'base', 'template', 'slot', 'marquee',
@@ -74,7 +75,6 @@ function cleanSource(attribute: UponSanitizeAttributeHookEvent, inlineImages: Re
   const url = cid === undefined ? source : inlineImages[decodeCid(cid)] ?? '';
   if (RASTER_DATA_URL.test(url)) {
     attribute.attrValue = url;
-    attribute.forceKeepAttr = true;
     return 0;
   }
   attribute.keepAttr = false;

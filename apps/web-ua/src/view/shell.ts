@@ -14,18 +14,14 @@ function show({ content, scheme }: ShowContent): void {
   document.body.style.cssText = bodyStyle;
   document.body.replaceChildren(mail);
   // A mail without colours of its own takes ours; any other was made for white paper.
-  setScheme(hasColours() ? 'light' : scheme, 'html');
+  document.documentElement.className = hasColours() ? 'light paper' : scheme;
   report({ kind: 'blocked', count: blockedCount });
 }
 
 function showText(text: string, scheme: ShowContent['scheme']): void {
   document.body.replaceChildren(renderPlainText(text));
-  setScheme(scheme, 'text');
+  document.documentElement.className = scheme;
   report({ kind: 'blocked', count: 0 });
-}
-
-function setScheme(scheme: ShowContent['scheme'], type: 'html' | 'text'): void {
-  document.documentElement.className = `${scheme} ${type}`;
 }
 
 const COLOURED = 'style, [style*="color"], [style*="background"], [bgcolor], [color]';

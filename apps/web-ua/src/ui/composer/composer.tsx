@@ -95,12 +95,16 @@ export function Composer({ account, start, onClose }: ComposerProps) {
   );
 }
 
-/** An answer begins above the quote; anything else with the recipient. */
+/** An answer begins above the quote; anything else with the recipient. Afterwards the focus goes back to where it was. */
 function useFirstFocus(start: ComposerStart, to: RefObject<HTMLInputElement | null>, body: RefObject<HTMLTextAreaElement | null>): void {
   useEffect(() => {
-    if (start.draft.to.length === 0) return to.current?.focus();
-    body.current?.focus();
-    body.current?.setSelectionRange(0, 0);
-    body.current?.scrollTo(0, 0);
+    const opener = document.activeElement;
+    if (start.draft.to.length === 0) to.current?.focus();
+    else {
+      body.current?.focus();
+      body.current?.setSelectionRange(0, 0);
+      body.current?.scrollTo(0, 0);
+    }
+    return () => { if (opener instanceof HTMLElement && opener.isConnected) opener.focus(); };
   }, []);
 }

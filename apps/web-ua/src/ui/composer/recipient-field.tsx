@@ -47,16 +47,18 @@ export function RecipientField({ label, recipients, stateOf, known, inputRef, on
   };
 
   return (
-    <div className="recipient-field" onClick={(event) => { if (event.target === event.currentTarget) (inputRef ?? ownRef).current?.focus(); }}>
+    <div className="recipient-field">
       <span className="recipient-label" aria-hidden="true">{label}</span>
-      {recipients.length > 0 && (
-        <TagGroup aria-label={composer.recipients(label)} className="chips" onRemove={(keys) => onChange(recipients.filter(({ email }) => !keys.has(email)))}>
-          <TagList className="chip-list">{recipients.map((recipient) => <RecipientChip key={recipient.email} recipient={recipient} state={stateOf(recipient.email)} />)}</TagList>
-        </TagGroup>
-      )}
-      <input ref={inputRef ?? ownRef} className="recipient-input" type="text" autoComplete="off" spellCheck={false} inputMode="email" aria-label={composer.addRecipient(label)} list={suggestionsId}
-        value={text} onChange={(event) => setText(event.target.value)} onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => add(text)} />
-      <datalist id={suggestionsId}>{text.length > 0 && known.map((address) => <option key={address} value={address} />)}</datalist>
+      <div className="recipient-area" onClick={(event) => { if (event.target === event.currentTarget) (inputRef ?? ownRef).current?.focus(); }}>
+        {recipients.length > 0 && (
+          <TagGroup aria-label={composer.recipients(label)} className="chips" onRemove={(keys) => onChange(recipients.filter(({ email }) => !keys.has(email)))}>
+            <TagList className="chip-list">{recipients.map((recipient) => <RecipientChip key={recipient.email} recipient={recipient} state={stateOf(recipient.email)} />)}</TagList>
+          </TagGroup>
+        )}
+        <input ref={inputRef ?? ownRef} className="recipient-input" type="text" autoComplete="off" spellCheck={false} inputMode="email" aria-label={composer.addRecipient(label)} list={suggestionsId}
+          value={text} onChange={(event) => setText(event.target.value)} onKeyDown={onKeyDown} onPaste={onPaste} onBlur={() => add(text)} />
+        <datalist id={suggestionsId}>{text.length > 0 && known.map((address) => <option key={address} value={address} />)}</datalist>
+      </div>
     </div>
   );
 }
