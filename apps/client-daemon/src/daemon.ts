@@ -44,13 +44,13 @@ export class Daemon {
     this.#imap = createImapServer({ gateway, clock, logger: { error: (message, cause) => log.error({ err: cause }, message) } });
     this.#smtp = new SubmissionServer(gateway, log);
     this.#http = new HttpServer({
-      clock, random, log,
+      log,
       control: {
         registry: this.#registry, sessions, controlToken: state.controlToken(random), version: '0.1.0',
         ports: () => this.#ports, appUrl: () => this.#http.appUrl,
       },
-      jmap: createJmapHandler({
-        clock, random, baseUrl: '', reportBug: (error) => log.error({ err: error }, 'jmap'),
+      jmap: (baseUrl) => createJmapHandler({
+        clock, random, baseUrl, reportBug: (error) => log.error({ err: error }, 'jmap'),
         authenticate: async (token) => this.#accessOf(sessions.accountOf(token)),
       }),
     });

@@ -25,8 +25,8 @@ beforeAll(async () => {
   const sessions = new WebSessions(clock, systemRandom);
   server = new HttpServer({
     control: { registry, sessions, controlToken: new Redacted(CONTROL_TOKEN), version: '0', ports: () => ({}), appUrl: () => server.appUrl },
-    jmap: async () => false,
-    clock, random: systemRandom, log,
+    jmap: () => async () => false,
+    log,
   });
   port = await server.listen(0);
 });

@@ -2,7 +2,7 @@
 // This is the one place that turns errors into answers.
 
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { ModelError, type Clock, type RandomSource } from '@paloma/shared-model';
+import { ModelError } from '@paloma/shared-model';
 import { DaemonError, type DaemonErrorCode } from '../daemon-error.js';
 import type { Logger } from '../log.js';
 import { appHeaders, viewHeaders } from './content-security.js';
@@ -15,12 +15,13 @@ import { loadWebUaFiles, type WebUaFiles } from './web-ua-files.js';
 
 export interface HttpServerOptions {
   control: ControlContext;
-  /** Answers JMAP requests; false when the path is not one of its own. */
-  jmap: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-  clock: Clock;
-  random: RandomSource;
+  /** Makes the JMAP server, once its address is known. */
+  jmap: (baseUrl: string) => JmapHandler;
   log: Logger;
 }
+
+/** Answers a request; false when the path is not one of its own. */
+type JmapHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /** A client that does not finish its headers within this time is cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -36,6 +37,7 @@ export class HttpServer {
   readonly #files: WebUaFiles = loadWebUaFiles();
   readonly #servers: Server[] = [];
   #names: LoopbackNames = loopbackNames(0);
+  #jmap: JmapHandler = async () => false;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -52,6 +54,7 @@ export class HttpServer {
   async listen(port: number): Promise<number> {
     const taken = await this.#listenOn('127.0.0.1', port);
     this.#names = loopbackNames(taken);
+    this.#jmap = this.#options.jmap(this.appUrl);
     await this.#listenOn('::1', taken).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRNOTAVAIL' && error.code !== 'EAFNOSUPPORT') throw error;
     });
@@ -85,7 +88,7 @@ export class HttpServer {
     if (addressed === 'view') return this.#serveView(path, request, response);
     if (path.startsWith('/control/')) return handleControl(this.#options.control, path, request, response);
     if (path.startsWith('/auth/')) return handleSignIn(this.#options.control, path, request, response);
-    if (await this.#options.jmap(request, response)) return;
+    if (await this.#jmap(request, response)) return;
     this.#serveApp(path, request, response);
   }
 
