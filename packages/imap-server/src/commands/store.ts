@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EmailUpdate, EmailUpdateOutcome } from '@paloma/mail-store/port';
 import type { MailboxId } from '@paloma/shared-model';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
@@ -9,7 +10,7 @@ import type { FlagSet } from '../wire/flag.js';
 import { readBareFlagSet } from '../wire/flag-set.js';
 import { formatNumbers, type SequenceSet } from '../wire/sequence-set.js';
 
-/** Messages of one transaction: others write between. */
+/** Messages of one transaction: other sessions have their turn between. */
 const BATCH_MESSAGES = 500;
 
 type StoreMode = 'replace' | 'add' | 'remove';
@@ -79,6 +80,7 @@ async function applyFlags({ store: mailStore, mailbox }: SelectedContext, messag
     const batch = messages.slice(start, start + BATCH_MESSAGES);
     const outcomes = await mailStore.updateEmails(batch.map(({ entry }) => updateOf(entry.emailId, mailbox.mailboxId, args)));
     stored.push(...batch.map((message, index) => ({ message, outcome: outcomes[index]! })));
+    await setImmediate();
   }
   return stored;
 }

@@ -2,6 +2,7 @@
 // slow reader slows its own session down and costs no memory.
 
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { ImapError } from '../imap-error.js';
 import { socketEvent } from './socket-event.js';
 
@@ -34,7 +35,9 @@ export class ResponseWriter {
       this.#gathered.push(octets);
       this.#gatheredBytes += octets.length;
     }
-    if (this.#gatheredBytes >= GATHERED_BYTES) await this.flush();
+    if (this.#gatheredBytes < GATHERED_BYTES) return;
+    await this.flush();
+    await setImmediate(); // a long answer lets other sessions have their turn
   }
 
   /** @throws {ImapError} "connectionLost" */

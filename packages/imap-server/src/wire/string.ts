@@ -6,8 +6,9 @@ const MAX_QUOTED_CHARS = 1000;
 const QUOTABLE = /^[\x01-\x09\x0b\x0c\x0e-\x7f]*$/;
 const ATOM = /^[^\x00-\x20\x7f-\uffff(){%*"\\\]]+$/;
 
-/** A string to be written as UTF-8: quoted where the grammar allows, otherwise a literal. */
-export function formatString(value: string): string {
+/** A string to be written as UTF-8: quoted where the grammar allows, otherwise a literal. NUL, which no string may hold, is left out. */
+export function formatString(text: string): string {
+  const value = text.replaceAll('\0', '');
   if (value.length <= MAX_QUOTED_CHARS && QUOTABLE.test(value)) return `"${value.replace(/["\\]/g, '\\$&')}"`;
   return `{${Buffer.byteLength(value)}}\r\n${value}`;
 }
