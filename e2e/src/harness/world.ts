@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Device, Provider, type ProviderOptions } from '@paloma/reference-deployment';
 import { StrangersServer } from './outside-world.js';
+import { StrangersWebServer } from './strangers-web-server.js';
 
 export const DOMAIN = 'paloma.test';
 
@@ -21,6 +22,7 @@ export class World {
   readonly directory: string;
   readonly outside: StrangersServer;
   provider!: Provider;
+  web!: StrangersWebServer;
   readonly #devices: Device[] = [];
 
   private constructor(directory: string, outside: StrangersServer) {
@@ -36,6 +38,7 @@ export class World {
       routes: { '*': `127.0.0.1:${world.outside.port}` },
       ...options,
     });
+    world.web = await StrangersWebServer.start(world.provider.tls);
     return world;
   }
 
@@ -63,6 +66,7 @@ export class World {
   async stop(): Promise<void> {
     await Promise.all(this.#devices.map((device) => device.stop()));
     await this.provider.stop();
+    await this.web.close();
     await this.outside.close();
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -70,7 +74,9 @@ export class World {
   async #openDevice(name: string, deviceName: string, mode: 'signUp' | 'signIn', passphrase: string): Promise<UserDevice> {
     const directory = join(this.directory, deviceName);
     mkdirSync(directory, { recursive: true });
-    const device = await Device.start({ title: `${deviceName}'s daemon`, directory, providerAuthorityFile: this.provider.tls.authorityFile });
+    const device = await Device.start({
+      title: `${deviceName}'s daemon`, directory, providerAuthorityFile: this.provider.tls.authorityFile, keyDirectoryRoutes: this.web.routesFor('example.org'),
+    });
     this.#devices.push(device);
     const address = `${name}@${DOMAIN}`;
     const accountId = await device.openAccount({ mode, providerUrl: this.provider.publicUrl, address, passphrase, deviceName, name });

@@ -20,6 +20,8 @@ export interface DeviceOptions {
   directory: string;
   /** PEM file of the authority that signed the provider's certificate. */
   providerAuthorityFile: string;
+  /** Domain → origin of its key directory, where it is not where the standard puts it. */
+  keyDirectoryRoutes?: Record<string, string>;
   ports?: Partial<DevicePorts>;
 }
 
@@ -55,6 +57,7 @@ export class Device {
       configFile: writeConfigFile(join(this.#options.directory, 'config.toml'), {
         stateDirectory: this.directory,
         providerCaFile: this.#options.providerAuthorityFile,
+        keyDirectoryRoutes: this.#options.keyDirectoryRoutes ?? {},
         imap: { bind: '127.0.0.1', port: this.ports.imap },
         smtp: { bind: '127.0.0.1', port: this.ports.smtp },
         http: { bind: '127.0.0.1', port: this.ports.http },
