@@ -3,7 +3,7 @@
 
 import { afterEach, expect, test } from '@jest/globals';
 import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
-import { parseReplicaUid, parseRevision, type IdentityDocument } from '@paloma/shared-model';
+import { parseGeneration, parseReplicaUid, parseRevision, parseTransactionId, type IdentityDocument } from '@paloma/shared-model';
 import type { PushItem } from '@paloma/sync-protocol';
 import { MemoryProvider } from '../provider/memory-provider.js';
 import { encodeContent } from '../local/document-content.js';
@@ -138,4 +138,22 @@ test('a provider restored from a backup is an alarm; once accepted, what it lost
   bob.engine.acceptRestoredProvider();
   expect(await bob.engine.sync()).toMatchObject({ pushed: 0, failure: null });
   expect(namesOn(bob)).toEqual(['Ana', 'Bea', 'Cleo']);
+});
+
+test('a log that went back is noticed also when the provider does not admit it', async () => {
+  const { ana, provider } = await twoDevicesInStep();
+  const backup = [provider.generation, [...provider.documents.values()]] as const;
+  put(ana, 'c', 'Cleo');
+  await ana.engine.sync();
+  provider.restore(...backup);
+  const pull = provider.pull.bind(provider);
+  provider.pull = (request) => pull({ ...request, known: null });
+  expect((await ana.engine.sync()).failure).toMatchObject({ code: 'transactionMismatch' });
+  expect(ana.engine.status().current().alarm).toBe('providerRestored');
+});
+
+test('a provider that answers in circles is an error, not an endless sync', async () => {
+  const { bob, provider } = await twoDevicesInStep();
+  provider.pull = async ({ since }) => ({ items: [], generation: parseGeneration(99), transactionId: parseTransactionId('T'.repeat(22)), through: since });
+  expect((await bob.engine.sync()).failure).toMatchObject({ code: 'malformedAnswer' });
 });
