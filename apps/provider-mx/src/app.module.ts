@@ -1,0 +1,52 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { systemRandom } from '@paloma/crypto/public';
+import { systemClock } from '@paloma/shared-model';
+import type { Configuration } from './config/configuration.js';
+import { loadDeliveryKey, loadQueueKey, loadServiceToken } from './config/secret-files.js';
+import { IncomingDelivery } from './incoming/incoming-delivery.js';
+import { MxListener } from './incoming/mx-listener.js';
+import { CLOCK, CONFIGURATION, DELIVERY_KEY, MAIL_EXCHANGER_RESOLVER, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
+import { Log } from './logging/log.js';
+import { DnsMailExchangerResolver } from './outgoing/mail-exchanger-resolver.js';
+import { OutgoingDelivery } from './outgoing/outgoing-delivery.js';
+import { OutgoingWorker } from './outgoing/outgoing-worker.js';
+import { PostgresOutgoingQueue } from './outgoing/postgres-outgoing-queue.js';
+import { Router } from './outgoing/route.js';
+import { SmtpRelay } from './outgoing/smtp-relay.js';
+import { HttpServicesApi } from './services-api/http-services-api.js';
+import { ByteBudget } from './smtp/byte-budget.js';
+import { SubmissionListener } from './submission/submission-listener.js';
+
+@Module({})
+export class AppModule {
+  /** `replaced`: providers that stand in for those of the same token; tests bring their clock, random source and DNS. */
+  static with(configuration: Configuration, dataSource: DataSource, log: Log, replaced: readonly Provider[] = []): DynamicModule {
+    return {
+      module: AppModule,
+      providers: [
+        { provide: CONFIGURATION, useValue: configuration },
+        { provide: getDataSourceToken(), useValue: dataSource },
+        { provide: Log, useValue: log },
+        { provide: CLOCK, useValue: systemClock },
+        { provide: RANDOM, useValue: systemRandom },
+        { provide: DELIVERY_KEY, useFactory: () => loadDeliveryKey(configuration.stateDirectory) },
+        { provide: QUEUE_KEY, useFactory: () => loadQueueKey(configuration.stateDirectory) },
+        { provide: SERVICE_TOKEN, useFactory: () => loadServiceToken(configuration.services.tokenFile) },
+        { provide: ByteBudget, useFactory: () => new ByteBudget(configuration.maxBytesInFlight) },
+        { provide: SERVICES_API, useClass: HttpServicesApi },
+        { provide: MAIL_EXCHANGER_RESOLVER, useClass: DnsMailExchangerResolver },
+        { provide: RELAY, useClass: SmtpRelay },
+        { provide: OUTGOING_QUEUE, useClass: PostgresOutgoingQueue },
+        IncomingDelivery,
+        MxListener,
+        SubmissionListener,
+        Router,
+        OutgoingDelivery,
+        OutgoingWorker,
+        ...replaced,
+      ],
+    };
+  }
+}

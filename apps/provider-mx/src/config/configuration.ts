@@ -1,0 +1,99 @@
+// What the operator decides. One TOML file; every key has a default except those that only the operator can know.
+// config.example.toml documents each key; if you add one, add it there.
+
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { MAX_MESSAGE_BYTES } from '@paloma/shared-model';
+import { StartError } from '../start-error.js';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+
+const port = z.int().min(0).max(65535);
+const domainName = z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/, 'must be a domain in lower-case ASCII form');
+const hostAndPort = z.string().regex(/^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be "host:port"');
+const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || /^127\./.test(address);
+
+const listener = z.strictObject({
+  bind: z.string(),
+  port,
+  tlsCertFile: z.string().optional(),
+  tlsKeyFile: z.string().optional(),
+}).refine(({ tlsCertFile, tlsKeyFile }) => (tlsCertFile === undefined) === (tlsKeyFile === undefined), 'needs both tlsCertFile and tlsKeyFile, or neither');
+
+const submission = listener.refine(
+  ({ tlsCertFile, bind }) => tlsCertFile !== undefined || isLoopback(bind),
+  'needs tlsCertFile and tlsKeyFile unless bind is a loopback address: passwords pass here',
+);
+
+const retry = z.strictObject({
+  /** Waits after the first, second, … failed attempt; the last one repeats. */
+  delaysSeconds: z.array(z.number().positive()).min(1).default([5 * MINUTE_S, 15 * MINUTE_S, 30 * MINUTE_S, HOUR_S, 2 * HOUR_S, 4 * HOUR_S]),
+  /** After this a message that could not be delivered comes back. RFC 5321 §4.5.4.1 asks for four to five days. */
+  giveUpAfterSeconds: z.number().positive().default(5 * DAY_S),
+  /** How long a worker may hold recipients. Must be longer than any attempt lasts. */
+  leaseSeconds: z.number().positive().default(15 * MINUTE_S),
+  /** How often the queue is looked at when nobody wakes the worker. */
+  pollSeconds: z.number().positive().default(30),
+});
+
+const configuration = z.strictObject({
+  domain: domainName,
+  hostname: domainName,
+  databaseUrl: z.string().optional(),
+  stateDirectory: z.string(),
+  mx: listener,
+  submission,
+  services: z.strictObject({ url: z.url(), tokenFile: z.string() }),
+  routes: z.record(z.union([z.literal('*'), domainName]), hostAndPort).default({}),
+  maxMessageBytes: z.int().positive().default(MAX_MESSAGE_BYTES),
+  /** Octets of messages in memory, both listeners together. */
+  maxBytesInFlight: z.int().positive().default(256 * 1024 * 1024),
+  retry: retry.prefault({}),
+}).refine(({ maxMessageBytes, maxBytesInFlight }) => maxBytesInFlight >= maxMessageBytes, 'maxBytesInFlight must not be below maxMessageBytes');
+
+export type Configuration = z.output<typeof configuration> & { databaseUrl: string };
+export type ListenerConfiguration = z.output<typeof listener>;
+export type RetryConfiguration = z.output<typeof retry>;
+
+/**
+ * Reads the configuration file; paths in it are relative to the file. `databaseUrl` of the file goes before DATABASE_URL.
+ * @throws {StartError} "badConfiguration"
+ */
+export function loadConfiguration(file: string, environment: NodeJS.ProcessEnv): Configuration {
+  const parsed = configuration.safeParse(readToml(file));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new StartError('badConfiguration', `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not valid'}`);
+  }
+  const databaseUrl = parsed.data.databaseUrl ?? environment['DATABASE_URL'];
+  if (!databaseUrl) throw new StartError('badConfiguration', `${file}: databaseUrl is missing and DATABASE_URL is not set`);
+  return withAbsolutePaths({ ...parsed.data, databaseUrl }, dirname(resolve(file)));
+}
+
+function readToml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
+    throw new StartError('badConfiguration', `${file} cannot be read: ${reason}`, { cause });
+  }
+}
+
+function withAbsolutePaths(settings: Configuration, base: string): Configuration {
+  const absolute = (listening: ListenerConfiguration): ListenerConfiguration => ({
+    ...listening,
+    ...(listening.tlsCertFile !== undefined && { tlsCertFile: resolve(base, listening.tlsCertFile) }),
+    ...(listening.tlsKeyFile !== undefined && { tlsKeyFile: resolve(base, listening.tlsKeyFile) }),
+  });
+  return {
+    ...settings,
+    stateDirectory: resolve(base, settings.stateDirectory),
+    mx: absolute(settings.mx),
+    submission: absolute(settings.submission),
+    services: { ...settings.services, tokenFile: resolve(base, settings.services.tokenFile) },
+  };
+}

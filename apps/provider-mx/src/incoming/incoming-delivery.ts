@@ -1,0 +1,65 @@
+// The last step of every message to a mailbox here, from outside or from the outgoing queue: trace fields on top,
+// encryption to the recipient's certificate in memory, the ciphertext into the incoming box.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { encryptToCertificates } from '@paloma/crypto/public';
+import { addTraceHeader } from '@paloma/mail-format';
+import type { Clock, MailAddress } from '@paloma/shared-model';
+import type { DeliveryKey } from '../config/secret-files.js';
+import { CLOCK, DELIVERY_KEY, SERVICES_API } from '../injection-tokens.js';
+import { incomingItemId } from './item-id.js';
+import type { IncomingResult, Recipient, ServicesApi } from '../services-api/services-api.js';
+import type { RefusalCode } from '../smtp/smtp-reply.js';
+
+export interface IncomingMessage {
+  /** Empty for the null reverse path. */
+  reversePath: string;
+  /** DATA exactly as it was received: item ids are made of it. Not changed, not kept. */
+  dataOctets: Uint8Array;
+}
+
+export interface Delivery {
+  forwardPath: MailAddress;
+  recipient: Recipient;
+  /** Value of the Received field on top; null: none, the message has one of ours. */
+  received: string | null;
+}
+
+export type DeliveryResult = 'delivered' | RefusalCode;
+
+const RESULTS = {
+  stored: 'delivered',
+  notFound: 'unknownRecipient',
+  quotaExceeded: 'mailboxFull',
+  tooLarge: 'tooLarge',
+  outage: 'temporaryFailure',
+} as const satisfies Record<IncomingResult, DeliveryResult>;
+
+@Injectable()
+export class IncomingDelivery {
+  constructor(
+    @Inject(SERVICES_API) private readonly services: ServicesApi,
+    @Inject(DELIVERY_KEY) private readonly deliveryKey: DeliveryKey,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Whether the address has a mailbox that can take mail now. */
+  async findRecipient(address: MailAddress): Promise<Recipient | RefusalCode> {
+    const lookup = await this.services.findRecipient(address);
+    if (lookup.kind === 'notFound') return 'unknownRecipient';
+    if (lookup.kind === 'outage') return 'temporaryFailure';
+    if (lookup.recipient.isOverQuota) return 'mailboxFull';
+    return lookup.recipient.certificate === null ? 'noUsableCertificate' : lookup.recipient;
+  }
+
+  /** Durable when it answers "delivered". Without a usable certificate nothing is stored, least of all plaintext. */
+  async deliver(message: IncomingMessage, { forwardPath, recipient, received }: Delivery): Promise<DeliveryResult> {
+    const { certificate, accountId } = recipient;
+    if (certificate === null) return 'noUsableCertificate';
+    const trace = [{ name: 'Return-Path', value: `<${message.reversePath}>` }, ...(received === null ? [] : [{ name: 'Received', value: received }])];
+    const encrypted = await encryptToCertificates(addTraceHeader(message.dataOctets, trace), [certificate], this.clock.nowMs());
+    if (!encrypted.ok) return 'noUsableCertificate';
+    const itemId = incomingItemId(this.deliveryKey, message.reversePath, forwardPath, message.dataOctets);
+    return RESULTS[await this.services.putIncoming(accountId, itemId, encrypted.message)];
+  }
+}

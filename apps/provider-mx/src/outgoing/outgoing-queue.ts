@@ -1,0 +1,55 @@
+// The outgoing queue as a port. Durable; shared by all processes of the deployment; a worker holds recipients under a
+// lease, and what it reports after its lease has passed to somebody else is ignored.
+
+import type { MailAddress } from '@paloma/shared-model';
+
+export interface OutgoingMessage {
+  /** Empty for the null reverse path, RFC 5321 §4.5.5. */
+  reversePath: string;
+  forwardPaths: readonly MailAddress[];
+  octets: Uint8Array;
+}
+
+export interface ClaimedRecipient {
+  forwardPath: MailAddress;
+  position: number;
+  failedAttempts: number;
+}
+
+/** Recipients of one message in one domain: what goes over one connection. */
+export interface Claim {
+  messageId: string;
+  leaseId: string;
+  /** Domain of the recipients. */
+  destination: string;
+  recipients: readonly ClaimedRecipient[];
+  reversePath: string;
+  octets: Uint8Array;
+  acceptedAtMs: number;
+}
+
+export type ClaimOutcome =
+  | { kind: 'claimed'; claim: Claim }
+  /** Its key is gone or its rows are damaged; it is set aside and never claimed again. */
+  | { kind: 'unreadable'; messageId: string }
+  | { kind: 'nothingDue' };
+
+/** What is to be written for one recipient after an attempt. */
+export type Settlement =
+  | { position: number; kind: 'done' }
+  | { position: number; kind: 'retry'; atMs: number };
+
+export interface OutgoingQueue {
+  /** Durable when it resolves; workers are told. */
+  add(message: OutgoingMessage, nowMs: number): Promise<void>;
+  claim(nowMs: number, leaseMs: number): Promise<ClaimOutcome>;
+  /**
+   * Writes how an attempt went, all or nothing, together with the notice that goes back about recipients that failed for
+   * good. False when the lease was lost: then nothing is written.
+   */
+  settle(claim: Claim, settlements: readonly Settlement[], notice: OutgoingMessage | null, nowMs: number): Promise<boolean>;
+  /** When the next recipient is due; null when the queue is empty. */
+  nextDueMs(): Promise<number | null>;
+  /** Calls back when somebody added a message. Returns the function that ends it. */
+  watch(listener: () => void): Promise<() => Promise<void>>;
+}

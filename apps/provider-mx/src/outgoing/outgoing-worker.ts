@@ -1,0 +1,99 @@
+// Empties the queue: as long as recipients are due, a few attempts at a time; then sleeps until somebody adds a message,
+// the next recipient is due, or the poll interval is over.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock, RandomSource } from '@paloma/shared-model';
+import type { Configuration } from '../config/configuration.js';
+import { CLOCK, CONFIGURATION, OUTGOING_QUEUE, RANDOM } from '../injection-tokens.js';
+import { Log } from '../logging/log.js';
+import { makeFailureNotice } from './failure-notice.js';
+import { OutgoingDelivery } from './outgoing-delivery.js';
+import type { Claim, OutgoingQueue } from './outgoing-queue.js';
+import { planSettlement } from './settlement-plan.js';
+
+/** Attempts at once; each holds one message in memory. */
+const LANES = 4;
+/** How long attempts may go on once the process is asked to stop; what is not done then comes back after its lease. */
+const STOP_GRACE_MS = 5_000;
+
+@Injectable()
+export class OutgoingWorker {
+  #running: Promise<void> | null = null;
+  #isWokenAgain = false;
+  #isStopped = false;
+  #timer: NodeJS.Timeout | null = null;
+  #endWatch: (() => Promise<void>) | null = null;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(RANDOM) private readonly random: RandomSource,
+    @Inject(OUTGOING_QUEUE) private readonly queue: OutgoingQueue,
+    private readonly delivery: OutgoingDelivery,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    this.#endWatch = await this.queue.watch(() => void this.drain());
+    void this.drain();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#endWatch?.();
+    await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS).unref())]);
+  }
+
+  /** Attempts whatever is due now. Resolves when nothing is left, including what is added meanwhile. */
+  drain(): Promise<void> {
+    this.#isWokenAgain = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isWokenAgain && !this.#isStopped) {
+      this.#isWokenAgain = false;
+      await Promise.all(Array.from({ length: LANES }, () => this.#runLane()));
+    }
+    await this.#sleep();
+  }
+
+  async #runLane(): Promise<void> {
+    try {
+      while (!this.#isStopped && (await this.#attemptNext())) continue;
+    } catch (error) {
+      this.log.outage('outgoing queue', error);
+    }
+  }
+
+  /** False when nothing is due. */
+  async #attemptNext(): Promise<boolean> {
+    const outcome = await this.queue.claim(this.clock.nowMs(), this.configuration.retry.leaseSeconds * 1000);
+    if (outcome.kind === 'claimed') await this.#attempt(outcome.claim);
+    if (outcome.kind === 'unreadable') this.log.event('queued message cannot be opened', { messageId: outcome.messageId });
+    return outcome.kind !== 'nothingDue';
+  }
+
+  async #attempt(claim: Claim): Promise<void> {
+    const results = await this.delivery.attempt(claim);
+    const nowMs = this.clock.nowMs();
+    const { settlements, failedRecipients } = planSettlement(claim, results, this.configuration.retry, nowMs, this.random);
+    const notice = makeFailureNotice(claim, failedRecipients, this.configuration, nowMs, this.random);
+    const isSettled = await this.queue.settle(claim, settlements, notice, nowMs);
+    const count = (kind: string): number => results.filter((result) => result.kind === kind).length;
+    this.log.event('attempted', { delivered: count('delivered'), deferred: count('deferred'), failed: failedRecipients.length, isSettled });
+  }
+
+  async #sleep(): Promise<void> {
+    if (this.#isStopped) return;
+    const pollMs = this.configuration.retry.pollSeconds * 1000;
+    const nextDueMs = await this.queue.nextDueMs().catch(() => null);
+    const untilDueMs = nextDueMs === null ? pollMs : nextDueMs - this.clock.nowMs();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.drain(), Math.min(pollMs, Math.max(0, untilDueMs)));
+  }
+}

@@ -1,0 +1,139 @@
+// The queue in PostgreSQL: SKIP LOCKED claims, so that any number of workers in any number of processes take different
+// recipients. A claim pushes `due_at_ms` to the end of its lease: a worker that dies gives its recipients back by doing
+// nothing. LISTEN/NOTIFY only saves waiting; nothing depends on a notification.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { domainOf, type RandomSource } from '@paloma/shared-model';
+import type { QueueKey } from '../config/secret-files.js';
+import { QUEUE_KEY, RANDOM } from '../injection-tokens.js';
+import { Log } from '../logging/log.js';
+import type { Claim, ClaimedRecipient, ClaimOutcome, OutgoingMessage, OutgoingQueue, Settlement } from './outgoing-queue.js';
+import { openMessage, sealMessage } from './queue-seal.js';
+import { watchChannel } from './watch-channel.js';
+
+const CHANNEL = 'provider_mx_outgoing';
+
+interface LeasedRow {
+  message_id: string;
+  position: number;
+  destination: string;
+  failed_attempts: number;
+}
+
+interface MessageRow {
+  sealed: Buffer;
+  accepted_at_ms: number;
+}
+
+@Injectable()
+export class PostgresOutgoingQueue implements OutgoingQueue {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(QUEUE_KEY) private readonly key: QueueKey,
+    @Inject(RANDOM) private readonly random: RandomSource,
+    private readonly log: Log,
+  ) {}
+
+  async add(message: OutgoingMessage, nowMs: number): Promise<void> {
+    await this.dataSource.transaction((manager) => this.#insert(manager, message, nowMs));
+  }
+
+  async claim(nowMs: number, leaseMs: number): Promise<ClaimOutcome> {
+    const leaseId = randomUUID();
+    const rows = await this.#lease(leaseId, nowMs, nowMs + leaseMs);
+    const [first] = rows;
+    if (first === undefined) return { kind: 'nothingDue' };
+    const { message_id: messageId, destination } = first;
+    const [stored] = await query<MessageRow>(this.dataSource.manager, 'SELECT sealed, accepted_at_ms FROM provider_mx.outgoing_message WHERE message_id = $1', [messageId]);
+    const message = stored === undefined ? null : openMessage(stored.sealed, messageId, this.key);
+    if (stored === undefined || message === null) return this.#setAside(messageId);
+    const { reversePath, octets } = message;
+    return { kind: 'claimed', claim: { messageId, leaseId, destination, recipients: recipientsOf(rows, message), reversePath, octets, acceptedAtMs: stored.accepted_at_ms } };
+  }
+
+  async settle(claim: Claim, settlements: readonly Settlement[], notice: OutgoingMessage | null, nowMs: number): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      if (!(await holdsLease(manager, claim))) return false;
+      for (const settlement of settlements) await writeSettlement(manager, claim, settlement);
+      await query(manager, `DELETE FROM provider_mx.outgoing_message m WHERE message_id = $1
+        AND NOT EXISTS (SELECT 1 FROM provider_mx.outgoing_recipient r WHERE r.message_id = m.message_id)`, [claim.messageId]);
+      if (notice !== null) await this.#insert(manager, notice, nowMs);
+      return true;
+    });
+  }
+
+  async nextDueMs(): Promise<number | null> {
+    const [row] = await query<{ due: number | null }>(this.dataSource.manager, 'SELECT min(due_at_ms) AS due FROM provider_mx.outgoing_recipient WHERE due_at_ms IS NOT NULL', []);
+    return row?.due ?? null;
+  }
+
+  watch(listener: () => void): Promise<() => Promise<void>> {
+    return watchChannel(this.dataSource, CHANNEL, listener, this.log);
+  }
+
+  async #insert(manager: EntityManager, message: OutgoingMessage, nowMs: number): Promise<void> {
+    const messageId = randomUUID();
+    const sealed = sealMessage(message, messageId, this.key, this.random);
+    await query(manager, 'INSERT INTO provider_mx.outgoing_message (message_id, sealed, accepted_at_ms) VALUES ($1, $2, $3)', [messageId, sealed, nowMs]);
+    await query(manager, `INSERT INTO provider_mx.outgoing_recipient (message_id, position, destination, due_at_ms)
+      SELECT $1, ordinality - 1, destination, $3 FROM unnest($2::text[]) WITH ORDINALITY AS given (destination, ordinality)`, [messageId, message.forwardPaths.map(domainOf), nowMs]);
+    await query(manager, `SELECT pg_notify('${CHANNEL}', '')`, []);
+  }
+
+  /** The recipient that is due longest, and those who share message and destination with it. */
+  #lease(leaseId: string, nowMs: number, untilMs: number): Promise<LeasedRow[]> {
+    return query<LeasedRow>(this.dataSource.manager, `
+      WITH head AS (
+        SELECT message_id, destination FROM provider_mx.outgoing_recipient
+        WHERE due_at_ms <= $2 ORDER BY due_at_ms LIMIT 1 FOR UPDATE SKIP LOCKED
+      ), taken AS (
+        SELECT message_id, position FROM provider_mx.outgoing_recipient JOIN head USING (message_id, destination)
+        WHERE due_at_ms <= $2 ORDER BY position FOR UPDATE OF outgoing_recipient SKIP LOCKED
+      )
+      UPDATE provider_mx.outgoing_recipient r SET due_at_ms = $3, lease_id = $1 FROM taken
+      WHERE r.message_id = taken.message_id AND r.position = taken.position
+      RETURNING r.message_id, r.position, r.destination, r.failed_attempts`, [leaseId, nowMs, untilMs]);
+  }
+
+  async #setAside(messageId: string): Promise<ClaimOutcome> {
+    await query(this.dataSource.manager, 'UPDATE provider_mx.outgoing_recipient SET due_at_ms = NULL WHERE message_id = $1', [messageId]);
+    await query(this.dataSource.manager, 'UPDATE provider_mx.outgoing_message SET is_unreadable = true WHERE message_id = $1', [messageId]);
+    return { kind: 'unreadable', messageId };
+  }
+}
+
+function recipientsOf(rows: readonly LeasedRow[], { forwardPaths }: OutgoingMessage): ClaimedRecipient[] {
+  return rows.map(({ position, failed_attempts: failedAttempts }) => {
+    const forwardPath = forwardPaths[position];
+    assert(forwardPath !== undefined, 'rows and sealed envelope are written together');
+    return { forwardPath, position, failedAttempts };
+  });
+}
+
+/** All of the claim's rows are locked, or the lease is lost: another worker may have had some of them since. */
+async function holdsLease(manager: EntityManager, { messageId, leaseId, recipients }: Claim): Promise<boolean> {
+  const held = await query(manager, 'SELECT 1 FROM provider_mx.outgoing_recipient WHERE message_id = $1 AND lease_id = $2 FOR UPDATE', [messageId, leaseId]);
+  return held.length === recipients.length;
+}
+
+async function writeSettlement(manager: EntityManager, { messageId }: Claim, settlement: Settlement): Promise<void> {
+  const key = [messageId, settlement.position];
+  if (settlement.kind === 'done') {
+    await query(manager, 'DELETE FROM provider_mx.outgoing_recipient WHERE message_id = $1 AND position = $2', key);
+  } else {
+    await query(manager, `UPDATE provider_mx.outgoing_recipient SET due_at_ms = $3, lease_id = NULL, failed_attempts = failed_attempts + 1
+      WHERE message_id = $1 AND position = $2`, [...key, settlement.atMs]);
+  }
+}
+
+async function query<Row>(manager: EntityManager, text: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const runner = manager.queryRunner ?? manager.connection.createQueryRunner();
+  try {
+    return (await runner.query(text, [...parameters], true)).records as Row[];
+  } finally {
+    if (manager.queryRunner === undefined) await runner.release();
+  }
+}

@@ -1,0 +1,75 @@
+// Where a domain's mail goes: the operator's table, this deployment itself, or what the DNS says (RFC 5321 §5.1).
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { Configuration } from '../config/configuration.js';
+import { CONFIGURATION, MAIL_EXCHANGER_RESOLVER } from '../injection-tokens.js';
+import { silentFailure, type AttemptResult } from './attempt-result.js';
+import type { MailExchanger, MailExchangerResolver } from './mail-exchanger-resolver.js';
+
+export interface MailHost {
+  host: string;
+  port: number;
+}
+
+export type Route =
+  | { kind: 'local' }
+  /** To be tried in this order. */
+  | { kind: 'hosts'; hosts: readonly MailHost[] }
+  | Exclude<AttemptResult, { kind: 'delivered' }>;
+
+const SMTP_PORT = 25;
+/** Hosts tried in one attempt, RFC 5321 §5.1 asks for at least two. */
+const MAX_HOSTS = 5;
+
+@Injectable()
+export class Router {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(MAIL_EXCHANGER_RESOLVER) private readonly resolver: MailExchangerResolver,
+  ) {}
+
+  async findRoute(domain: string): Promise<Route> {
+    const { routes } = this.configuration;
+    const exact = Object.hasOwn(routes, domain) ? routes[domain] : undefined;
+    if (exact !== undefined) return { kind: 'hosts', hosts: [parseHostAndPort(exact)] };
+    if (domain === this.configuration.domain) return { kind: 'local' };
+    const smarthost = routes['*'];
+    return smarthost === undefined ? this.#lookUp(domain) : { kind: 'hosts', hosts: [parseHostAndPort(smarthost)] };
+  }
+
+  async #lookUp(domain: string): Promise<Route> {
+    const answer = await this.resolver.resolveMailExchangers(domain);
+    switch (answer.kind) {
+      case 'outage': return { kind: 'deferred', failure: silentFailure('4.4.3') };
+      case 'noSuchDomain': return { kind: 'failed', failure: silentFailure('5.1.2') };
+      case 'noRecords': return this.#implicitExchanger(domain);
+      case 'records': return this.#chooseHosts(answer.records);
+    }
+  }
+
+  /** RFC 5321 §5.1: without MX records the domain itself is the host. */
+  async #implicitExchanger(domain: string): Promise<Route> {
+    switch (await this.resolver.resolveAddress(domain)) {
+      case 'hasAddress': return { kind: 'hosts', hosts: [{ host: domain, port: SMTP_PORT }] };
+      case 'noAddress': return { kind: 'failed', failure: silentFailure('5.1.2') };
+      case 'outage': return { kind: 'deferred', failure: silentFailure('4.4.3') };
+    }
+  }
+
+  #chooseHosts(records: readonly MailExchanger[]): Route {
+    // RFC 7505 §3: the null MX says that the domain takes no mail.
+    if (records.every(({ exchange }) => exchange === '' || exchange === '.')) return { kind: 'failed', failure: silentFailure('5.1.10') };
+    const own = records.find(({ exchange }) => exchange.toLowerCase() === this.configuration.hostname);
+    // RFC 5321 §5.1: only exchangers before ourselves may be used, else mail loops.
+    const usable = records.filter(({ exchange, priority }) => exchange !== '' && (own === undefined || priority < own.priority));
+    if (usable.length === 0) return { kind: 'failed', failure: silentFailure('5.4.6') };
+    const sorted = usable.toSorted((left, right) => left.priority - right.priority).slice(0, MAX_HOSTS);
+    return { kind: 'hosts', hosts: sorted.map(({ exchange }) => ({ host: exchange, port: SMTP_PORT })) };
+  }
+}
+
+/** `host:port`; an IPv6 address stands in brackets. The form was checked with the configuration. */
+function parseHostAndPort(text: string): MailHost {
+  const colon = text.lastIndexOf(':');
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
+}

@@ -1,0 +1,111 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Pool } from 'undici';
+import { canonicalAddress, parseMailAddress, type AccountId, type IncomingItemId, type MailAddress, type Redacted } from '@paloma/shared-model';
+import { errorBody, recipientAnswer, servicesPaths, verifySessionAnswer, verifySessionRequest } from '@paloma/sync-protocol';
+import type { Configuration } from '../config/configuration.js';
+import { CONFIGURATION, SERVICE_TOKEN } from '../injection-tokens.js';
+import { Log } from '../logging/log.js';
+import type { IncomingResult, RecipientLookup, ServicesApi, SessionVerdict } from './services-api.js';
+
+const CONNECTIONS = 16;
+/** A lookup that takes longer is an outage; SMTP clients wait for minutes (RFC 5321 §4.5.3.2), but not for ever. */
+const ANSWER_TIMEOUT_MS = 20_000;
+/** A certificate has at most 64 KiB; base64url adds a third. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+interface Answer {
+  status: number;
+  /** Parsed JSON; undefined where the body is none. */
+  body: unknown;
+}
+
+/** docs/protocol/services-api.md over HTTP. */
+@Injectable()
+export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
+  readonly #pool: Pool;
+  readonly #basePath: string;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(SERVICE_TOKEN) private readonly token: Redacted<string>,
+    private readonly log: Log,
+  ) {
+    const url = new URL(configuration.services.url);
+    this.#basePath = url.pathname.replace(/\/$/, '');
+    this.#pool = new Pool(url.origin, {
+      connections: CONNECTIONS, headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS, connect: { timeout: ANSWER_TIMEOUT_MS }, maxResponseSize: MAX_ANSWER_BYTES,
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async findRecipient(address: MailAddress): Promise<RecipientLookup> {
+    const answer = await this.#request('GET', servicesPaths.recipient(address));
+    if (answer?.status === 404 && isNotFound(answer)) return { kind: 'notFound' };
+    const parsed = answer?.status === 200 ? recipientAnswer.safeParse(answer.body) : null;
+    if (parsed?.success !== true) return { kind: 'outage' };
+    const { certificate, ...facts } = parsed.data;
+    return { kind: 'found', recipient: { ...facts, certificate: certificate === null ? null : new Uint8Array(Buffer.from(certificate, 'base64url')) } };
+  }
+
+  async putIncoming(accountId: AccountId, itemId: IncomingItemId, message: Uint8Array): Promise<IncomingResult> {
+    const answer = await this.#request('PUT', servicesPaths.incoming(accountId, itemId), message);
+    switch (answer?.status) {
+      case 200:
+      case 201: return 'stored';
+      case 404: return isNotFound(answer) ? 'notFound' : 'outage';
+      case 413: return 'tooLarge';
+      case 507: return 'quotaExceeded';
+      default: return 'outage';
+    }
+  }
+
+  async verifySession(token: string): Promise<SessionVerdict> {
+    const request = verifySessionRequest.safeParse({ token });
+    if (!request.success) return { kind: 'invalid' };
+    const answer = await this.#request('POST', servicesPaths.verifySession, JSON.stringify(request.data));
+    if (answer?.status === 401) return { kind: (await this.#isServiceTokenGood()) ? 'invalid' : 'outage' };
+    const parsed = answer?.status === 200 ? verifySessionAnswer.safeParse(answer.body) : null;
+    if (parsed?.success !== true) return { kind: 'outage' };
+    return { kind: 'valid', account: { accountId: parsed.data.accountId, addresses: parsed.data.addresses.map(canonicalAddress) } };
+  }
+
+  /** A refused session and a refused service token look alike; a user must not suffer for the operator's mistake. */
+  async #isServiceTokenGood(): Promise<boolean> {
+    const probe = await this.#request('GET', servicesPaths.recipient(parseMailAddress(`postmaster@${this.configuration.domain}`)));
+    return probe?.status === 200 || probe?.status === 404;
+  }
+
+  /** `null`: no answer. */
+  async #request(method: 'GET' | 'PUT' | 'POST', path: string, body?: string | Uint8Array): Promise<Answer | null> {
+    const contentType = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
+    try {
+      const response = await this.#pool.request({
+        method,
+        path: this.#basePath + path,
+        headers: { authorization: `Bearer ${this.token.reveal()}`, ...(body !== undefined && { 'content-type': contentType }) },
+        body: body ?? null,
+      });
+      return { status: response.statusCode, body: parseJson(await response.body.text()) };
+    } catch (error) {
+      this.log.outage('services api', error);
+      return null;
+    }
+  }
+}
+
+/** A 404 of something else on that port (a proxy, a wrong path) is no authority on mailboxes. */
+function isNotFound({ body }: Answer): boolean {
+  const parsed = errorBody.safeParse(body);
+  return parsed.success && parsed.data.error === 'notFound';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

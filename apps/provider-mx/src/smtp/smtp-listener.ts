@@ -1,0 +1,83 @@
+// An SMTP server with the replies of ours. smtp-server (3.21) derives the enhanced status code from the reply code alone;
+// a text that begins with one of its own is sent as it stands.
+
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { Log } from '../logging/log.js';
+import { StartError } from '../start-error.js';
+import { SmtpRefusal } from './smtp-reply.js';
+
+/** Idle connections end after this long, RFC 5321 §4.5.3.2.7. */
+const IDLE_TIMEOUT_MS = 5 * 60_000;
+/** How long open transactions may take once the server closes. */
+const CLOSE_TIMEOUT_MS = 5_000;
+const MAX_CLIENTS = 500;
+/** Mistyped or foreign commands before a client is sent away. */
+const MAX_UNAUTHENTICATED_COMMANDS = 20;
+const ENHANCED_STATUS = /^[245]\.\d{1,3}\.\d{1,3} /;
+
+class ReplyingConnection extends SMTPConnection {
+  override send(code: number, data?: string | string[], context?: string | false): void {
+    const hasOwnStatus = typeof data === 'string' && ENHANCED_STATUS.test(data);
+    super.send(code, data, hasOwnStatus ? false : context);
+  }
+}
+
+export class SmtpListener extends SMTPServer {
+  constructor(options: SMTPServerOptions, log: Log) {
+    super({
+      hideENHANCEDSTATUSCODES: false,
+      disableReverseLookup: true,
+      logger: false,
+      socketTimeout: IDLE_TIMEOUT_MS,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+      maxClients: MAX_CLIENTS,
+      maxAllowedUnauthenticatedCommands: MAX_UNAUTHENTICATED_COMMANDS,
+      ...options,
+    });
+    this.on('error', (error: Error) => log.outage('smtp connection', error));
+  }
+
+  override connect(socket: Socket | TLSSocket, socketOptions?: SMTPConnectionOptions | null): void {
+    const connection = new ReplyingConnection(this, socket, socketOptions);
+    this.connections.add(connection);
+    connection.on('error', (error: Error) => this._onError(error));
+    connection.on('connect', (data) => this._onClientConnect(data));
+    connection.init();
+  }
+
+  /** Listens and gives the port. @throws {StartError} "portTaken" */
+  open(port: number, bind: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const onError = (cause: NodeJS.ErrnoException): void =>
+        reject(new StartError('portTaken', `cannot listen on ${bind} port ${port} (${cause.code ?? 'unknown'})`, { cause }));
+      this.server.once('error', onError);
+      this.listen(port, bind, () => {
+        this.server.off('error', onError);
+        resolve((this.server.address() as { port: number }).port);
+      });
+    });
+  }
+
+  shut(): Promise<void> {
+    return new Promise((resolve) => this.close(resolve));
+  }
+}
+
+type HandlerCallback = (error?: Error | null) => void;
+
+/** Runs one step of a session and answers it: the only place where a refusal or an unforeseen error becomes a reply. */
+export function answer(step: Promise<void>, callback: HandlerCallback, log: Log): void {
+  step.then(() => callback(), (error: unknown) => callback(replyError(error, log)));
+}
+
+/** The error that smtp-server turns into our reply. */
+export function replyError(error: unknown, log: Log): Error {
+  const refusal = error instanceof SmtpRefusal ? error : new SmtpRefusal('temporaryFailure');
+  if (refusal !== error) log.bug(error);
+  log.event('refused', { code: refusal.code });
+  const { code, enhancedCode, text } = refusal.reply;
+  return Object.assign(new Error(`${enhancedCode} ${text}`), { responseCode: code });
+}

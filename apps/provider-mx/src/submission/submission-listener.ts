@@ -1,0 +1,104 @@
+// Mail from our own users on its way out, RFC 6409. Their daemons log in with a session of the provider; `250` after DATA
+// means that the message is durable in the outgoing queue.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { SMTPServerAuthentication, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import { addTraceHeader, removeBcc } from '@paloma/mail-format';
+import { MAX_RECIPIENTS, parseMailAddress, type Clock } from '@paloma/shared-model';
+import type { Configuration } from '../config/configuration.js';
+import { CLOCK, CONFIGURATION, OUTGOING_QUEUE, SERVICES_API } from '../injection-tokens.js';
+import { Log } from '../logging/log.js';
+import type { OutgoingQueue } from '../outgoing/outgoing-queue.js';
+import type { ServicesApi, SessionAccount } from '../services-api/services-api.js';
+import { ByteBudget } from '../smtp/byte-budget.js';
+import { withData } from '../smtp/collect-data.js';
+import { loadListenerTls } from '../smtp/listener-tls.js';
+import { receivedFromUser } from '../smtp/received-field.js';
+import { answer, replyError, SmtpListener } from '../smtp/smtp-listener.js';
+import { SmtpRefusal } from '../smtp/smtp-reply.js';
+import { ownsAuthorship, ownsReversePath } from './sender-ownership.js';
+
+@Injectable()
+export class SubmissionListener {
+  readonly #listener: SmtpListener;
+  readonly #accounts = new WeakMap<SMTPServerSession, SessionAccount>();
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SERVICES_API) private readonly services: ServicesApi,
+    @Inject(OUTGOING_QUEUE) private readonly queue: OutgoingQueue,
+    private readonly budget: ByteBudget,
+    private readonly log: Log,
+  ) {
+    const tls = loadListenerTls(configuration.submission);
+    this.#listener = new SmtpListener({
+      name: configuration.hostname,
+      banner: 'Paloma submission',
+      size: configuration.maxMessageBytes,
+      maxRecipients: MAX_RECIPIENTS,
+      authMethods: ['PLAIN', 'LOGIN'],
+      secure: tls !== null,
+      allowInsecureAuth: tls === null,
+      disabledCommands: tls === null ? ['STARTTLS'] : [],
+      ...tls,
+      onAuth: (credentials, session, callback) => {
+        this.#logIn(credentials, session).then(() => callback(null, { user: 'account' }), (error: unknown) => callback(replyError(error, log)));
+      },
+      onMailFrom: ({ address }, session, callback) => answer(this.#checkReversePath(address, session), callback, log),
+      onRcptTo: ({ address }, _session, callback) => answer(checkForwardPath(address), callback, log),
+      onData: (stream, session, callback) => {
+        this.#accept(stream, session).then(() => callback(null, 'queued'), (error: unknown) => callback(replyError(error, log)));
+      },
+    }, log);
+  }
+
+  open(): Promise<number> {
+    return this.#listener.open(this.configuration.submission.port, this.configuration.submission.bind);
+  }
+
+  close(): Promise<void> {
+    return this.#listener.shut();
+  }
+
+  /** User name: an address of the account; password: a session token. */
+  async #logIn({ username = '', password }: SMTPServerAuthentication, session: SMTPServerSession): Promise<void> {
+    const verdict = await this.services.verifySession(password ?? '');
+    if (verdict.kind === 'outage') throw new SmtpRefusal('authenticationUnavailable');
+    if (verdict.kind === 'invalid' || !ownsReversePath(verdict.account.addresses, username)) throw new SmtpRefusal('badCredentials');
+    this.#accounts.set(session, verdict.account);
+  }
+
+  async #checkReversePath(reversePath: string, session: SMTPServerSession): Promise<void> {
+    if (!ownsReversePath(this.#accountOf(session).addresses, reversePath)) throw new SmtpRefusal('foreignSender');
+  }
+
+  #accept(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
+    const limits = { maxMessageBytes: this.configuration.maxMessageBytes, budget: this.budget };
+    return withData(stream, limits, async (dataOctets) => {
+      if (!ownsAuthorship(this.#accountOf(session).addresses, dataOctets)) throw new SmtpRefusal('foreignSender');
+      const received = receivedFromUser({ session, hostname: this.configuration.hostname, nowMs: this.clock.nowMs() });
+      const { mailFrom, rcptTo } = session.envelope;
+      await this.queue.add({
+        reversePath: mailFrom === false ? '' : mailFrom.address,
+        forwardPaths: [...new Set(rcptTo.map(({ address }) => parseMailAddress(address)))],
+        octets: addTraceHeader(removeBcc(dataOctets), [{ name: 'Received', value: received }]),
+      }, this.clock.nowMs());
+      this.log.event('submitted', { sizeBytes: dataOctets.length, recipients: rcptTo.length });
+    });
+  }
+
+  #accountOf(session: SMTPServerSession): SessionAccount {
+    const account = this.#accounts.get(session);
+    if (account === undefined) throw new SmtpRefusal('authenticationRequired');
+    return account;
+  }
+}
+
+async function checkForwardPath(text: string): Promise<void> {
+  try {
+    parseMailAddress(text);
+  } catch {
+    throw new SmtpRefusal('invalidRecipient');
+  }
+}

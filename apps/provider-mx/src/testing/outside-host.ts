@@ -1,0 +1,66 @@
+// A host on the other side for tests: a real SMTP server that keeps what it is given and refuses what it is told to.
+
+import { SMTPServer } from 'smtp-server';
+
+export interface OutsideMessage {
+  reversePath: string;
+  forwardPaths: string[];
+  data: string;
+  isSecure: boolean;
+}
+
+export class OutsideHost {
+  readonly messages: OutsideMessage[] = [];
+  connections = 0;
+  /** Reply to RCPT instead of 250, by address; 4xx or 5xx with its text. */
+  refuseRecipient: (address: string) => { code: number; text: string } | null = () => null;
+  /** Reply to DATA instead of 250. */
+  refuseData: () => { code: number; text: string } | null = () => null;
+  readonly #server: SMTPServer;
+
+  private constructor() {
+    this.#server = new SMTPServer({
+      authOptional: true,
+      disableReverseLookup: true,
+      logger: false,
+      onConnect: (_session, callback) => {
+        this.connections += 1;
+        callback();
+      },
+      onRcptTo: ({ address }, _session, callback) => callback(asError(this.refuseRecipient(address))),
+      onData: (stream, session, callback) => void Array.fromAsync(stream as AsyncIterable<Buffer>).then((chunks) => {
+        const refusal = asError(this.refuseData());
+        const { mailFrom, rcptTo } = session.envelope;
+        const message = { reversePath: mailFrom === false ? '' : mailFrom.address, forwardPaths: rcptTo.map(({ address }) => address), data: Buffer.concat(chunks).toString(), isSecure: session.secure };
+        if (refusal === null) this.messages.push(message);
+        callback(refusal);
+      }),
+    });
+    this.#server.on('error', () => undefined);
+  }
+
+  static async start(): Promise<OutsideHost> {
+    const host = new OutsideHost();
+    await new Promise<void>((resolve) => host.#server.listen(0, '127.0.0.1', resolve));
+    return host;
+  }
+
+  get port(): number {
+    return (this.#server.server.address() as { port: number }).port;
+  }
+
+  forget(): void {
+    this.messages.length = 0;
+    this.connections = 0;
+    this.refuseRecipient = () => null;
+    this.refuseData = () => null;
+  }
+
+  stop(): Promise<void> {
+    return new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+function asError(refusal: { code: number; text: string } | null): Error | null {
+  return refusal === null ? null : Object.assign(new Error(refusal.text), { responseCode: refusal.code });
+}

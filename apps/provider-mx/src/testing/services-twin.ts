@@ -1,0 +1,105 @@
+// provider-sync's services API in memory behind real HTTP, for tests: docs/protocol/services-api.md and nothing more.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import { parseAccountId, WIRE_ERRORS, type AccountId, type WireErrorCode } from '@paloma/shared-model';
+
+interface TwinAccount {
+  accountId: AccountId;
+  isOverQuota: boolean;
+  certificate: Uint8Array | null;
+}
+
+export class ServicesTwin {
+  readonly token = randomBytes(32).toString('base64url');
+  readonly accounts = new Map<string, TwinAccount>();
+  readonly sessions = new Map<string, { accountId: AccountId; addresses: string[] }>();
+  /** Stored items by `accountId/itemId`, in order of arrival. */
+  readonly items = new Map<string, Buffer>();
+  /** Every PUT, repeated ones too. */
+  readonly puts: string[] = [];
+  /** Answers instead of the service where it gives a code. "foreign404": as some other server on that port would. */
+  sabotage: (method: string, path: string) => WireErrorCode | 'foreign404' | null = () => null;
+  #server!: Server;
+
+  static async start(): Promise<ServicesTwin> {
+    const twin = new ServicesTwin();
+    twin.#server = createServer((request, response) => void twin.#handle(request, response));
+    await new Promise<void>((resolve) => twin.#server.listen(0, '127.0.0.1', resolve));
+    return twin;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as { port: number }).port}`;
+  }
+
+  addAccount(address: string, certificate: Uint8Array | null): AccountId {
+    const accountId = parseAccountId(randomBytes(16).toString('base64url'));
+    this.accounts.set(address, { accountId, isOverQuota: false, certificate });
+    return accountId;
+  }
+
+  addSession(address: string): string {
+    const token = randomBytes(32).toString('base64url');
+    this.sessions.set(token, { accountId: this.accounts.get(address)!.accountId, addresses: [address] });
+    return token;
+  }
+
+  itemsOf(address: string): Buffer[] {
+    const prefix = `${this.accounts.get(address)?.accountId}/`;
+    return [...this.items].filter(([key]) => key.startsWith(prefix)).map(([, item]) => item);
+  }
+
+  forget(): void {
+    this.items.clear();
+    this.puts.length = 0;
+    this.sabotage = () => null;
+  }
+
+  stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '' } = request;
+    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+    const sabotage = this.sabotage(method, url);
+    if (sabotage === 'foreign404') return void response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>');
+    if (sabotage !== null) return refuse(response, sabotage);
+    if (request.headers.authorization !== `Bearer ${this.token}`) return refuse(response, 'unauthorized');
+    const [, , , kind, first = '', second = ''] = url.split('/').map(decodeURIComponent);
+    if (method === 'GET' && kind === 'recipients') return this.#answerRecipient(first, response);
+    if (method === 'PUT' && kind === 'incoming') return this.#store(`${first}/${second}`, body, response);
+    if (method === 'POST' && kind === 'sessions') return this.#verify(body, response);
+    return refuse(response, 'notFound');
+  }
+
+  #answerRecipient(address: string, response: ServerResponse): void {
+    const account = this.accounts.get(address.toLowerCase());
+    if (account === undefined) return refuse(response, 'notFound');
+    const { accountId, isOverQuota, certificate } = account;
+    answerJson(response, 200, { accountId, isOverQuota, certificate: certificate && Buffer.from(certificate).toString('base64url') });
+  }
+
+  #store(key: string, body: Buffer, response: ServerResponse): void {
+    this.puts.push(key);
+    const isNew = !this.items.has(key);
+    if (isNew) this.items.set(key, body);
+    response.writeHead(isNew ? 201 : 200).end();
+  }
+
+  #verify(body: Buffer, response: ServerResponse): void {
+    const session = this.sessions.get((JSON.parse(body.toString()) as { token: string }).token);
+    if (session === undefined) return refuse(response, 'unauthorized');
+    answerJson(response, 200, session);
+  }
+}
+
+function refuse(response: ServerResponse, code: WireErrorCode): void {
+  answerJson(response, WIRE_ERRORS[code][0], { error: code });
+}
+
+function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
