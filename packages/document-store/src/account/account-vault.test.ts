@@ -6,9 +6,9 @@ import { Redacted, parseMailAddress } from '@paloma/shared-model';
 import { AccountsClient } from '../provider/accounts-client.js';
 import { MemoryProvider } from '../provider/memory-provider.js';
 import { ProviderConnection } from '../provider/provider-connection.js';
-import { EXAMPLE_ACCOUNT_ID } from '../testing/example-account.js';
-import { MemoryAccounts } from '../testing/memory-accounts.js';
-import { memoryServer, type MemoryServer } from '../testing/memory-server.js';
+import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
+import { MemoryAccounts } from '../test/memory-accounts.js';
+import { memoryServer, type MemoryServer } from '../test/memory-server.js';
 import { AccountVault } from './account-vault.js';
 
 // Each stretching of a passphrase costs a fifth of a second of one core, here several times in a test.

@@ -27,7 +27,7 @@ export class ChangeFeed {
   }
 
   #tellAll(changes: readonly DocumentChange[]): void {
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
       try {
         listener(changes);
       } catch (bug) {

@@ -50,6 +50,7 @@ export class Commit implements DocumentTransaction {
   }
 
   delete(type: DocumentType, localPart: string): void {
+    this.#assertOpen();
     const documentId = documentIdOf(type, localPart);
     if (this.parts.documents.isKnown(documentId)) this.#write(type, documentId, null);
   }

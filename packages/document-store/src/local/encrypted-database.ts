@@ -4,6 +4,7 @@
 // is memory because SQLite spills sorts and FTS merges to unencrypted files otherwise.
 
 import { closeSync, openSync } from 'node:fs';
+// oxlint-disable-next-line import/default -- CommonJS: its `export =` is the default export under Node.js
 import Database from 'better-sqlite3-multiple-ciphers';
 import type { Sql, SqlRow, SqlValue } from '../document-store.js';
 import { StoreError } from '../store-error.js';

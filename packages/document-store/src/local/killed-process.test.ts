@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { temporaryDirectory } from '@paloma/test-kit';
-import { openWrittenStore } from '../testing/endless-writer.js';
-import { projectedNames } from '../testing/name-projection.js';
+import { openWrittenStore } from '../test/endless-writer.js';
+import { projectedNames } from '../test/name-projection.js';
 
 const directory = temporaryDirectory();
 /** As built: child processes are outside the transform of the test runner. */
-const WRITER = fileURLToPath(new URL('../../dist/testing/endless-writer.js', import.meta.url));
+const WRITER = fileURLToPath(new URL('../../dist/test/endless-writer.js', import.meta.url));
 
 /** Kills a writer after so many commits, somewhere in the next one. Answers how many documents it had committed by its own word. */
 async function writeAndKill(path: string, commits: number): Promise<number> {

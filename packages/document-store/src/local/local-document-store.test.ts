@@ -6,8 +6,8 @@ import { compareRevisions, type BlobNamespace, type EmailDocument, type Identity
 import type { DocumentChange, Projection } from '../document-store.js';
 import type { DatabaseCipher } from './encrypted-database.js';
 import { openDocumentStore, type LocalDocumentStore, type OpenDocumentStoreOptions } from './local-document-store.js';
-import { EXAMPLE_ACCOUNT_ID, exampleKeys } from '../testing/example-account.js';
-import { nameProjection, projectedNames } from '../testing/name-projection.js';
+import { EXAMPLE_ACCOUNT_ID, exampleKeys } from '../test/example-account.js';
+import { nameProjection, projectedNames } from '../test/name-projection.js';
 
 const directory = temporaryDirectory();
 const openStores: LocalDocumentStore[] = [];
@@ -88,7 +88,7 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
     const store = open({ cipher });
     const heard: unknown[] = [];
     store.subscribe(([change]) => {
-      if ((change?.after as IdentityDocument).name === 'Ana') store.transact((transaction) => transaction.put('identity', 'b', identity('Bea')));
+      if ((change!.after as IdentityDocument).name === 'Ana') store.transact((transaction) => transaction.put('identity', 'b', identity('Bea')));
     });
     store.subscribe((changes) => heard.push(changes.map(({ before, after }) => [before, (after as IdentityDocument).name])));
     store.transact((transaction) => transaction.put('identity', 'a', identity('Ana')));

@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import {
   Redacted, parseReplicaUid,
-  type AccountId, type BlobId, type BlobNamespace, type ContentOf, type DocumentType, type RandomSource, type ReplicaUid,
+  type AccountId, type BlobId, type BlobNamespace, type DocumentType, type RandomSource, type ReplicaUid,
 } from '@paloma/shared-model';
 import type { StorageKeys } from '@paloma/crypto/secret';
 import type { DocumentStore, DocumentTransaction, Projection, Sql, StoredDocument } from '../document-store.js';
 import { StoreError } from '../store-error.js';
-import { BlobStore } from './blob-store.js';
+import { BlobStore, type BlobSource } from './blob-store.js';
 import { BlobTable } from './blob-table.js';
 import { ChangeFeed, type ChangeListener } from './change-feed.js';
 import { Commit, documentIdOf, storedDocument } from './commit.js';
@@ -138,7 +138,7 @@ export class LocalDocumentStore implements DocumentStore {
   }
 
   /** Connects the provider that `getBlob` asks; null disconnects it. */
-  useBlobSource(...[source]: Parameters<BlobStore['useSource']>): void {
+  useBlobSource(source: BlobSource | null): void {
     this.#blobStore.useSource(source);
   }
 

@@ -67,7 +67,7 @@ export class EventStream implements ProviderEvents {
         if (signal.aborted) return null;
         this.#backOff.reset();
         this.#latest.set(event.event, event);
-        for (const listener of [...this.#listeners]) listener(event);
+        for (const listener of this.#listeners) listener(event);
       }
       return null;
     } catch (error) {

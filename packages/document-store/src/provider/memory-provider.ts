@@ -154,7 +154,7 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   }
 
   #publish(event: SyncEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of this.#listeners) listener(event);
   }
 }
 

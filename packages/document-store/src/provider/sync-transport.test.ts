@@ -1,6 +1,6 @@
 import { seededRandom } from '@paloma/test-kit';
-import { EXAMPLE_ACCOUNT_ID } from '../testing/example-account.js';
-import { memoryServer } from '../testing/memory-server.js';
+import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
+import { memoryServer } from '../test/memory-server.js';
 import { HttpsSyncTransport } from './https-sync-transport.js';
 import { MemoryProvider } from './memory-provider.js';
 import { ProviderConnection } from './provider-connection.js';

@@ -4,9 +4,9 @@
 import { expect } from '@jest/globals';
 import { fc, property, seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { MemoryProvider } from '../provider/memory-provider.js';
-import { EXAMPLE_ACCOUNT_ID } from '../testing/example-account.js';
-import { contentsOf, exampleDevice, type ExampleDevice } from '../testing/example-device.js';
-import type { Fault } from '../testing/faulty-transport.js';
+import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
+import { contentsOf, exampleDevice, type ExampleDevice } from '../test/example-device.js';
+import type { Fault } from '../test/faulty-transport.js';
 import { emptyReport } from './sync-report.js';
 
 const directory = temporaryDirectory();

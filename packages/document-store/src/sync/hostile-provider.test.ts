@@ -7,8 +7,8 @@ import { parseGeneration, parseReplicaUid, parseRevision, parseTransactionId, ty
 import type { PushItem } from '@paloma/sync-protocol';
 import { MemoryProvider } from '../provider/memory-provider.js';
 import { encodeContent } from '../local/document-content.js';
-import { EXAMPLE_ACCOUNT_ID, exampleKeys } from '../testing/example-account.js';
-import { exampleDevice, type ExampleDevice } from '../testing/example-device.js';
+import { EXAMPLE_ACCOUNT_ID, exampleKeys } from '../test/example-account.js';
+import { exampleDevice, type ExampleDevice } from '../test/example-device.js';
 import { sealItem } from './sealed-item.js';
 
 const directory = temporaryDirectory();

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { MemoryProvider } from '../provider/memory-provider.js';
-import { EXAMPLE_ACCOUNT_ID } from '../testing/example-account.js';
-import { exampleDevice, type ExampleDevice } from '../testing/example-device.js';
-import { ManualScheduler } from '../testing/manual-scheduler.js';
+import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
+import { exampleDevice, type ExampleDevice } from '../test/example-device.js';
+import { ManualScheduler } from '../test/manual-scheduler.js';
 import { SAFETY_NET_MS } from './sync-schedule.js';
 
 const directory = temporaryDirectory();

@@ -36,6 +36,6 @@ export class SyncStatusSource {
     const isSame = (Object.keys(next) as (keyof SyncStatus)[]).every((name) => next[name] === this.#status[name]);
     if (isSame) return;
     this.#status = next;
-    for (const listener of [...this.#listeners]) listener(next);
+    for (const listener of this.#listeners) listener(next);
   }
 }
