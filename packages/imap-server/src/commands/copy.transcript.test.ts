@@ -18,11 +18,17 @@ transcript('COPY tells the new UIDs', async (stage) => {
     C: a6 COPY 1 INBOX
     S: * 4 EXISTS
     S: a6 OK [COPYUID <inbox> 1 4] COPY completed
-    C: a7 SELECT Archive
+    C: a7 FETCH 1 EMAILID
+    S: * 1 FETCH (EMAILID (<content>))
+    S: a7 OK FETCH completed
+    C: a8 SELECT Archive
     S: …
-    S: a7 OK [READ-WRITE] SELECT completed
-    C: a8 FETCH 1:2 FLAGS
+    S: a8 OK [READ-WRITE] SELECT completed
+    C: a9 FETCH 1:2 FLAGS
     S: * 1 FETCH (FLAGS ())
     S: * 2 FETCH (FLAGS (\\Flagged))
-    S: a8 OK FETCH completed`);
+    S: a9 OK FETCH completed
+    C: b1 FETCH 1 EMAILID
+    S: * 1 FETCH (EMAILID (<content>))
+    S: b1 OK FETCH completed`);
 });

@@ -22,6 +22,7 @@ import { check, noop } from './noop.js';
 import { rename } from './rename.js';
 import { search, uidSearch } from './search.js';
 import { examine, select } from './select.js';
+import { sort, uidSort } from './sort.js';
 import { startTls } from './starttls.js';
 import { status } from './status.js';
 import { store, uidStore } from './store.js';
@@ -30,8 +31,8 @@ import { close, unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
   append, authenticate, capability, check, close, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
-  logout, lsub, move, namespace, noop, rename, search, select, startTls, status, store, subscribe, uidCopy, uidExpunge, uidFetch, uidMove, uidSearch,
-  uidStore, unselect, unsubscribe,
+  logout, lsub, move, namespace, noop, rename, search, select, sort, startTls, status, store, subscribe, uidCopy, uidExpunge, uidFetch, uidMove, uidSearch,
+  uidSort, uidStore, unselect, unsubscribe,
 ];
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(ALL.map((command) => [command.name, command]));

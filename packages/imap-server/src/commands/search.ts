@@ -1,13 +1,10 @@
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
-import { no, ok, type Completion } from '../completion.js';
+import { ok, type Completion } from '../completion.js';
+import { BAD_CHARSET, isKnownCharset, readCharset } from '../search/charset.js';
 import { searchMailbox } from '../search/search-mailbox.js';
 import { formatEsearch, formatSearch, readReturnOptions, reported, type ReturnOption } from '../search/search-return.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import { readSearchKeys, usesModSeq, type SearchKey } from '../wire/search-key.js';
-
-/** RFC 3501 §6.4.4. Text is read as UTF-8, which holds US-ASCII. */
-const CHARSETS: ReadonlySet<string> = new Set(['UTF-8', 'US-ASCII']);
-const BAD_CHARSET = no('this charset is not known here', 'BADCHARSET (UTF-8 US-ASCII)');
 
 interface SearchArguments {
   returns: ReadonlySet<ReturnOption> | null;
@@ -28,19 +25,12 @@ function searchCommand(name: string, isUid: boolean): Command {
 function readSearch(reader: CommandReader): SearchArguments {
   reader.space();
   const returns = readReturnOptions(reader);
-  const charset = reader.tryWord('CHARSET') ? readCharset(reader) : 'US-ASCII';
+  const charset = reader.tryWord('CHARSET') ? (reader.space(), readCharset(reader)) : 'US-ASCII';
   return { returns, charset, key: readSearchKeys(reader) };
 }
 
-function readCharset(reader: CommandReader): string {
-  reader.space();
-  const charset = reader.astring().toUpperCase();
-  reader.space();
-  return charset;
-}
-
 async function runSearch({ session, store, mailbox, tag }: SelectedContext, { returns, charset, key }: SearchArguments, isUid: boolean): Promise<Completion> {
-  if (!CHARSETS.has(charset)) {
+  if (!isKnownCharset(charset)) {
     if (returns?.has('SAVE')) mailbox.savedUids = new Set(); // what a failure leaves behind, RFC 5182 §2.1
     return BAD_CHARSET;
   }
@@ -49,7 +39,7 @@ async function runSearch({ session, store, mailbox, tag }: SelectedContext, { re
   const found = await searchMailbox(key, { mailbox, store, clock: session.environment.clock });
   if (returns?.has('SAVE')) mailbox.savedUids = new Set(reported(returns, found).map(({ entry }) => entry.uid));
   const answer = { found, isUid, tellsModSeq };
-  const line = returns ? formatEsearch(returns, tag, answer) : formatSearch(answer);
+  const line = returns ? formatEsearch(returns, tag, answer) : formatSearch('SEARCH', answer);
   if (line !== null) await session.writer.untagged(line);
   return ok('SEARCH completed');
 }

@@ -18,7 +18,7 @@ import { MessageOctets } from './message-octets.js';
 /** RFC 8970 §3: at most 200 characters. */
 const MAX_PREVIEW_CHARS = 200;
 
-const ENTRY_ITEMS: ReadonlySet<FetchItem['name']> = new Set(['FLAGS', 'UID', 'INTERNALDATE', 'RFC822.SIZE', 'MODSEQ', 'EMAILID', 'SAVEDATE']);
+const ENTRY_ITEMS: ReadonlySet<FetchItem['name']> = new Set(['FLAGS', 'UID', 'INTERNALDATE', 'RFC822.SIZE', 'MODSEQ', 'SAVEDATE']);
 
 /** Whether an item needs more than the snapshot has. */
 export function needsRecord(item: FetchItem): boolean {
@@ -52,7 +52,8 @@ async function itemText(item: FetchItem, { entry }: NumberedEntry, record: Email
     case 'INTERNALDATE': return formatDateTime(entry.receivedAtMs);
     case 'RFC822.SIZE': return String(entry.sizeBytes);
     case 'MODSEQ': return `(${entry.modSeq})`;
-    case 'EMAILID': return `(${entry.emailId})`;
+    // RFC 8474 §5.1: of the content, so that a copy has the same; the store calls that the message.
+    case 'EMAILID': return `(${record!.messageId})`;
     case 'SAVEDATE': return formatDateTime(entry.addedAtMs);
     case 'THREADID': return `(${record!.threadId})`;
     case 'PREVIEW': return formatString([...record!.preview].slice(0, MAX_PREVIEW_CHARS).join(''));

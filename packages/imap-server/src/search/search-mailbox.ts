@@ -7,6 +7,9 @@ import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox
 import type { SearchKey } from '../wire/search-key.js';
 import { storeFilter } from './store-filter.js';
 
+/** Records held at once. */
+const BATCH_EMAILS = 200;
+
 type Predicate = (message: NumberedEntry) => boolean;
 
 /** Messages that match, in the order of the mailbox. */
@@ -28,6 +31,7 @@ class SearchCompiler {
       case 'or': return either(await this.compile(key.left), await this.compile(key.right));
       case 'not': return negation(await this.compile(key.operand));
       case 'sequence': case 'uid': return this.#inSet(key);
+      case 'emailId': return this.#withContent(key.id);
       default: return entryPredicate(key, this.nowMs);
     }
   }
@@ -45,6 +49,17 @@ class SearchCompiler {
     // A sequence number beyond the last message matches nothing here: SEARCH names no messages, it describes them.
     const uids = new Set((this.mailbox.resolve(key.set, key.key === 'uid') ?? []).map(({ entry }) => entry.uid));
     return ({ entry }) => uids.has(entry.uid);
+  }
+
+  /** EMAILID names the message, which the snapshot does not know. */
+  async #withContent(messageId: string): Promise<Predicate> {
+    const found = new Set<EmailId>();
+    const emailIds = this.mailbox.entries.map(({ emailId }) => emailId);
+    for (let start = 0; start < emailIds.length; start += BATCH_EMAILS) {
+      const records = await this.store.getEmails(emailIds.slice(start, start + BATCH_EMAILS));
+      for (const record of records) if (record.messageId === messageId) found.add(record.emailId);
+    }
+    return ({ entry }) => found.has(entry.emailId);
   }
 
   async #asked(filter: EmailFilter): Promise<Predicate> {
@@ -67,7 +82,6 @@ function entryPredicate(key: SearchKey, nowMs: number): Predicate {
     case 'larger': return ({ entry }) => entry.sizeBytes > key.sizeBytes;
     case 'smaller': return ({ entry }) => entry.sizeBytes < key.sizeBytes;
     case 'modSeq': return ({ entry }) => entry.modSeq >= key.modSeq;
-    case 'emailId': return ({ entry }) => entry.emailId === key.id;
     // RFC 5032 §2.1: at least so old; YOUNGER is the rest.
     case 'older': return ({ entry }) => nowMs - entry.receivedAtMs >= key.seconds * 1000;
     case 'younger': return ({ entry }) => nowMs - entry.receivedAtMs <= key.seconds * 1000;

@@ -24,9 +24,9 @@ export interface SearchAnswer { found: readonly NumberedEntry[]; isUid: boolean;
 const numberOf = ({ sequenceNumber, entry }: NumberedEntry, isUid: boolean): number => (isUid ? entry.uid : sequenceNumber);
 
 /** `SEARCH 2 5 (MODSEQ 917162500)` */
-export function formatSearch({ found, isUid, tellsModSeq }: SearchAnswer): string {
+export function formatSearch(name: 'SEARCH' | 'SORT', { found, isUid, tellsModSeq }: SearchAnswer): string {
   const modSeq = tellsModSeq && found.length > 0 ? [`(MODSEQ ${highestModSeq(found)})`] : [];
-  return ['SEARCH', ...found.map((message) => numberOf(message, isUid)), ...modSeq].join(' ');
+  return [name, ...found.map((message) => numberOf(message, isUid)), ...modSeq].join(' ');
 }
 
 /** `ESEARCH (TAG "a1") UID MIN 2 COUNT 7`; null when nothing but SAVE was asked. */
