@@ -21,16 +21,30 @@ export function startSequence(sql: Sql): void {
   for (const name of ['settled', 'forgotten'] as const) saveCounter(sql, name, latest);
 }
 
-/** The number of the next change. */
+/**
+ * Numbers given in running transactions, by database; `saveSequence` writes them. A transaction that is rolled back leaves
+ * its numbers unused, which does no harm: they must only grow.
+ */
+const given = new WeakMap<Sql, number>();
+
+/** The number of the next change. Inside a transaction. */
 export function nextChange(sql: Sql): number {
-  return sql.get<{ value: number }>(`UPDATE mail_counter SET value = value + 1 WHERE name = 'latest' RETURNING value`)!.value;
+  const next = (given.get(sql) ?? counter(sql, 'latest')) + 1;
+  given.set(sql, next);
+  return next;
+}
+
+/** At the end of the transaction: every change so far has had its consequences. */
+export function saveSequence(sql: Sql): void {
+  const latest = given.get(sql) ?? counter(sql, 'latest');
+  for (const name of ['latest', 'settled'] as const) saveCounter(sql, name, latest);
 }
 
 export function counter(sql: Sql, name: CounterName): number {
   return sql.get<{ value: number }>('SELECT value FROM mail_counter WHERE name = ?', name)!.value;
 }
 
-export function saveCounter(sql: Sql, name: CounterName, value: number): void {
+function saveCounter(sql: Sql, name: CounterName, value: number): void {
   sql.run('UPDATE mail_counter SET value = ? WHERE name = ?', value, name);
 }
 

@@ -3,7 +3,7 @@
 import type { DocumentChange, Projection, Sql } from '@paloma/document-store';
 import type { EmailDocument, MailboxDocument, MessageDocument, QuarantineItemDocument } from '@paloma/shared-model';
 import { saveBlobReferences } from './blob-references.js';
-import { counter, nextChange, saveCounter, startSequence } from './change-sequence.js';
+import { counter, nextChange, saveSequence, startSequence } from './change-sequence.js';
 import { createMailTables, dropMailTables, MAIL_TABLES_VERSION } from './mail-tables.js';
 import { projectEmail } from './project-email.js';
 import { projectMailbox } from './project-mailbox.js';
@@ -21,7 +21,7 @@ export const mailProjection: Projection = {
   apply: applyChange,
   finish(sql) {
     noteMailboxesWithNewCounts(sql);
-    saveCounter(sql, 'settled', counter(sql, 'latest'));
+    saveSequence(sql);
   },
 };
 
@@ -46,7 +46,7 @@ function noteMailboxesWithNewCounts(sql: Sql): void {
   const touched = sql.all<{ mailboxId: string }>(
     `WITH touched_thread AS (SELECT thread_id FROM mail_email WHERE changed_at > ? UNION SELECT thread_id FROM mail_thread WHERE changed_at > ?)
      SELECT mailbox_id AS mailboxId FROM mail_mailbox WHERE mailbox_id IN (
-       SELECT n.mailbox_id FROM touched_thread t JOIN mail_email e ON e.thread_id = t.thread_id JOIN mail_entry n ON n.email_id = e.email_id
+       SELECT n.mailbox_id FROM touched_thread t CROSS JOIN mail_email e ON e.thread_id = t.thread_id CROSS JOIN mail_entry n ON n.email_id = e.email_id
        UNION SELECT mailbox_id FROM mail_vanished WHERE changed_at > ?)`, settled, settled, settled);
   for (const { mailboxId } of touched) sql.run('UPDATE mail_mailbox SET changed_at = ? WHERE mailbox_id = ?', nextChange(sql), mailboxId);
 }

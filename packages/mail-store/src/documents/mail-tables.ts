@@ -37,7 +37,7 @@ const DERIVED_TABLES = `
   CREATE TABLE mail_email (
     email_id TEXT PRIMARY KEY, message_id TEXT NOT NULL, thread_id TEXT, received_at_ms INTEGER NOT NULL,
     keywords TEXT NOT NULL, memberships TEXT NOT NULL, has_stray_membership INTEGER NOT NULL DEFAULT 0,
-    is_unread INTEGER NOT NULL, created_at INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0
+    created_at INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0
   ) WITHOUT ROWID;
   CREATE INDEX mail_email_by_message ON mail_email (message_id);
   CREATE INDEX mail_email_by_thread ON mail_email (thread_id);
@@ -46,14 +46,16 @@ const DERIVED_TABLES = `
 
   CREATE TABLE mail_keyword (keyword TEXT NOT NULL, email_id TEXT NOT NULL, PRIMARY KEY (keyword, email_id)) WITHOUT ROWID;
 
-  -- What IMAP sees, one row for each email in each mailbox; wide, so that a view is one scan.
+  -- What IMAP sees, one row for each email in each mailbox; wide, so that a view and the totals are one scan each.
   CREATE TABLE mail_entry (
-    mailbox_id TEXT NOT NULL, uid INTEGER NOT NULL, email_id TEXT NOT NULL, keywords TEXT NOT NULL, is_deleted INTEGER NOT NULL,
-    changed_at INTEGER NOT NULL, size_bytes INTEGER NOT NULL, received_at_ms INTEGER NOT NULL, added_at_ms INTEGER NOT NULL,
-    PRIMARY KEY (mailbox_id, uid)
+    mailbox_id TEXT NOT NULL, uid INTEGER NOT NULL, email_id TEXT NOT NULL, thread_id TEXT NOT NULL, keywords TEXT NOT NULL,
+    is_unread INTEGER NOT NULL, is_deleted INTEGER NOT NULL, changed_at INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
+    received_at_ms INTEGER NOT NULL, added_at_ms INTEGER NOT NULL, PRIMARY KEY (mailbox_id, uid)
   ) WITHOUT ROWID;
   CREATE INDEX mail_entry_by_email ON mail_entry (email_id, mailbox_id);
   CREATE INDEX mail_entry_by_change ON mail_entry (mailbox_id, changed_at);
+  CREATE INDEX mail_entry_totals ON mail_entry (mailbox_id, thread_id, is_unread, size_bytes);
+  CREATE INDEX mail_entry_unread ON mail_entry (thread_id, mailbox_id) WHERE is_unread = 1;
 
   CREATE TABLE mail_vanished (mailbox_id TEXT NOT NULL, changed_at INTEGER NOT NULL, uid INTEGER NOT NULL, PRIMARY KEY (mailbox_id, changed_at, uid)) WITHOUT ROWID;
   CREATE INDEX mail_vanished_by_change ON mail_vanished (changed_at);

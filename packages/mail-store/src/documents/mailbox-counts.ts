@@ -21,20 +21,12 @@ export class MailboxCounter {
   }
 }
 
-function count(sql: Sql, mailboxId: string): MailboxCounts {
-  const totals = sql.get<Omit<MailboxCounts, 'unreadThreads'>>(
-    `SELECT count(*) AS totalEmails, coalesce(sum(e.is_unread), 0) AS unreadEmails, count(DISTINCT e.thread_id) AS totalThreads,
-       coalesce(sum(n.size_bytes), 0) AS sizeBytes
-     FROM mail_entry n JOIN mail_email e ON e.email_id = n.email_id WHERE n.mailbox_id = ?`, mailboxId)!;
-  return { ...totals, unreadThreads: countUnreadThreads(sql, mailboxId) };
-}
-
 // RFC 8621 §2: an unread email anywhere makes its thread unread, but the trash and the rest of the account are apart.
-function countUnreadThreads(sql: Sql, mailboxId: string): number {
-  const isAside = mailboxId === TRASH_ID ? '=' : '<>';
-  return sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM (
-       SELECT thread_id FROM mail_email o
-       WHERE o.is_unread = 1 AND o.thread_id IS NOT NULL AND EXISTS (SELECT 1 FROM mail_entry x WHERE x.email_id = o.email_id AND x.mailbox_id ${isAside} '${TRASH_ID}')
-       INTERSECT SELECT e.thread_id FROM mail_entry n JOIN mail_email e ON e.email_id = n.email_id WHERE n.mailbox_id = ?)`, mailboxId)!.count;
+function count(sql: Sql, mailboxId: string): MailboxCounts {
+  const isOnThisSide = mailboxId === TRASH_ID ? '=' : '<>';
+  return sql.get<MailboxCounts>(
+    `SELECT coalesce(sum(emails), 0) AS totalEmails, coalesce(sum(unread), 0) AS unreadEmails, count(*) AS totalThreads, coalesce(sum(size_bytes), 0) AS sizeBytes,
+       count(CASE WHEN EXISTS (SELECT 1 FROM mail_entry u WHERE u.thread_id = t.thread_id AND u.is_unread = 1 AND u.mailbox_id ${isOnThisSide} '${TRASH_ID}') THEN 1 END) AS unreadThreads
+     FROM (SELECT thread_id, count(*) AS emails, sum(is_unread) AS unread, sum(size_bytes) AS size_bytes FROM mail_entry WHERE mailbox_id = ? GROUP BY thread_id) t`,
+    mailboxId)!;
 }

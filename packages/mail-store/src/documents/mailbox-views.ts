@@ -47,13 +47,14 @@ export function viewHead(sql: Sql, mailboxId: MailboxId): ViewHead | null {
   return head ?? null;
 }
 
-// Mailboxes have few different sets of keywords, and JSON.parse for each of 100 000 entries would be most of the time.
-function readEntries(rows: readonly EntryRow[]): ViewEntry[] {
+// Mailboxes have few different sets of keywords, and JSON.parse for each of 100 000 entries would be most of the time; so
+// would a second object for each, hence the row becomes the entry.
+function readEntries(rows: EntryRow[]): ViewEntry[] {
   const parsed = new Map<string, readonly string[]>();
   const keywordsOf = (text: string): readonly string[] => {
     const keywords = parsed.get(text) ?? (JSON.parse(text) as string[]);
     parsed.set(text, keywords);
     return keywords;
   };
-  return rows.map((row) => ({ ...row, keywords: keywordsOf(row.keywords), isDeleted: row.isDeleted === 1 }));
+  return rows.map((row) => Object.assign(row, { keywords: keywordsOf(row.keywords), isDeleted: row.isDeleted === 1 }));
 }

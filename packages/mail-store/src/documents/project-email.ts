@@ -17,6 +17,7 @@ interface EmailRow {
   keywords: string;
   memberships: string;
   createdAt: number;
+  hasStray: number;
 }
 
 interface EntryRow {
@@ -41,7 +42,7 @@ export function refreshEmail(sql: Sql, emailId: string): void {
   const memberships = JSON.parse(email.memberships) as Memberships;
   const known = Object.keys(memberships).filter((mailboxId) => isMailbox(sql, mailboxId));
   const isStray = known.length < Object.keys(memberships).length;
-  sql.run('UPDATE mail_email SET has_stray_membership = ? WHERE email_id = ? AND has_stray_membership <> ?', Number(isStray), emailId, Number(isStray));
+  if (isStray !== (email.hasStray === 1)) sql.run('UPDATE mail_email SET has_stray_membership = ? WHERE email_id = ?', Number(isStray), emailId);
   const message = sql.get<{ threadId: string; sizeBytes: number }>('SELECT thread_id AS threadId, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', email.messageId);
   if (message && known.length > 0) showEmail(sql, email, message, known.map((mailboxId) => [mailboxId, ...memberships[mailboxId]!]));
   else if (email.threadId !== null) hideEmail(sql, email, email.threadId);
@@ -51,12 +52,11 @@ function saveEmail(sql: Sql, emailId: string, email: EmailDocument): void {
   const keywords = Object.keys(email.keywords).filter((keyword) => email.keywords[keyword]?.isSet).sort();
   const members = Object.entries(email.mailboxes).filter(([, mark]) => mark.isMember);
   const memberships: Memberships = Object.fromEntries(members.map(([mailboxId, mark]) => [mailboxId, [mark.isDeleted, mark.addedAtMs]]));
-  const isUnread = !keywords.includes('$seen') && !keywords.includes('$draft');
   sql.run(
-    `INSERT INTO mail_email (email_id, message_id, received_at_ms, keywords, memberships, is_unread) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO mail_email (email_id, message_id, received_at_ms, keywords, memberships) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (email_id) DO UPDATE SET message_id = excluded.message_id, received_at_ms = excluded.received_at_ms,
-       keywords = excluded.keywords, memberships = excluded.memberships, is_unread = excluded.is_unread`,
-    emailId, email.messageId, email.receivedAtMs, JSON.stringify(keywords), JSON.stringify(memberships), Number(isUnread));
+       keywords = excluded.keywords, memberships = excluded.memberships`,
+    emailId, email.messageId, email.receivedAtMs, JSON.stringify(keywords), JSON.stringify(memberships));
 }
 
 function showEmail(sql: Sql, email: EmailRow, message: { threadId: string; sizeBytes: number }, wanted: readonly [mailboxId: string, isDeleted: boolean, addedAtMs: number][]): void {
@@ -66,12 +66,14 @@ function showEmail(sql: Sql, email: EmailRow, message: { threadId: string; sizeB
   if (!isNew && leaving.length === 0 && isShownAs(shown, email, wanted)) return;
   const changedAt = nextChange(sql);
   for (const entry of leaving) removeEntry(sql, email.emailId, entry, changedAt);
+  const isUnread = Number(!(JSON.parse(email.keywords) as string[]).some((keyword) => keyword === '$seen' || keyword === '$draft'));
   for (const [mailboxId, isDeleted, addedAtMs] of wanted) {
     const uid = shown.find((entry) => entry.mailboxId === mailboxId)?.uid ?? claimUid(sql, mailboxId, email.emailId);
     sql.run(
-      `INSERT OR REPLACE INTO mail_entry (mailbox_id, uid, email_id, keywords, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      mailboxId, uid, email.emailId, email.keywords, Number(isDeleted), changedAt, message.sizeBytes, email.receivedAtMs, addedAtMs);
+      `INSERT OR REPLACE INTO mail_entry
+         (mailbox_id, uid, email_id, thread_id, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      mailboxId, uid, email.emailId, message.threadId, email.keywords, isUnread, Number(isDeleted), changedAt, message.sizeBytes, email.receivedAtMs, addedAtMs);
   }
   saveKeywords(sql, email, shown[0]?.keywords ?? '[]');
   sql.run('UPDATE mail_email SET thread_id = ?, changed_at = ?, created_at = ? WHERE email_id = ?', message.threadId, changedAt, isNew ? changedAt : email.createdAt, email.emailId);
@@ -104,7 +106,8 @@ function removeEntry(sql: Sql, emailId: string, { mailboxId, uid }: EntryRow, ch
 function claimUid(sql: Sql, mailboxId: string, emailId: string): number {
   const kept = sql.get<{ uid: number }>('SELECT uid FROM mail_uid WHERE mailbox_id = ? AND email_id = ?', mailboxId, emailId);
   if (kept) return kept.uid;
-  const { uid } = sql.get<{ uid: number }>('UPDATE mail_uid_space SET uid_next = uid_next + 1 WHERE mailbox_id = ? RETURNING uid_next - 1 AS uid', mailboxId)!;
+  const { uid } = sql.get<{ uid: number }>('SELECT uid_next AS uid FROM mail_uid_space WHERE mailbox_id = ?', mailboxId)!;
+  sql.run('UPDATE mail_uid_space SET uid_next = ? WHERE mailbox_id = ?', uid + 1, mailboxId);
   sql.run('INSERT INTO mail_uid (mailbox_id, email_id, uid) VALUES (?, ?, ?)', mailboxId, emailId, uid);
   return uid;
 }
@@ -119,7 +122,7 @@ function saveKeywords(sql: Sql, { emailId, keywords }: Pick<EmailRow, 'emailId' 
 function loadEmail(sql: Sql, emailId: string): EmailRow | undefined {
   return sql.get<EmailRow>(
     `SELECT email_id AS emailId, message_id AS messageId, thread_id AS threadId, received_at_ms AS receivedAtMs, keywords, memberships,
-       created_at AS createdAt FROM mail_email WHERE email_id = ?`, emailId);
+       created_at AS createdAt, has_stray_membership AS hasStray FROM mail_email WHERE email_id = ?`, emailId);
 }
 
 function entriesOf(sql: Sql, emailId: string): EntryRow[] {

@@ -50,7 +50,7 @@ function mergeThread(sql: Sql, from: string, into: string): void {
   for (const { emailId } of sql.all<{ emailId: string }>('SELECT email_id AS emailId FROM mail_email WHERE thread_id = ? ORDER BY created_at', from)) {
     const changedAt = nextChange(sql);
     sql.run('UPDATE mail_email SET thread_id = ?, changed_at = ? WHERE email_id = ?', into, changedAt, emailId);
-    sql.run('UPDATE mail_entry SET changed_at = ? WHERE email_id = ?', changedAt, emailId);
+    sql.run('UPDATE mail_entry SET thread_id = ?, changed_at = ? WHERE email_id = ?', into, changedAt, emailId);
   }
   noteThreadChanged(sql, from);
   noteThreadChanged(sql, into);
