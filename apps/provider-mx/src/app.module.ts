@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { systemRandom } from '@paloma/crypto/public';
 import { systemClock } from '@paloma/shared-model';
 import type { Configuration } from './config/configuration.js';
-import { loadDeliveryKey, loadQueueKey, loadServiceToken } from './config/secret-files.js';
+import type { Secrets } from './config/secret-files.js';
 import { IncomingDelivery } from './incoming/incoming-delivery.js';
 import { MxListener } from './incoming/mx-listener.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, MAIL_EXCHANGER_RESOLVER, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
@@ -22,7 +22,7 @@ import { SubmissionListener } from './submission/submission-listener.js';
 @Module({})
 export class AppModule {
   /** `replaced`: providers that stand in for those of the same token; tests bring their clock, random source and DNS. */
-  static with(configuration: Configuration, dataSource: DataSource, log: Log, replaced: readonly Provider[] = []): DynamicModule {
+  static with(configuration: Configuration, secrets: Secrets, dataSource: DataSource, log: Log, replaced: readonly Provider[] = []): DynamicModule {
     return {
       module: AppModule,
       providers: [
@@ -31,9 +31,9 @@ export class AppModule {
         { provide: Log, useValue: log },
         { provide: CLOCK, useValue: systemClock },
         { provide: RANDOM, useValue: systemRandom },
-        { provide: DELIVERY_KEY, useFactory: () => loadDeliveryKey(configuration.stateDirectory) },
-        { provide: QUEUE_KEY, useFactory: () => loadQueueKey(configuration.stateDirectory) },
-        { provide: SERVICE_TOKEN, useFactory: () => loadServiceToken(configuration.services.tokenFile) },
+        { provide: DELIVERY_KEY, useValue: secrets.deliveryKey },
+        { provide: QUEUE_KEY, useValue: secrets.queueKey },
+        { provide: SERVICE_TOKEN, useValue: secrets.serviceToken },
         { provide: ByteBudget, useFactory: () => new ByteBudget(configuration.maxBytesInFlight) },
         { provide: SERVICES_API, useClass: HttpServicesApi },
         { provide: MAIL_EXCHANGER_RESOLVER, useClass: DnsMailExchangerResolver },

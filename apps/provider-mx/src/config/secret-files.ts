@@ -6,6 +6,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { Redacted } from '@paloma/shared-model';
 import { StartError } from '../start-error.js';
+import type { Configuration } from './configuration.js';
 
 const KEY_BYTES = 32;
 /** 256 random bits in base64url. */
@@ -15,6 +16,17 @@ const MIN_TOKEN_CHARS = 43;
 export type DeliveryKey = Redacted<Uint8Array>;
 /** Seals the outgoing queue. Losing it loses the messages that are in the queue. */
 export type QueueKey = Redacted<Uint8Array>;
+
+export interface Secrets {
+  deliveryKey: DeliveryKey;
+  queueKey: QueueKey;
+  serviceToken: Redacted<string>;
+}
+
+/** @throws {StartError} "filesUnusable" */
+export function loadSecrets({ stateDirectory, services }: Pick<Configuration, 'stateDirectory' | 'services'>): Secrets {
+  return { deliveryKey: loadDeliveryKey(stateDirectory), queueKey: loadQueueKey(stateDirectory), serviceToken: loadServiceToken(services.tokenFile) };
+}
 
 /** @throws {StartError} "filesUnusable" */
 export function loadDeliveryKey(stateDirectory: string): DeliveryKey {

@@ -61,7 +61,7 @@ describe('delivery', () => {
     expect(item!.toString('latin1')).not.toContain('canary');
     const lines = (await mx.alice.open(item!)).split('\r\n');
     expect(lines[0]).toBe('Return-Path: <stella@outside.example>');
-    expect(lines.slice(1, 4).join(' ')).toMatch(/^Received: from client\.example \(\[127\.0\.0\.1\]\)\s+by mx\.example\.org with ESMTP id \S+\s+for\s+<alice@example\.org>;\s+Thu, 1 Jan 2026 00:\d\d:00 \+0000/);
+    expect(lines.slice(1, 4).join(' ')).toMatch(/^Received: from client\.example \(\[127\.0\.0\.1\]\)\s+by mx\.example\.org with ESMTP id\s+\S+\s+for\s+<alice@example\.org>;\s+Thu, 1 Jan 2026 00:\d\d:00 \+0000/);
     expect(lines.join('\r\n').endsWith(MESSAGE)).toBe(true);
     await expect(mx.bob.open(item!)).rejects.toThrow();
   });

@@ -34,9 +34,7 @@ export class Log implements LoggerService {
     this.#pino.warn({ nest: String(message) }, 'framework');
   }
 
-  error(message: unknown): void {
-    this.#pino.error({ nest: message instanceof Error ? message.name : 'error' }, 'framework');
-  }
+  error(): void {}   // what Nest tells here it also throws
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -48,18 +48,18 @@ export class OutgoingWorker {
   /** Attempts whatever is due now. Resolves when nothing is left, including what is added meanwhile. */
   drain(): Promise<void> {
     this.#isWokenAgain = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
     return this.#running;
   }
 
+  /** Looks once more whenever it was woken meanwhile; the last look and the end of the run are one step, so none is missed. */
   async #run(): Promise<void> {
     while (this.#isWokenAgain && !this.#isStopped) {
       this.#isWokenAgain = false;
       await Promise.all(Array.from({ length: LANES }, () => this.#runLane()));
+      await this.#setAlarm();
     }
-    await this.#sleep();
+    this.#running = null;
   }
 
   async #runLane(): Promise<void> {
@@ -88,12 +88,11 @@ export class OutgoingWorker {
     this.log.event('attempted', { delivered: count('delivered'), deferred: count('deferred'), failed: failedRecipients.length, isSettled });
   }
 
-  async #sleep(): Promise<void> {
-    if (this.#isStopped) return;
+  async #setAlarm(): Promise<void> {
     const pollMs = this.configuration.retry.pollSeconds * 1000;
     const nextDueMs = await this.queue.nextDueMs().catch(() => null);
     const untilDueMs = nextDueMs === null ? pollMs : nextDueMs - this.clock.nowMs();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.drain(), Math.min(pollMs, Math.max(0, untilDueMs)));
+    if (!this.#isStopped) this.#timer = setTimeout(() => void this.drain(), Math.min(pollMs, Math.max(0, untilDueMs)));
   }
 }

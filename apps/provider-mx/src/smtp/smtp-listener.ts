@@ -37,7 +37,7 @@ export class SmtpListener extends SMTPServer {
       maxAllowedUnauthenticatedCommands: MAX_UNAUTHENTICATED_COMMANDS,
       ...options,
     });
-    this.on('error', (error: Error) => log.outage('smtp connection', error));
+    this.on('error', (error: Error) => this.server.listening && log.outage('smtp connection', error));
   }
 
   override connect(socket: Socket | TLSSocket, socketOptions?: SMTPConnectionOptions | null): void {
@@ -62,7 +62,7 @@ export class SmtpListener extends SMTPServer {
   }
 
   shut(): Promise<void> {
-    return new Promise((resolve) => this.close(resolve));
+    return this.server.listening ? new Promise((resolve) => this.close(resolve)) : Promise.resolve();
   }
 }
 

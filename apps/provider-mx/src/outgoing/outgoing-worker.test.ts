@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SmtpClient } from '../testing/smtp-client.js';
+import { testProvider } from '../testing/test-provider.js';
+
+const provider = testProvider();
+const MINUTE_MS = 60_000;
+let client: SmtpClient;
+
+beforeEach(async () => {
+  client = await SmtpClient.connect(provider.providerMx.ports.submission);
+  await client.logIn('alice@example.org', provider.services.addSession('alice@example.org'));
+});
+afterEach(async () => {
+  client.close();
+  await provider.providerMx.worker.drain();
+  await provider.providerMx.dataSource.query('TRUNCATE provider_mx.outgoing_message CASCADE');
+  provider.services.forget();
+  provider.outside.forget();
+});
+
+async function submit(...forwardPaths: string[]): Promise<void> {
+  const reply = await client.send('alice@example.org', forwardPaths, 'From: alice@example.org\r\nSubject: canary-subject\r\n\r\ncanary-body\r\n');
+  expect(reply).toMatch(/^250 /);
+  await provider.providerMx.worker.drain();
+}
+
+async function later(minutes: number): Promise<void> {
+  provider.clock.advance(minutes * MINUTE_MS);
+  await provider.providerMx.worker.drain();
+}
+
+const notices = (): Promise<string[]> => Promise.all(provider.services.itemsOf('alice@example.org').map((item) => provider.alice.open(item)));
+const queued = async (): Promise<number> => {
+  const [row] = await provider.providerMx.dataSource.query<{ count: number }[]>('SELECT count(*) AS count FROM provider_mx.outgoing_recipient');
+  return row!.count;
+};
+
+test('recipients of one domain share a connection and a transaction', async () => {
+  await submit('a@outside.example', 'b@outside.example');
+  expect(provider.outside.messages.map(({ forwardPaths }) => forwardPaths)).toEqual([['a@outside.example', 'b@outside.example']]);
+  expect(provider.outside.connections).toBe(1);
+  expect(await queued()).toBe(0);
+});
+
+test('TLS is used where it is offered, though nobody vouches for the certificate', async () => {
+  await submit('a@outside.example');
+  expect(provider.outside.messages[0]?.isSecure).toBe(true);
+});
+
+test('mail between users of this provider is encrypted and does not leave', async () => {
+  await submit('bob@example.org');
+  const [item] = provider.services.itemsOf('bob@example.org');
+  expect(item!.toString('latin1')).not.toContain('canary');
+  expect(await provider.bob.open(item!)).toMatch(/^Return-Path: <alice@example\.org>\r\nReceived: by mx\.example\.org[^]*canary-body\r\n$/);
+  expect(await queued()).toBe(0);
+});
+
+describe('a temporary refusal', () => {
+  test('is tried again after the wait, for that recipient alone', async () => {
+    provider.outside.refuseRecipient = (address) => (address.startsWith('slow') ? { code: 450, text: 'greylisted' } : null);
+    await submit('fast@outside.example', 'slow@outside.example');
+    await later(4);
+    expect(provider.outside.messages.map(({ forwardPaths }) => forwardPaths)).toEqual([['fast@outside.example']]);
+    provider.outside.refuseRecipient = () => null;
+    await later(2);
+    expect(provider.outside.messages.map(({ forwardPaths }) => forwardPaths)).toEqual([['fast@outside.example'], ['slow@outside.example']]);
+    expect(await notices()).toEqual([]);
+  });
+
+  test.each([
+    ['of the message', (): void => { provider.outside.refuseData = () => ({ code: 452, text: 'full' }); }, 'outside.example'],
+    ['of the connection', (): void => undefined, 'unreachable.example'],
+    ['of our own box', (): void => { provider.services.sabotage = (method) => (method === 'PUT' ? 'unavailable' : null); }, 'example.org'],
+  ])('%s keeps the message in the queue', async (_name, arrange, domain) => {
+    arrange();
+    await submit(`bob@${domain}`);
+    expect(await queued()).toBe(1);
+    expect(await notices()).toEqual([]);
+  });
+
+  test('ends in a notice when the time is over', async () => {
+    provider.outside.refuseRecipient = () => ({ code: 450, text: 'greylisted' });
+    await submit('slow@outside.example');
+    for (let round = 0; round < 5; round++) await later(20);
+    const [notice] = await notices();
+    expect(notice).toMatch(/Final-Recipient: rfc822; slow@outside\.example\r\nAction: failed\r\nStatus: 4\.0\.0\r\n/);
+    expect(await queued()).toBe(0);
+  });
+});
+
+describe('a permanent refusal', () => {
+  test('comes back encrypted, about those refused alone, with the header and not the body', async () => {
+    provider.outside.refuseRecipient = (address) => (address.startsWith('gone') ? { code: 550, text: '5.1.1 no such user' } : null);
+    await submit('here@outside.example', 'gone@outside.example');
+    const [notice, ...others] = await notices();
+    expect(others).toEqual([]);
+    expect(notice).toMatch(/^Return-Path: <>\r\n/);
+    expect(notice).toContain('report-type="delivery-status"');
+    expect(notice).toMatch(/Final-Recipient: rfc822; gone@outside\.example\r\nAction: failed\r\nStatus: 5\.1\.1\r\nRemote-MTA: dns; 127\.0\.0\.1\r\nDiagnostic-Code: smtp; 550 5\.1\.1 no such user/);
+    expect(notice).toContain('Subject: canary-subject');
+    expect(notice).not.toMatch(/canary-body|here@outside/);
+    expect(provider.outside.messages.map(({ forwardPaths }) => forwardPaths)).toEqual([['here@outside.example']]);
+  });
+
+  test.each([
+    ['of the message', 'a@outside.example', '5.0.0'],
+    ['by the DNS', 'a@nowhere.example', '5.1.2'],
+    ['by our own directory', 'nobody@example.org', '5.1.1'],
+  ])('%s too', async (_name, forwardPath, status) => {
+    provider.outside.refuseData = () => ({ code: 554, text: 'not wanted' });
+    await submit(forwardPath);
+    expect((await notices())[0]).toContain(`Status: ${status}\r\n`);
+  });
+
+  test('of a notice ends there', async () => {
+    provider.services.sabotage = (method, path) => (method === 'GET' && path.includes('alice') ? 'notFound' : null);
+    await submit('nobody@example.org');
+    expect(await queued()).toBe(0);
+    expect(provider.services.items.size).toBe(0);
+  });
+});

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from '@jest/globals';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { temporaryDirectory } from '@paloma/test-kit';
+import { testProvider } from '../testing/test-provider.js';
+import { writeTlsFiles } from '../testing/tls-files.js';
+
+// Certificates are made before the provider starts: hooks run in the order they are declared.
+const directory = temporaryDirectory();
+const files = { tlsCertFile: `${directory}/cert.pem`, tlsKeyFile: `${directory}/key.pem` };
+beforeAll(() => writeTlsFiles(directory));
+const provider = testProvider({
+  mx: { bind: '127.0.0.1', port: 0, ...files },
+  submission: { bind: '127.0.0.1', port: 0, ...files },
+});
+
+/** An independent client that insists on TLS and on this very certificate. */
+function open(options: SMTPConnection.Options): Promise<SMTPConnection> {
+  const connection = new SMTPConnection({ host: '127.0.0.1', name: 'client.example', tls: { ca: readFileSync(files.tlsCertFile) }, ...options });
+  return new Promise((resolve, reject) => {
+    connection.once('error', reject);
+    connection.connect((error) => (error ? reject(error) : resolve(connection)));
+  });
+}
+
+test('the MX offers STARTTLS under its certificate, and says so in the trace', async () => {
+  const connection = await open({ port: provider.providerMx.ports.mx, requireTLS: true });
+  await new Promise<void>((resolve, reject) => connection.send({ from: 'a@outside.example', to: ['alice@example.org'] }, 'A: b\r\n\r\nc\r\n', (error) => (error ? reject(error) : resolve())));
+  connection.quit();
+  expect(await provider.alice.open(provider.services.itemsOf('alice@example.org')[0]!)).toContain('with ESMTPS id');
+});
+
+test('submission speaks TLS from the first octet', async () => {
+  const connection = await open({ port: provider.providerMx.ports.submission, secure: true });
+  const credentials = { user: 'alice@example.org', pass: provider.services.addSession('alice@example.org') };
+  await new Promise<void>((resolve, reject) => connection.login(credentials, (error) => (error ? reject(error) : resolve())));
+  connection.quit();
+  expect(connection.authenticated).toBe(true);
+});

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SmtpClient } from '../testing/smtp-client.js';
+import { testProvider } from '../testing/test-provider.js';
+
+const MESSAGE = 'From: Alice <alice@example.org>\r\nTo: c@outside.example\r\nBcc: hidden@outside.example\r\nSubject: canary-subject\r\n\r\ncanary-body\r\n';
+const provider = testProvider();
+let client: SmtpClient;
+let token: string;
+
+beforeEach(async () => {
+  client = await SmtpClient.connect(provider.providerMx.ports.submission);
+  token = provider.services.addSession('alice@example.org');
+});
+afterEach(async () => {
+  client.close();
+  await provider.providerMx.worker.drain();
+  provider.services.forget();
+  provider.outside.forget();
+});
+
+const sent = async (): Promise<typeof provider.outside.messages> => {
+  await provider.providerMx.worker.drain();
+  return provider.outside.messages;
+};
+
+describe('log-in', () => {
+  test('an address of the account and a session token', async () => {
+    expect(await client.logIn('Alice@example.org', token)).toMatch(/^235 2\.7\.0 /);
+  });
+
+  test('AUTH LOGIN too', async () => {
+    const base64 = (text: string): string => Buffer.from(text).toString('base64');
+    await client.command('AUTH LOGIN');
+    await client.command(base64('alice@example.org'));
+    expect(await client.command(base64(token))).toMatch(/^235 /);
+  });
+
+  test.each([
+    ['a token nobody has', 'alice@example.org', 'A'.repeat(43)],
+    ['no token at all', 'alice@example.org', 'pass word'],
+    ['an address of somebody else', 'bob@example.org', null],
+    ['no address', 'alice', null],
+  ])('refuses %s', async (_name, address, password) => {
+    expect(await client.logIn(address, password ?? token)).toMatch(/^535 5\.7\.8 /);
+  });
+
+  test.each([
+    ['the services API is out', 'POST', 'unavailable'], ['our service token is refused', '', 'unauthorized'],
+  ] as const)('is put off when %s', async (_name, onlyMethod, code) => {
+    provider.services.sabotage = (method) => (onlyMethod === '' || method === onlyMethod ? code : null);
+    expect(await client.logIn('alice@example.org', token)).toMatch(/^454 4\.7\.0 /);
+  });
+
+  test('nothing is accepted without it', async () => {
+    expect(await client.send('alice@example.org', ['c@outside.example'], MESSAGE)).toMatch(/^530 5\.7\.0 /);
+  });
+});
+
+describe('senders', () => {
+  beforeEach(() => client.logIn('alice@example.org', token));
+
+  test.each([
+    ['a foreign reverse path', 'bob@example.org', MESSAGE],
+    ['the null reverse path', '', MESSAGE],
+    ['a foreign From', 'alice@example.org', MESSAGE.replace('alice@', 'bob@')],
+    ['a second From', 'alice@example.org', `From: bob@example.org\r\n${MESSAGE}`],
+    ['a foreign address among several', 'alice@example.org', MESSAGE.replace('<alice@example.org>', '<alice@example.org>, bob@example.org')],
+    ['a foreign address in a group', 'alice@example.org', MESSAGE.replace('Alice <alice@example.org>', 'Alice: bob@example.org;')],
+    ['a foreign Sender', 'alice@example.org', `Sender: bob@example.org\r\n${MESSAGE}`],
+    ['no From', 'alice@example.org', 'Subject: x\r\n\r\ny\r\n'],
+  ])('refuses %s', async (_name, reversePath, message) => {
+    expect(await client.send(reversePath, ['c@outside.example'], message)).toMatch(/^550 5\.7\.1 /);
+    expect(await sent()).toEqual([]);
+  });
+
+  test('refuses what is no address', async () => {
+    await client.command('MAIL FROM:<alice@example.org>');
+    expect(await client.command('RCPT TO:<c,d@outside.example>')).toMatch(/^550 5\.1\.3 /);
+  });
+});
+
+test('what leaves names no blind recipient and not where the user sits', async () => {
+  await client.logIn('alice@example.org', token);
+  expect(await client.send('alice@example.org', ['c@outside.example', 'hidden@outside.example'], MESSAGE)).toMatch(/^250 /);
+  const [message, ...others] = await sent();
+  expect(others).toEqual([]);
+  expect(message).toMatchObject({ reversePath: 'alice@example.org', forwardPaths: ['c@outside.example', 'hidden@outside.example'] });
+  const { data } = message!;
+  expect(data).not.toMatch(/hidden|127\.0\.0\.1|client\.example/);
+  expect(data).toMatch(/^Received: by mx\.example\.org with ESMTPA id\s+\S+;\s+Thu, 1 Jan 2026/);
+  expect(data.endsWith(MESSAGE.replace('Bcc: hidden@outside.example\r\n', ''))).toBe(true);
+});
+
+test('a queued message cannot be read in the database', async () => {
+  provider.outside.refuseRecipient = () => ({ code: 451, text: 'later' });
+  await client.logIn('alice@example.org', token);
+  await client.send('alice@example.org', ['c-canary@outside.example'], MESSAGE);
+  await provider.providerMx.worker.drain();
+  const rows: unknown = await provider.providerMx.dataSource.query(`
+    SELECT encode(sealed, 'escape') AS text, m::text AS message, r::text AS recipient FROM provider_mx.outgoing_message m JOIN provider_mx.outgoing_recipient r USING (message_id)`);
+  expect(rows).not.toEqual([]);
+  expect(JSON.stringify(rows)).not.toMatch(/canary|alice/);
+  expect(JSON.stringify(rows)).not.toContain(Buffer.from('canary').toString('hex'));
+});
