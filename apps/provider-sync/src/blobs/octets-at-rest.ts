@@ -53,6 +53,10 @@ async function readAhead(iterator: AsyncIterator<Uint8Array>): Promise<{ buffere
 }
 
 async function* continued(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  try {
+    yield* first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();   // whoever gives up lets the source go
+  }
 }

@@ -1,5 +1,5 @@
-/** Errors of the network, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (operator), appendix A of its manual. */
-const OUTAGE_CODE = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|08|53|57P)/;
+/** Errors of the network, and PostgreSQL's classes 08 (connection), 3D (no such database), 53 (resources), 57P (operator), appendix A of its manual. */
+const OUTAGE_CODE = /^(?:ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|08|3D|53|57P)/;
 const OUTAGE_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|Cannot use a pool after calling end/;
 
 /** Whether an error means that the database is away for now, as opposed to a bug in what we asked it. */

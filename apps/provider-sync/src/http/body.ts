@@ -42,12 +42,14 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-/** The body as it arrives. Giving up on it leaves the connection open for the answer. */
+/** The body as it arrives. Given up on, the rest is let through unread: the connection is still needed for the answer. */
 export async function* bodyChunks(request: Request): AsyncGenerator<Buffer, void, undefined> {
   try {
     yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   } catch {
     throw new WireError('badRequest', 'the request broke off');
+  } finally {
+    request.resume();
   }
 }
 

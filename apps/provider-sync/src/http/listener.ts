@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -34,9 +35,11 @@ export async function listen(module: DynamicModule, on: ListenOn, log: Log): Pro
   const server = application.getHttpServer() as Server;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   try {
-    await application.listen(on.port, on.bind);
+    await application.init();
+    await once(server.listen(on.port, on.bind), 'listening');
   } catch (cause) {
     await application.close();
+    if ((cause as NodeJS.ErrnoException).syscall !== 'listen') throw cause;
     throw new StartError('portTaken', `cannot listen on ${on.bind}:${on.port} (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, { cause });
   }
   return { port: (server.address() as AddressInfo).port, close: () => closeGently(application, server) };

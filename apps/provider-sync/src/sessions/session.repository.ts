@@ -1,4 +1,4 @@
-import type { AccountId, MailAddress } from '@paloma/shared-model';
+import type { AccountId } from '@paloma/shared-model';
 
 export interface StoredSession {
   accountId: AccountId;
@@ -14,6 +14,8 @@ export abstract class SessionRepository {
   abstract find(tokenSha256: Uint8Array): Promise<StoredSession | null>;
   abstract touch(session: StoredSession, usedAtMs: number): Promise<void>;
   abstract remove(session: StoredSession): Promise<void>;
+  /** Forgets the account's sessions that were last used before. */
+  abstract removeUnused(accountId: AccountId, usedBeforeMs: number): Promise<void>;
 }
 
 export interface PendingLogin {

@@ -29,6 +29,7 @@ export class SessionService {
     const token = randomToken(this.random);
     const nowMs = this.clock.nowMs();
     const session = { accountId, replicaUid, tokenSha256: hashToken(token), createdAtMs: nowMs, lastUsedAtMs: nowMs };
+    await this.sessions.removeUnused(accountId, nowMs - UNUSED_LIFETIME_MS);
     await this.sessions.add(session);
     return { token, accountId, expiresAtMs: expiryOf(session) };
   }

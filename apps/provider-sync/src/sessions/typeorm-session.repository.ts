@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AccountId } from '@paloma/shared-model';
 import { Database, firstRow } from '../database/database.js';
 import { SessionRepository, type StoredSession } from './session.repository.js';
 
@@ -26,5 +27,9 @@ export class TypeormSessionRepository extends SessionRepository {
 
   async remove({ accountId, tokenSha256 }: StoredSession): Promise<void> {
     await this.database.rows('DELETE FROM session WHERE account_id = $1 AND token_sha256 = $2', [accountId, tokenSha256]);
+  }
+
+  async removeUnused(accountId: AccountId, usedBeforeMs: number): Promise<void> {
+    await this.database.rows('DELETE FROM session WHERE account_id = $1 AND last_used_at_ms < $2', [accountId, usedBeforeMs]);
   }
 }

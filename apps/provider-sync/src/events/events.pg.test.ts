@@ -1,0 +1,78 @@
+import { expect, test } from '@jest/globals';
+import { parseIncomingItemId } from '@paloma/shared-model';
+import { leaseAnswer, usersPaths } from '@paloma/sync-protocol';
+import pg from 'pg';
+import { providerForTests } from '../test/provider-under-test.js';
+import { newDocument, newReplica, octets, randomText } from '../test/test-client.js';
+
+const provider = providerForTests({}, 2);
+const newItem = () => parseIncomingItemId(randomText(43));
+
+test('a connection starts with the present state and hears what happens, also in another process of the provider', async () => {
+  const here = await provider.client(0).signUp();
+  const there = provider.client(1).sharing(here);
+  const first = await here.push([newDocument()]);
+  await here.deliver(here.accountId, newItem(), octets('sealed'));
+  for (const listener of [here, there]) {
+    const events = await listener.events();
+    expect(await events.next()).toEqual({ event: 'generation', data: { generation: first.generation, transactionId: first.transactionId, source: null } });
+    expect(await events.next()).toEqual({ event: 'incoming', data: { pending: 1 } });
+    events.close();
+  }
+  const events = await there.events();
+  await events.next();
+  await events.next();
+  const second = await here.push([newDocument(), newDocument()]);
+  expect(await events.next()).toEqual({ event: 'generation', data: { generation: second.generation, transactionId: second.transactionId, source: here.replicaUid } });
+  await here.deliver(here.accountId, newItem(), octets('sealed'));
+  expect(await events.next()).toEqual({ event: 'incoming', data: { pending: 2 } });
+  const vault = await here.users('PUT', usersPaths.vault, { body: octets('v'), headers: { 'if-none-match': '*' } });
+  expect(await events.next()).toEqual({ event: 'vault', data: { version: (vault.headers['etag'] as string).slice(1, -1) } });
+  events.close();
+});
+
+test('nobody hears of another account, nor of a push that stored nothing', async () => {
+  const [alice, bob] = [await provider.client(0).signUp(), await provider.client(1).signUp()];
+  const document = newDocument();
+  await alice.push([document]);
+  const events = await alice.events();
+  await events.next();
+  await events.next();
+  await bob.push([newDocument()]);
+  await alice.push([document]);
+  const { generation } = await alice.push([newDocument()]);
+  expect(await events.next()).toMatchObject({ event: 'generation', data: { generation } });
+  events.close();
+});
+
+test('two processes never lease one item to two replicas', async () => {
+  const here = await provider.client(0).signUp();
+  const there = provider.client(1).sharing(here);
+  for (let item = 0; item < 20; item++) await here.deliver(here.accountId, newItem(), octets('sealed'));
+  const lease = async (client: typeof here) => (await client.cbor(leaseAnswer, 'POST', usersPaths.incomingLease, { replicaUid: newReplica(), limit: 6 })).items.map(({ itemId }) => itemId);
+  const leased = (await Promise.all([here, there, here, there].map(lease))).flat();
+  expect(new Set(leased).size).toBe(leased.length);
+  const rest = (await Promise.all([here, there, here, there].map(lease))).flat();
+  expect(new Set([...leased, ...rest]).size).toBe(20);
+});
+
+test('when the event connection to the database breaks, listeners are told the present state again', async () => {
+  const client = await provider.client(0).signUp();
+  const events = await client.events();
+  await events.next();
+  await events.next();
+  const database = new pg.Client({ connectionString: provider.databaseUrl });
+  await database.connect();
+  await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'paloma-provider-sync events' AND datname = current_database()`);
+  const { generation } = await client.push([newDocument()]);
+  await database.end();
+  expect(await events.next()).toMatchObject({ event: 'generation', data: { generation } });
+  events.close();
+}, 20_000);
+
+test('an account has no more than so many connections in a process', async () => {
+  const client = await provider.client(0).signUp();
+  const open = await Promise.all(Array.from({ length: 64 }, () => client.events()));
+  expect((await client.users('GET', usersPaths.events)).status).toBe(429);
+  for (const events of open) events.close();
+});
