@@ -4,6 +4,7 @@
 import type { Sql } from '@paloma/document-store';
 import type { EmailDocument } from '@paloma/shared-model';
 import { nextChange, noteCreated, noteDestroyed } from './change-sequence.js';
+import { entriesOf, isShownAs, removeEntry, showEntries, type WantedEntry } from './project-entries.js';
 import { noteThreadChanged } from './project-threads.js';
 
 /** JSON of mail_email.memberships: mailbox id → [\Deleted, added at]. */
@@ -18,14 +19,6 @@ interface EmailRow {
   memberships: string;
   createdAt: number;
   hasStray: number;
-}
-
-interface EntryRow {
-  mailboxId: string;
-  uid: number;
-  isDeleted: number;
-  keywords: string;
-  receivedAtMs: number;
 }
 
 export function projectEmail(sql: Sql, emailId: string, email: EmailDocument | null): void {
@@ -44,7 +37,8 @@ export function refreshEmail(sql: Sql, emailId: string): void {
   const isStray = known.length < Object.keys(memberships).length;
   if (isStray !== (email.hasStray === 1)) sql.run('UPDATE mail_email SET has_stray_membership = ? WHERE email_id = ?', Number(isStray), emailId);
   const message = sql.get<{ threadId: string; sizeBytes: number }>('SELECT thread_id AS threadId, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', email.messageId);
-  if (message && known.length > 0) showEmail(sql, email, message, known.map((mailboxId) => [mailboxId, ...memberships[mailboxId]!]));
+  const wanted = known.map((mailboxId) => ({ mailboxId, isDeleted: memberships[mailboxId]![0], addedAtMs: memberships[mailboxId]![1] }));
+  if (message && wanted.length > 0) showEmail(sql, email, message, wanted);
   else if (email.threadId !== null) hideEmail(sql, email, email.threadId);
 }
 
@@ -59,22 +53,12 @@ function saveEmail(sql: Sql, emailId: string, email: EmailDocument): void {
     emailId, email.messageId, email.receivedAtMs, JSON.stringify(keywords), JSON.stringify(memberships));
 }
 
-function showEmail(sql: Sql, email: EmailRow, message: { threadId: string; sizeBytes: number }, wanted: readonly [mailboxId: string, isDeleted: boolean, addedAtMs: number][]): void {
+function showEmail(sql: Sql, email: EmailRow, message: { threadId: string; sizeBytes: number }, wanted: readonly WantedEntry[]): void {
   const shown = entriesOf(sql, email.emailId);
   const isNew = email.threadId === null;
-  const leaving = shown.filter((entry) => !wanted.some(([mailboxId]) => mailboxId === entry.mailboxId));
-  if (!isNew && leaving.length === 0 && isShownAs(shown, email, wanted)) return;
+  if (!isNew && isShownAs(shown, email, wanted)) return;
   const changedAt = nextChange(sql);
-  for (const entry of leaving) removeEntry(sql, email.emailId, entry, changedAt);
-  const isUnread = Number(!(JSON.parse(email.keywords) as string[]).some((keyword) => keyword === '$seen' || keyword === '$draft'));
-  for (const [mailboxId, isDeleted, addedAtMs] of wanted) {
-    const uid = shown.find((entry) => entry.mailboxId === mailboxId)?.uid ?? claimUid(sql, mailboxId, email.emailId);
-    sql.run(
-      `INSERT OR REPLACE INTO mail_entry
-         (mailbox_id, uid, email_id, thread_id, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      mailboxId, uid, email.emailId, message.threadId, email.keywords, isUnread, Number(isDeleted), changedAt, message.sizeBytes, email.receivedAtMs, addedAtMs);
-  }
+  showEntries(sql, { ...email, ...message, changedAt }, shown, wanted);
   saveKeywords(sql, email, shown[0]?.keywords ?? '[]');
   sql.run('UPDATE mail_email SET thread_id = ?, changed_at = ?, created_at = ? WHERE email_id = ?', message.threadId, changedAt, isNew ? changedAt : email.createdAt, email.emailId);
   if (!isNew) return;
@@ -85,31 +69,10 @@ function showEmail(sql: Sql, email: EmailRow, message: { threadId: string; sizeB
 function hideEmail(sql: Sql, email: EmailRow, threadId: string): void {
   const shown = entriesOf(sql, email.emailId);
   const changedAt = noteDestroyed(sql, 'Email', email.emailId, email.createdAt);
-  for (const entry of shown) removeEntry(sql, email.emailId, entry, changedAt);
+  for (const entry of shown) removeEntry(sql, entry, { emailId: email.emailId, changedAt });
   saveKeywords(sql, { ...email, keywords: '[]' }, shown[0]?.keywords ?? '[]');
   sql.run('UPDATE mail_email SET thread_id = NULL, changed_at = 0, created_at = 0 WHERE email_id = ?', email.emailId);
   noteThreadChanged(sql, threadId);
-}
-
-function isShownAs(shown: readonly EntryRow[], email: EmailRow, wanted: readonly [mailboxId: string, isDeleted: boolean, addedAtMs: number][]): boolean {
-  return wanted.every(([mailboxId, isDeleted]) => shown.some((entry) => entry.mailboxId === mailboxId
-    && entry.isDeleted === Number(isDeleted) && entry.keywords === email.keywords && entry.receivedAtMs === email.receivedAtMs));
-}
-
-function removeEntry(sql: Sql, emailId: string, { mailboxId, uid }: EntryRow, changedAt: number): void {
-  sql.run('DELETE FROM mail_entry WHERE mailbox_id = ? AND uid = ?', mailboxId, uid);
-  sql.run('DELETE FROM mail_uid WHERE mailbox_id = ? AND email_id = ?', mailboxId, emailId);
-  sql.run('INSERT INTO mail_vanished (mailbox_id, changed_at, uid) VALUES (?, ?, ?)', mailboxId, changedAt, uid);
-}
-
-/** The UID that the email had before a rebuild, or the next one of the mailbox. */
-function claimUid(sql: Sql, mailboxId: string, emailId: string): number {
-  const kept = sql.get<{ uid: number }>('SELECT uid FROM mail_uid WHERE mailbox_id = ? AND email_id = ?', mailboxId, emailId);
-  if (kept) return kept.uid;
-  const { uid } = sql.get<{ uid: number }>('SELECT uid_next AS uid FROM mail_uid_space WHERE mailbox_id = ?', mailboxId)!;
-  sql.run('UPDATE mail_uid_space SET uid_next = ? WHERE mailbox_id = ?', uid + 1, mailboxId);
-  sql.run('INSERT INTO mail_uid (mailbox_id, email_id, uid) VALUES (?, ?, ?)', mailboxId, emailId, uid);
-  return uid;
 }
 
 function saveKeywords(sql: Sql, { emailId, keywords }: Pick<EmailRow, 'emailId' | 'keywords'>, keywordsBefore: string): void {
@@ -123,11 +86,6 @@ function loadEmail(sql: Sql, emailId: string): EmailRow | undefined {
   return sql.get<EmailRow>(
     `SELECT email_id AS emailId, message_id AS messageId, thread_id AS threadId, received_at_ms AS receivedAtMs, keywords, memberships,
        created_at AS createdAt, has_stray_membership AS hasStray FROM mail_email WHERE email_id = ?`, emailId);
-}
-
-function entriesOf(sql: Sql, emailId: string): EntryRow[] {
-  return sql.all<EntryRow>(
-    'SELECT mailbox_id AS mailboxId, uid, is_deleted AS isDeleted, keywords, received_at_ms AS receivedAtMs FROM mail_entry WHERE email_id = ?', emailId);
 }
 
 function isMailbox(sql: Sql, mailboxId: string): boolean {

@@ -1,0 +1,171 @@
+// Documents that another device wrote: they come in any order, some not at all.
+
+import { describe, expect, test } from '@jest/globals';
+import { fc, property, temporaryDirectory } from '@paloma/test-kit';
+import type { EmailId, MailboxId } from '@paloma/shared-model';
+import type { LocalDocumentStore } from '@paloma/document-store';
+import { ARCHIVE, createMailbox, file, INBOX, messageOctets, SENT, TRASH, uidsIn } from '../contract/example-message.js';
+import type { MailStore, QueryWindow } from '../port/index.js';
+import { openExampleStore, type ExampleStore } from '../testing/example-store.js';
+import { MAIL_BLOBS } from './blob-references.js';
+import { repairAfterSync } from './repair-after-sync.js';
+
+type DocumentRow = ReturnType<LocalDocumentStore['documents']['listOfType']>[number];
+
+const directory = temporaryDirectory();
+const WHOLE: QueryWindow = { position: 0, limit: null, collapseThreads: false, calculateTotal: true };
+const TYPES = ['mailbox', 'message', 'email', 'message-content'] as const;
+
+async function onTwoDevices(check: (here: ExampleStore, there: ExampleStore) => Promise<void>): Promise<void> {
+  const [here, there] = [openExampleStore(directory, 'here'), openExampleStore(directory, 'there')];
+  try {
+    await check(here, there);
+  } finally {
+    here.close();
+    there.close();
+  }
+}
+
+const rowsOf = ({ documents }: ExampleStore): DocumentRow[] => TYPES.flatMap((type) => documents.documents.listOfType(type));
+
+/** Each document in a commit of its own, as if it came from the provider. */
+function receive({ documents }: ExampleStore, rows: readonly DocumentRow[]): void {
+  for (const row of rows) documents.commit((commit) => commit.receive({ ...row, baseRevision: null, dirtySequence: null }));
+}
+
+function receiveDeletion(store: ExampleStore, from: ExampleStore, documentId: string): void {
+  const row = from.documents.documents.find(documentId as never);
+  if (row) receive(store, [row]);
+}
+
+async function found(store: MailStore, text: string): Promise<EmailId[]> {
+  return (await store.query({ text }, [], WHOLE)).emailIds;
+}
+
+describe('documents of another device', () => {
+  property('in whatever order they come, the same mail is there in the end', fc.infiniteStream(fc.nat()), async (stream) => {
+    await onTwoDevices(async (here, there) => {
+      const mailboxId = await createMailbox(there.store, 'A/B');
+      const first = await file(there.store, { messageId: 'a', subject: 'Roses', body: 'red ones' }, { keywords: ['$seen'] });
+      await file(there.store, { messageId: 'b', references: 'a', subject: 'Re: Roses', body: 'white ones' }, { mailboxIds: [mailboxId, INBOX] });
+      await there.store.copyEmails([first], mailboxId);
+      const keys = stream[Symbol.iterator]();
+      const shuffled = rowsOf(there).map((row) => ({ row, key: Number(keys.next().value) })).sort((a, b) => a.key - b.key);
+      receive(here, shuffled.map(({ row }) => row));
+      expect(await summaryOf(here.store)).toEqual(await summaryOf(there.store));
+    });
+  }, { numRuns: 20 });
+
+  test('a subscriber hears of them', () => onTwoDevices(async (here, there) => {
+    await file(there.store);
+    const heard: string[] = [];
+    here.store.subscribe(({ mailboxIds, states }) => heard.push([...mailboxIds, ...states].join(' ')));
+    receive(here, rowsOf(there).filter(({ type }) => type !== 'mailbox'));
+    expect(heard).toEqual(['inbox Mailbox Email Thread']);
+  }));
+
+  test('a message whose content is not here yet can be found by its header and not be read', () => onTwoDevices(async (here, there) => {
+    const emailId = await file(there.store, { subject: 'Roses', body: 'red ones' });
+    const rows = rowsOf(there);
+    receive(here, rows.filter(({ type }) => type !== 'message-content'));
+    await expect(here.store.loadMessageBytes(emailId)).rejects.toMatchObject({ code: 'contentUnavailable' });
+    expect([await found(here.store, 'roses'), await found(here.store, 'red ones')]).toEqual([[emailId], []]);
+    receive(here, rows.filter(({ type }) => type === 'message-content'));
+    expect([await found(here.store, 'red ones'), await here.store.loadMessageBytes(emailId)]).toEqual([[emailId], await there.store.loadMessageBytes(emailId)]);
+  }));
+
+  test('one incoming item filed on two devices is one email', () => onTwoDevices(async (here, there) => {
+    const input = { octets: messageOctets(), mailboxIds: [INBOX], source: { incomingItemId: 'i'.repeat(43), asReceived: messageOctets({ subject: 'sealed' }) } };
+    const [one, two] = [await here.store.append(input), await there.store.append(input)];
+    expect(one).toEqual(two);
+    const { emailId } = one as { emailId: EmailId };
+    const { messageId } = here.documents.get('email', emailId)!.content;
+    expect(here.documents.get('message', messageId)?.content).toEqual(there.documents.get('message', messageId)?.content);
+  }));
+
+  test('mailboxes of one name are told apart by a number', () => onTwoDevices(async (here, there) => {
+    await createMailbox(there.store, 'Garden');
+    await createMailbox(here.store, 'Garden');
+    receive(here, rowsOf(there));
+    expect((await here.store.listMailboxes()).flatMap(({ role, name }) => (role ? [] : name))).toEqual(['Garden', 'Garden (2)']);
+  }));
+});
+
+describe('repair after a sync', () => {
+  test('mail filed into a mailbox that was destroyed elsewhere goes to the archive', () => onTwoDevices(async (here, there) => {
+    const mailboxId = await createMailbox(there.store, 'Garden');
+    receive(here, rowsOf(there));
+    const emailId = await file(here.store, {}, { mailboxIds: [mailboxId] });
+    await there.store.destroyMailbox(mailboxId, { removeEmails: true });
+    receiveDeletion(here, there, `mailbox:${mailboxId}`);
+    expect(await here.store.getEmails([emailId])).toEqual([]);
+    repairAfterSync(here.documents, here.clock);
+    expect((await here.store.getEmails([emailId]))[0]?.mailboxIds).toEqual([ARCHIVE]);
+  }));
+
+  test('mail that waits for its mailbox or its message is left alone', () => onTwoDevices(async (here, there) => {
+    const emailId = await file(there.store, {}, { mailboxIds: [await createMailbox(there.store, 'Garden')] });
+    receive(here, rowsOf(there).filter(({ type }) => type === 'email'));
+    repairAfterSync(here.documents, here.clock);
+    receive(here, rowsOf(there).filter(({ type }) => type !== 'email'));
+    expect(await here.store.getEmails([emailId])).toHaveLength(1);
+  }));
+
+  test('an email that two devices together took out of every mailbox is destroyed', () => onTwoDevices(async (here) => {
+    const emailId = await file(here.store, {}, { mailboxIds: [INBOX, SENT] });
+    here.documents.transact((transaction) => {
+      const email = transaction.get('email', emailId)!.content;
+      const marks = Object.entries(email.mailboxes).map(([mailboxId, mark]) => [mailboxId, { ...mark, isMember: false }]);
+      transaction.put('email', emailId, { ...email, mailboxes: Object.fromEntries(marks) });
+    });
+    repairAfterSync(here.documents, here.clock);
+    expect(TYPES.slice(1).flatMap((type) => here.documents.list(type))).toEqual([]);
+  }));
+
+  test('a parent that is missing is made, and a second repair finds nothing to do', () => onTwoDevices(async (here) => {
+    here.documents.transact((transaction) => transaction.put('mailbox', 'Bx', { mailboxId: 'Bx', name: 'A/B/C', role: null, isSubscribed: false, sortOrder: 0, createdAtMs: 1 }));
+    repairAfterSync(here.documents, here.clock);
+    const names = (await here.store.listMailboxes()).flatMap(({ role, name }) => (role ? [] : name));
+    expect(names).toEqual(['A', 'A/B', 'A/B/C']);
+    const state = await here.store.state('Mailbox');
+    repairAfterSync(here.documents, here.clock);
+    expect(await here.store.state('Mailbox')).toBe(state);
+  }));
+});
+
+describe('blobs', () => {
+  const attachment = (name: string): string => `--cut\r\nContent-Type: image/png; name=${name}\r\n\r\n${'0123456789'.repeat(5000)}\r\n--cut--\r\n`;
+  const withAttachment = { contentType: 'multipart/mixed; boundary=cut', body: attachment('a.png') };
+  const blobOf = ({ documents }: ExampleStore): string => (documents.list('message')[0]!.content.content.find(({ kind }) => kind === 'blob') as { blobId: string }).blobId;
+
+  test('one attachment of two messages goes with the last of them', () => onTwoDevices(async (here) => {
+    const [one, two] = [await file(here.store, withAttachment), await file(here.store, { ...withAttachment, subject: 'Fwd' })];
+    const blobId = blobOf(here) as never;
+    await here.store.destroyEmails([one]);
+    expect(await here.documents.getBlob(MAIL_BLOBS, blobId)).toHaveLength(50_000);
+    await here.store.updateEmails([{ emailId: two, addMailboxIds: [TRASH], removeMailboxIds: [INBOX] }]);
+    await here.store.destroyEmails([two]);
+    await expect(here.documents.getBlob(MAIL_BLOBS, blobId)).rejects.toMatchObject({ code: 'blobUnavailable' });
+  }));
+
+  test('a range of the text does not ask for the attachment', () => onTwoDevices(async (here, there) => {
+    const emailId = await file(there.store, withAttachment);
+    receive(here, rowsOf(there));
+    const octets = (await there.store.loadMessageBytes(emailId))!;
+    expect(await here.store.loadMessageBytes(emailId, { offset: 0, length: 80 })).toEqual(octets.slice(0, 80));
+    await expect(here.store.loadMessageBytes(emailId, { offset: 0, length: 1000 })).rejects.toMatchObject({ code: 'contentUnavailable' });
+  }));
+});
+
+async function summaryOf(store: MailStore): Promise<unknown> {
+  const mailboxes = await store.listMailboxes();
+  const emailIds = (await store.query(null, [], WHOLE)).emailIds.sort();
+  const emails = await store.getEmails(emailIds);
+  return {
+    mailboxes: mailboxes.map(({ uidValidity: _, highestModSeq: __, ...mailbox }) => mailbox),
+    emails: emails.map(({ modSeq: _, threadId: __, mailboxIds, ...email }) => ({ ...email, mailboxIds: [...mailboxIds].sort() })),
+    views: await Promise.all(mailboxes.map(async ({ mailboxId }) => (await uidsIn(store, mailboxId as MailboxId)).map(([, emailId]) => emailId).sort())),
+    threads: (await store.getThreads(emails.map(({ threadId }) => threadId))).map((thread) => [...thread.emailIds].sort()),
+    found: [(await found(store, 'white ones')).sort(), (await found(store, 'roses')).sort()],
+  };
+}
