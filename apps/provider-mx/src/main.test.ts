@@ -11,10 +11,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'smol-toml';
 import { createTestDatabase, type TestDatabase } from '@paloma/embedded-postgres';
 import { temporaryDirectory } from '@paloma/test-kit';
-import { ServicesTwin } from './testing/services-twin.js';
-import { SmtpClient } from './testing/smtp-client.js';
-import { TestMailbox } from './testing/test-mailbox.js';
-import { testConfiguration } from './testing/test-provider.js';
+import { ServicesTwin } from './test/services-twin.js';
+import { SmtpClient } from './test/smtp-client.js';
+import { TestMailbox } from './test/test-mailbox.js';
+import { testConfiguration } from './test/test-provider.js';
 
 const PROGRAM = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const START_TIMEOUT_MS = 30_000;

@@ -15,7 +15,7 @@ const DAY_S = 24 * HOUR_S;
 const port = z.int().min(0).max(65535);
 const domainName = z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/, 'must be a domain in lower-case ASCII form');
 const hostAndPort = z.string().regex(/^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be "host:port"');
-const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || /^127\./.test(address);
+const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || address.startsWith('127.');
 
 const listener = z.strictObject({
   bind: z.string(),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { SmtpClient } from '../testing/smtp-client.js';
-import { TestMailbox } from '../testing/test-mailbox.js';
-import { testProvider } from '../testing/test-provider.js';
+import { SmtpClient } from '../test/smtp-client.js';
+import { TestMailbox } from '../test/test-mailbox.js';
+import { testProvider } from '../test/test-provider.js';
 
 const MESSAGE = 'From: stella@outside.example\r\nSubject: canary-subject\r\n\r\ncanary-body\r\n';
 const mx = testProvider();

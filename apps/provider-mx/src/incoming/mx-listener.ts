@@ -13,7 +13,7 @@ import { ByteBudget } from '../smtp/byte-budget.js';
 import { withData } from '../smtp/collect-data.js';
 import { loadListenerTls } from '../smtp/listener-tls.js';
 import { receivedFromOutside } from '../smtp/received-field.js';
-import { answer, replyError, SmtpListener } from '../smtp/smtp-listener.js';
+import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { IncomingDelivery, type DeliveryResult } from './incoming-delivery.js';
 
@@ -51,10 +51,8 @@ export class MxListener {
         this.#accepted.set(session, new Map());
         callback();
       },
-      onRcptTo: (address, session, callback) => answer(this.#checkRecipient(address, session), callback, log),
-      onData: (stream, session, callback) => {
-        this.#receive(stream, session).then(() => callback(null, 'delivered'), (error: unknown) => callback(replyError(error, log)));
-      },
+      onRcptTo: (address, session, callback) => void answer(this.#checkRecipient(address, session), callback, log),
+      onData: (stream, session, callback) => void answer(this.#receive(stream, session), callback, log),
     }, log);
   }
 
@@ -80,13 +78,14 @@ export class MxListener {
     return address;
   }
 
-  #receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
+  #receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
     const limits = { maxMessageBytes: this.configuration.maxMessageBytes, budget: this.budget };
     return withData(stream, limits, async (dataOctets) => {
       if (countHops(dataOctets) > MAX_HOPS) throw new SmtpRefusal('tooManyHops');
       const results = await this.#deliverAll(dataOctets, session);
       this.log.event('received', { sizeBytes: dataOctets.length, recipients: results.length, delivered: results.filter((result) => result === 'delivered').length });
       refuseUnlessAllDelivered(results);
+      return 'delivered';
     });
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { SmtpClient } from '../testing/smtp-client.js';
-import { testProvider } from '../testing/test-provider.js';
+import { SmtpClient } from '../test/smtp-client.js';
+import { testProvider } from '../test/test-provider.js';
 
 const provider = testProvider();
 const MINUTE_MS = 60_000;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { temporaryDirectory } from '@paloma/test-kit';
-import { testProvider } from '../testing/test-provider.js';
-import { writeTlsFiles } from '../testing/tls-files.js';
+import { testProvider } from '../test/test-provider.js';
+import { writeTlsFiles } from '../test/tls-files.js';
 
 // Certificates are made before the provider starts: hooks run in the order they are declared.
 const directory = temporaryDirectory();

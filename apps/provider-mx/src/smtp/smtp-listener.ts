@@ -66,15 +66,15 @@ export class SmtpListener extends SMTPServer {
   }
 }
 
-type HandlerCallback = (error?: Error | null) => void;
-
 /** Runs one step of a session and answers it: the only place where a refusal or an unforeseen error becomes a reply. */
-export function answer(step: Promise<void>, callback: HandlerCallback, log: Log): void {
-  step.then(() => callback(), (error: unknown) => callback(replyError(error, log)));
+export async function answer<Value>(step: Promise<Value>, callback: (error: Error | null, value?: Value) => void, log: Log): Promise<void> {
+  const outcome = await step.then((value) => ({ error: null, value }), (error: unknown) => ({ error: replyError(error, log) }));
+  if (outcome.error !== null) callback(outcome.error);
+  else callback(null, outcome.value);
 }
 
 /** The error that smtp-server turns into our reply. */
-export function replyError(error: unknown, log: Log): Error {
+function replyError(error: unknown, log: Log): Error {
   const refusal = error instanceof SmtpRefusal ? error : new SmtpRefusal('temporaryFailure');
   if (refusal !== error) log.bug(error);
   log.event('refused', { code: refusal.code });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { SmtpClient } from '../testing/smtp-client.js';
-import { testProvider } from '../testing/test-provider.js';
+import { SmtpClient } from '../test/smtp-client.js';
+import { testProvider } from '../test/test-provider.js';
 
 const MESSAGE = 'From: Alice <alice@example.org>\r\nTo: c@outside.example\r\nBcc: hidden@outside.example\r\nSubject: canary-subject\r\n\r\ncanary-body\r\n';
 const provider = testProvider();

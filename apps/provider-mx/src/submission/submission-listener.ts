@@ -2,7 +2,7 @@
 // means that the message is durable in the outgoing queue.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { SMTPServerAuthentication, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { addTraceHeader, removeBcc } from '@paloma/mail-format';
 import { MAX_RECIPIENTS, parseMailAddress, type Clock } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
@@ -14,7 +14,7 @@ import { ByteBudget } from '../smtp/byte-budget.js';
 import { withData } from '../smtp/collect-data.js';
 import { loadListenerTls } from '../smtp/listener-tls.js';
 import { receivedFromUser } from '../smtp/received-field.js';
-import { answer, replyError, SmtpListener } from '../smtp/smtp-listener.js';
+import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { ownsAuthorship, ownsReversePath } from './sender-ownership.js';
 
@@ -42,14 +42,10 @@ export class SubmissionListener {
       allowInsecureAuth: tls === null,
       disabledCommands: tls === null ? ['STARTTLS'] : [],
       ...tls,
-      onAuth: (credentials, session, callback) => {
-        this.#logIn(credentials, session).then(() => callback(null, { user: 'account' }), (error: unknown) => callback(replyError(error, log)));
-      },
-      onMailFrom: ({ address }, session, callback) => answer(this.#checkReversePath(address, session), callback, log),
-      onRcptTo: ({ address }, _session, callback) => answer(checkForwardPath(address), callback, log),
-      onData: (stream, session, callback) => {
-        this.#accept(stream, session).then(() => callback(null, 'queued'), (error: unknown) => callback(replyError(error, log)));
-      },
+      onAuth: (credentials, session, callback) => void answer(this.#logIn(credentials, session), callback, log),
+      onMailFrom: ({ address }, session, callback) => void answer(this.#checkReversePath(address, session), callback, log),
+      onRcptTo: ({ address }, _session, callback) => void answer(checkForwardPath(address), callback, log),
+      onData: (stream, session, callback) => void answer(this.#accept(stream, session), callback, log),
     }, log);
   }
 
@@ -62,18 +58,19 @@ export class SubmissionListener {
   }
 
   /** User name: an address of the account; password: a session token. */
-  async #logIn({ username = '', password }: SMTPServerAuthentication, session: SMTPServerSession): Promise<void> {
+  async #logIn({ username = '', password }: SMTPServerAuthentication, session: SMTPServerSession): Promise<SMTPServerAuthenticationResponse> {
     const verdict = await this.services.verifySession(password ?? '');
     if (verdict.kind === 'outage') throw new SmtpRefusal('authenticationUnavailable');
     if (verdict.kind === 'invalid' || !ownsReversePath(verdict.account.addresses, username)) throw new SmtpRefusal('badCredentials');
     this.#accounts.set(session, verdict.account);
+    return { user: 'account' };
   }
 
   async #checkReversePath(reversePath: string, session: SMTPServerSession): Promise<void> {
     if (!ownsReversePath(this.#accountOf(session).addresses, reversePath)) throw new SmtpRefusal('foreignSender');
   }
 
-  #accept(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
+  #accept(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
     const limits = { maxMessageBytes: this.configuration.maxMessageBytes, budget: this.budget };
     return withData(stream, limits, async (dataOctets) => {
       if (!ownsAuthorship(this.#accountOf(session).addresses, dataOctets)) throw new SmtpRefusal('foreignSender');
@@ -85,6 +82,7 @@ export class SubmissionListener {
         octets: addTraceHeader(removeBcc(dataOctets), [{ name: 'Received', value: received }]),
       }, this.clock.nowMs());
       this.log.event('submitted', { sizeBytes: dataOctets.length, recipients: rcptTo.length });
+      return 'queued';
     });
   }
 

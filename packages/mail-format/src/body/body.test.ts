@@ -51,6 +51,7 @@ describe('HTML as text', () => {
     ['what is not shown', 'a<script>x<b</script>b<style>p{}</style>c<!-- d > -->e', 'a b ce'],
     ['entities', '&lt;b&gt; &#8364; &#x20AC; &nope; &amp;lt;', '<b> € € &nope; &lt;'],
     ['a less-than sign', '1 < 2', '1 < 2'],
+    ['letters that grow in lower case', 'İİİİ<STYLE>p{}</STYLE>x', 'İİİİ x'],
     ['an unclosed tag', 'a<b href="', 'a'],
   ])('%s', (_name, html, text) => {
     expect(htmlToText(html).trim()).toBe(text);

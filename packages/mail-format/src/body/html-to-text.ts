@@ -11,7 +11,7 @@ const NAMED_ENTITIES: Record<string, string> = {
 
 /** At most `maxChars` characters of text are collected. */
 export function htmlToText(html: string, maxChars = Number.POSITIVE_INFINITY): string {
-  const lowerCase = html.toLowerCase();
+  const lowerCase = lowerCaseAscii(html);
   let text = '';
   let at = 0;
   while (at < html.length && text.length < maxChars) {
@@ -24,6 +24,11 @@ export function htmlToText(html: string, maxChars = Number.POSITIVE_INFINITY): s
     at = end;
   }
   return text.slice(0, maxChars);
+}
+
+/** Offsets must stay: in other scripts a letter may change its length with its case. */
+function lowerCaseAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Where the markup at `open` ends, and what stands for it. Markup that has no end reaches to the end of the text. */

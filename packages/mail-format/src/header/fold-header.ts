@@ -10,7 +10,7 @@ export const PREFERRED_LINE_CHARS = 78;
  */
 export function foldHeader(name: string, value: string): string {
   if (!/^[\x21-\x39\x3b-\x7e]{1,76}$/.test(name)) throw new MailFormatError('invalidFieldName', 'not a header field name');
-  const words = value.replace(/[\r\n\0]+/g, ' ').match(/[ \t]*[^ \t]+/g) ?? [];
+  const words = value.replace(/[\r\n\0]+/g, ' ').trimEnd().match(/[ \t]*[^ \t]+/g) ?? [];
   let folded = `${name}:`;
   let column = folded.length;
   for (const [index, word] of words.entries()) {

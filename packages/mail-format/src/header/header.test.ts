@@ -166,3 +166,14 @@ describe('editing', () => {
     expect(textOf(traced)).toBe('Return-Path: <x@y> Evil: 1\r\nA: b\r\n\r\n');
   });
 });
+
+// Each of these takes minutes where a reader backtracks.
+describe('hostile header values are read in linear time', () => {
+  const units = ['"', '(', '\\', '<', '[', ',', ':', ';', '=?', '=?a?q?', ' ', ' (', 'a=', ';a*0*=', '%', 'Re:', '[a]', '1 Jan ', '@', 'a <b@c>, '];
+  test.each(units)('made of %j', (unit) => {
+    const text = unit.repeat(Math.ceil(300_000 / unit.length));
+    for (const read of [parseAddressList, decodeHeaderText, parseParameterizedValue, parseHeaderDate, parseMessageIdList, baseSubject, encodeHeaderText]) read(text);
+    foldHeader('X', text);
+    expect(parseHeaderBlock(encodeUtf8(`X: ${text}`))).toHaveLength(1);
+  }, 5_000);
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fc, property } from '@paloma/test-kit';
 import type { MessagePart } from '@paloma/shared-model';
 import { concatOctets, encodeUtf8, equalOctets } from '../octets/octets.js';
-import { anyMessageOctets } from './message-octets.arbitrary.js';
+import { anyMessageOctets } from '../test/message-octets.arbitrary.js';
 import { parseMessage } from './parse-message.js';
 import { isLeaf, partEnd, walkParts } from './part-tree.js';
 import { joinMessage, MAX_INLINE_BYTES, splitMessage } from './split-message.js';

@@ -1,6 +1,6 @@
 // A host on the other side for tests: a real SMTP server that keeps what it is given and refuses what it is told to.
 
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
 export interface OutsideMessage {
   reversePath: string;
@@ -28,15 +28,16 @@ export class OutsideHost {
         callback();
       },
       onRcptTo: ({ address }, _session, callback) => callback(asError(this.refuseRecipient(address))),
-      onData: (stream, session, callback) => void Array.fromAsync(stream as AsyncIterable<Buffer>).then((chunks) => {
-        const refusal = asError(this.refuseData());
-        const { mailFrom, rcptTo } = session.envelope;
-        const message = { reversePath: mailFrom === false ? '' : mailFrom.address, forwardPaths: rcptTo.map(({ address }) => address), data: Buffer.concat(chunks).toString(), isSecure: session.secure };
-        if (refusal === null) this.messages.push(message);
-        callback(refusal);
-      }),
+      onData: (stream, session, callback) => void this.#receive(stream, session, callback),
     });
     this.#server.on('error', () => undefined);
+  }
+
+  async #receive(stream: AsyncIterable<Buffer>, { envelope: { mailFrom, rcptTo }, secure: isSecure }: SMTPServerSession, callback: (error: Error | null) => void): Promise<void> {
+    const data = Buffer.concat(await Array.fromAsync(stream)).toString();
+    const refusal = asError(this.refuseData());
+    if (refusal === null) this.messages.push({ reversePath: mailFrom === false ? '' : mailFrom.address, forwardPaths: rcptTo.map(({ address }) => address), data, isSecure });
+    callback(refusal);
   }
 
   static async start(): Promise<OutsideHost> {
