@@ -76,10 +76,12 @@ function readComment(text: string, start: number): [string, number] {
   return [content.trim(), text.length];
 }
 
+/** How far the end of a domain literal is looked for. */
+const MAX_DOMAIN_LITERAL_CHARS = 256;
+
 /** `[…]` where a domain may stand; a bracket without its end is part of an atom, as in `[list] name`. */
 function readDomainLiteral(text: string, at: number, isAfterSpace: boolean): [AddressToken, number] {
-  const end = endOfAtom(text, at + 1);
-  const close = text.slice(at, Math.min(text.length, at + 256)).indexOf(']');
-  if (close < 0) return [{ kind: 'atom', text: text.slice(at, end), isAfterSpace }, end];
-  return [{ kind: 'domainLiteral', text: text.slice(at, at + close + 1), isAfterSpace }, at + close + 1];
+  const literalChars = text.slice(at, at + MAX_DOMAIN_LITERAL_CHARS).indexOf(']') + 1;
+  const end = literalChars > 0 ? at + literalChars : endOfAtom(text, at + 1);
+  return [{ kind: literalChars > 0 ? 'domainLiteral' : 'atom', text: text.slice(at, end), isAfterSpace }, end];
 }

@@ -171,8 +171,8 @@ describe('editing', () => {
 describe('hostile header values are read in linear time', () => {
   const units = ['"', '(', '\\', '<', '[', ',', ':', ';', '=?', '=?a?q?', ' ', ' (', 'a=', ';a*0*=', '%', 'Re:', '[a]', '1 Jan ', '@', 'a <b@c>, '];
   test.each(units)('made of %j', (unit) => {
-    const text = unit.repeat(Math.ceil(300_000 / unit.length));
-    for (const read of [parseAddressList, decodeHeaderText, parseParameterizedValue, parseHeaderDate, parseMessageIdList, baseSubject, encodeHeaderText]) read(text);
+    const text = unit.repeat(Math.ceil(600_000 / unit.length));
+    for (const read of [parseAddressList, decodeHeaderText, parseParameterizedValue, parseHeaderDate, parseMessageIdList, baseSubject]) read(text);
     foldHeader('X', text);
     expect(parseHeaderBlock(encodeUtf8(`X: ${text}`))).toHaveLength(1);
   }, 5_000);
