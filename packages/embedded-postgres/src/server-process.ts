@@ -28,18 +28,23 @@ export async function startServerProcess(cluster: Cluster, programs: ServerProgr
   const parameters = ['-D', cluster.dataDirectory, '-p', String(await freePort()), ...asParameters({ ...SETTINGS, ...settings })];
   const { file, parameters: all, options } = user.command(programs.postgres, parameters);
   const child = spawn(file, all, { ...options, detached: true, stdio: ['ignore', log, log] });
-  let failure: string | null = null;
-  child.once('error', (error) => (failure = String(error)));
-  child.once('exit', () => (failure ??= readFileSync(cluster.logFile, 'utf8')));
+  let failure: Error | null = null;
+  let hasEnded = false;
+  child.once('error', (error) => { failure = error; });
+  child.once('exit', () => { hasEnded = true; });
   child.unref();
   closeSync(log);
-  return waitUntilReady(cluster, () => failure);
+  return waitUntilReady(cluster, () => {
+    if (failure !== null) return String(failure);
+    return hasEnded ? readFileSync(cluster.logFile, 'utf8') : null;
+  });
 }
 
-async function waitUntilReady(cluster: Cluster, failure: () => string | null): Promise<RunningServer> {
+/** `lastWords`: what it said when it ended, `null` while it runs. */
+async function waitUntilReady(cluster: Cluster, lastWords: () => string | null): Promise<RunningServer> {
   const giveUpAtMs = Date.now() + MAX_START_MS;
   while (Date.now() < giveUpAtMs) {
-    const said = failure();
+    const said = lastWords();
     if (said !== null) throw errorFromOutput('postgres did not start', said);
     const running = await findRunningServer(cluster.dataDirectory);
     if (running) return running;
