@@ -10,7 +10,7 @@ import { StartError } from '../start-error.js';
 
 const GIB = 1024 ** 3;
 const port = z.int().min(0).max(65535);
-const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || /^127\./.test(address);
+const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || address.startsWith('127.');
 
 const users = z.strictObject({
   bind: z.string().default('127.0.0.1'),

@@ -90,6 +90,9 @@ async function readPage(sql: Sql, accountId: AccountId, { since, classes, limit,
        WINDOW log AS (ORDER BY generation)) AS summed
      WHERE position <= $6 AND (total <= $7 OR position = 1) ORDER BY generation`,
     [accountId, since, classes, replicaUid, limit + 1, limit, maxBytes]);
-  const items = rows.map(({ found: _, ...item }) => item);
-  return { items, isComplete: items.length === (rows[0]?.found ?? 0) };
+  return { items: rows.map(withoutCount), isComplete: rows.length === (rows[0]?.found ?? 0) };
+}
+
+function withoutCount({ id, revision, class: documentClass, epoch, tombstone, sealed, generation }: PullItem): PullItem {
+  return { id, revision, class: documentClass, epoch, tombstone, sealed, generation };
 }
