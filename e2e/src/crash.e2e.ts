@@ -7,7 +7,7 @@ import { seededRandom } from '@paloma/test-kit';
 import { fetchAll, openImap, waitForMessages } from './harness/imap-client.js';
 import { World, type UserDevice } from './harness/world.js';
 
-const SEEDS = Array.from({ length: 10 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: Number(process.env["CRASH_SEEDS"] ?? 10) }, (_, index) => index + 1);
 const MESSAGES = 50;
 /** A journey of 50 messages takes about this long here; kills fall anywhere within it. */
 const JOURNEY_MS = 1_500;
