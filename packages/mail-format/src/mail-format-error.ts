@@ -1,4 +1,4 @@
-export type MailFormatErrorCode = 'invalidAddress' | 'invalidFieldName' | 'invalidMediaType' | 'boundaryExhausted' | 'notPgpMime';
+export type MailFormatErrorCode = 'invalidAddress' | 'invalidFieldName' | 'invalidMediaType' | 'boundaryExhausted';
 
 /** Parsing never throws: every octet string is a message. This is for values that cannot be written as one. */
 export class MailFormatError extends Error {

@@ -1,11 +1,6 @@
 import { flattenAddresses, fieldsNamed, parseAddressList, parseHeaderBlock } from '@paloma/mail-format';
 import { canonicalAddress, parseMailAddress, type MailAddress } from '@paloma/shared-model';
 
-/** Whether this reverse path is one of the account's addresses. The null path is not: only servers send from it. */
-export function ownsReversePath(addresses: readonly MailAddress[], reversePath: string): boolean {
-  return ownsAddress(addresses, reversePath);
-}
-
 /**
  * Whether everybody whom the message claims to be from is the account: RFC 6409 §6.1. One From field with at least one
  * address, and perhaps one Sender field; a second of either could be the one that a reader is shown.
@@ -19,7 +14,8 @@ export function ownsAuthorship(addresses: readonly MailAddress[], message: Uint8
   return claimed.length > 0 && claimed.every(({ address }) => ownsAddress(addresses, address));
 }
 
-function ownsAddress(addresses: readonly MailAddress[], text: string): boolean {
+/** Whether this is one of the account's addresses. The null reverse path is not: only servers send from it. */
+export function ownsAddress(addresses: readonly MailAddress[], text: string): boolean {
   try {
     return addresses.includes(canonicalAddress(parseMailAddress(text)));
   } catch {

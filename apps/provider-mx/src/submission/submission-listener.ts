@@ -16,7 +16,7 @@ import { loadListenerTls } from '../smtp/listener-tls.js';
 import { receivedFromUser } from '../smtp/received-field.js';
 import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
-import { ownsAuthorship, ownsReversePath } from './sender-ownership.js';
+import { ownsAddress, ownsAuthorship } from './sender-ownership.js';
 
 @Injectable()
 export class SubmissionListener {
@@ -61,13 +61,13 @@ export class SubmissionListener {
   async #logIn({ username = '', password }: SMTPServerAuthentication, session: SMTPServerSession): Promise<SMTPServerAuthenticationResponse> {
     const verdict = await this.services.verifySession(password ?? '');
     if (verdict.kind === 'outage') throw new SmtpRefusal('authenticationUnavailable');
-    if (verdict.kind === 'invalid' || !ownsReversePath(verdict.account.addresses, username)) throw new SmtpRefusal('badCredentials');
+    if (verdict.kind === 'invalid' || !ownsAddress(verdict.account.addresses, username)) throw new SmtpRefusal('badCredentials');
     this.#accounts.set(session, verdict.account);
     return { user: 'account' };
   }
 
   async #checkReversePath(reversePath: string, session: SMTPServerSession): Promise<void> {
-    if (!ownsReversePath(this.#accountOf(session).addresses, reversePath)) throw new SmtpRefusal('foreignSender');
+    if (!ownsAddress(this.#accountOf(session).addresses, reversePath)) throw new SmtpRefusal('foreignSender');
   }
 
   #accept(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
