@@ -48,12 +48,18 @@ function withoutSkippedElements(html: string): string {
   let position = 0;
   for (let match = opening.exec(html); match; match = opening.exec(html)) {
     text += html.slice(position, match.index);
-    const closing = match[1] ? `</${match[1].toLowerCase()}` : '-->';
-    const end = lowerCase.indexOf(closing, match.index);
-    position = end === -1 ? html.length : end + closing.length;
+    const closing = match[1] ? `</${match[1].toLowerCase()}` : '--';
+    const end = lowerCase.indexOf('>', indexOrEnd(lowerCase, closing, match.index));
+    position = end === -1 ? html.length : end + 1;
     opening.lastIndex = position;
   }
   return text + html.slice(position);
+}
+
+function indexOrEnd(text: string, searched: string, from: number): number {
+  // `<!--` is four characters long; its own dashes do not close it.
+  const index = text.indexOf(searched, from + 4);
+  return index === -1 ? text.length : index;
 }
 
 function decodeEntity(entity: string, decimal?: string, hexadecimal?: string, name?: string): string {

@@ -58,12 +58,13 @@ export const en = {
 
   navigation: {
     mailboxes: 'Mailboxes', labels: 'Labels', compose: 'New message', menu: 'Show mailboxes', closeMenu: 'Hide mailboxes', signOut: 'Sign out', skipToList: 'Skip to messages',
-    account: 'Account', shortcuts: 'Keyboard shortcuts',
+    account: 'Your account', shortcuts: 'Keyboard shortcuts',
   },
   mailbox: {
     roles: { inbox: 'Inbox', drafts: 'Drafts', sent: 'Sent', archive: 'Archive', junk: 'Junk', trash: 'Trash' },
     withUnread: (name: string, unread: number) => (unread > 0 ? `${name}, ${unread} unread` : name),
-    withTotal: (name: string, total: number) => (total > 0 ? `${name}, ${plural(total, '# message', '# messages')}` : name),
+    unread: 'unread',
+    messages: (count: number) => plural(count, 'message', 'messages'),
   },
   pageTitle: (place: string, unread: number) => `${unread > 0 ? `(${unread}) ` : ''}${place} – Paloma`,
 
@@ -88,8 +89,7 @@ export const en = {
     noSender: '(no sender)',
     toPrefix: (names: string) => `To: ${names}`,
     row: {
-      unread: 'Unread', starred: 'Starred', hasAttachment: 'has attachment', draft: 'Draft', answered: 'answered',
-      count: (count: number) => plural(count, '# message', '# messages'),
+      unread: 'Unread', starred: 'starred', hasAttachment: 'has attachment', draft: 'Draft', answered: 'answered', messages: 'messages',
     },
   },
 
@@ -154,7 +154,7 @@ export const en = {
   composer: {
     titles: { new: 'New message', reply: 'Reply', forward: 'Forward', draft: 'Draft' },
     close: 'Save draft and close', discard: 'Discard draft', send: 'Send', sendUnprotected: 'Send without encryption', sending: 'Sending…',
-    to: 'To', cc: 'Cc', bcc: 'Bcc', showCcBcc: 'Cc Bcc', showCcBccLabel: 'Add Cc and Bcc', subject: 'Subject', body: 'Message', from: 'From',
+    to: 'To', cc: 'Cc', bcc: 'Bcc', showCcBcc: 'Cc Bcc', showCcBccLabel: 'Show Cc Bcc', subject: 'Subject', body: 'Message', from: 'From',
     recipients: (field: string) => `${field}: recipients`,
     addRecipient: (field: string) => `${field}: add an address`,
     removeRecipient: (name: string) => `Remove ${name}`,

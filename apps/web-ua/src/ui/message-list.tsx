@@ -2,7 +2,7 @@
 // `aria-activedescendant`, so that focus is never on a row that scrolling takes away.
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useSyncExternalStore, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type RefObject } from 'react';
 import type { EmailList } from '../jmap/email-list.js';
 import type { EmailId, ThreadId } from '../jmap/types.js';
 import { useMessages } from '../messages/language.js';
@@ -40,9 +40,18 @@ export function MessageList({ list, label, cursor, openThread, isOutgoing, listR
   useEffect(() => list.ensureRange(start, end), [list, start, end, places]);
   useEffect(() => { if (cursorPlace >= 0) virtualizer.scrollToIndex(cursorPlace); }, [cursorPlace, virtualizer]);
 
+  /** A place that the cursor is to go to as soon as it is fetched. */
+  const [wanted, setWanted] = useState<number | null>(null);
+  const wantedThread = wanted === null ? null : threadAt(wanted);
+  useEffect(() => {
+    if (wantedThread === null) return;
+    setWanted(null);
+    onCursor(wantedThread);
+  }, [wantedThread, onCursor]);
   const moveTo = (place: number): void => {
-    const threadId = threadAt(Math.max(0, Math.min(places.length - 1, place)));
-    if (threadId) onCursor(threadId);
+    const target = Math.max(0, Math.min(places.length - 1, place));
+    setWanted(target);
+    virtualizer.scrollToIndex(target);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const destination = { ArrowDown: cursorPlace + 1, ArrowUp: cursorPlace - 1, Home: 0, End: places.length - 1,
@@ -57,7 +66,7 @@ export function MessageList({ list, label, cursor, openThread, isOutgoing, listR
     <div ref={scroller} className="list-scroller">
       <div ref={listRef} role="listbox" tabIndex={0} aria-label={label} className="message-list" onKeyDown={onKeyDown}
         aria-activedescendant={rows.some(({ index }) => index === cursorPlace) ? rowId(cursorPlace) : undefined}
-        onFocus={() => { if (cursorPlace < 0) moveTo(start); }} style={{ height: virtualizer.getTotalSize() }}>
+        onFocus={({ currentTarget }) => { if (cursorPlace < 0 && currentTarget.matches(':focus-visible')) moveTo(start); }} style={{ height: virtualizer.getTotalSize() }}>
         {rows.map(({ index, start: top }) => (
           <MessageRow key={threadAt(index) ?? `place-${index}`} id={rowId(index)} emailId={places[index] ?? null} top={top} place={index + 1} count={places.length}
             isCursor={index === cursorPlace} isOpen={openThread !== null && threadAt(index) === openThread} isOutgoing={isOutgoing}

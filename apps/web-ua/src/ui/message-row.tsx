@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Email, EmailId, SecurityStatus, ThreadId } from '../jmap/types.js';
 import { shortName } from '../mail/address-list.js';
 import { isDraft, isStarred, isUnread } from '../mail/conversation-actions.js';
@@ -37,6 +38,7 @@ interface ConversationRowProps extends Omit<MessageRowProps, 'emailId'> {
 
 function ConversationRow({ email, conversation, position, isCursor, isOpen, isOutgoing, onOpen }: ConversationRowProps) {
   const messages = useMessages();
+  const words = messages.list.row;
   const dates = useDates();
   const unread = conversation.some(isUnread);
   const date = dates.short(new Date(email.receivedAt), new Date());
@@ -45,22 +47,21 @@ function ConversationRow({ email, conversation, position, isCursor, isOpen, isOu
   const subject = email.subject?.trim() || messages.list.noSubject;
   const classes = ['row', unread && 'unread', isCursor && 'cursor', isOpen && 'open'].filter(Boolean).join(' ');
   return (
-    <div {...position} className={classes} aria-selected={isOpen} onClick={() => onOpen(email.threadId)}
-      aria-label={spokenSummary({ email, conversation, names, subject, date, status }, messages)}>
-      <span className="row-dot" />
+    <div {...position} className={classes} aria-selected={isOpen} onClick={() => onOpen(email.threadId)}>
+      <span className="row-dot">{unread && <Spoken text={words.unread} />}</span>
       <span className="row-top">
         <span className="row-names">{names}</span>
-        {conversation.length > 1 && <span className="row-count">{conversation.length}</span>}
+        {conversation.length > 1 && <span className="row-count">{conversation.length}<Spoken text={words.messages} /></span>}
         <span className="row-marks">
-          {'$answered' in email.keywords && <ReplyIcon size={14} />}
-          {conversation.some((member) => member.hasAttachment) && <AttachmentIcon size={14} />}
-          {conversation.some(isStarred) && <span className="starred"><StarFilledIcon size={14} /></span>}
-          {status && <SecurityGlyph status={status} size={14} />}
+          {'$answered' in email.keywords && <Mark text={words.answered}><ReplyIcon size={14} /></Mark>}
+          {conversation.some((member) => member.hasAttachment) && <Mark text={words.hasAttachment}><AttachmentIcon size={14} /></Mark>}
+          {conversation.some(isStarred) && <Mark text={words.starred} className="starred"><StarFilledIcon size={14} /></Mark>}
+          {status && <Mark text={messages.security[status].short}><SecurityGlyph status={status} size={14} /></Mark>}
         </span>
         <time className="row-date" dateTime={email.receivedAt}>{date}</time>
       </span>
       <span className="row-subject">
-        {conversation.some(isDraft) && <span className="draft-mark">{messages.list.row.draft}</span>}{subject}
+        {conversation.some(isDraft) && <span className="draft-mark">{words.draft}</span>}{subject}
       </span>
       <span className="row-preview">{email.preview}</span>
     </div>
@@ -85,26 +86,10 @@ function recipientNames({ to }: Email, { list }: Messages): string {
   return list.toPrefix((to ?? []).map(shortName).join(', ') || '–');
 }
 
-interface RowFacts {
-  email: Email;
-  conversation: readonly Email[];
-  names: string;
-  subject: string;
-  date: string;
-  status: SecurityStatus | null;
-}
+/** Said where others see a dot or a number. */
+const Spoken = ({ text }: { text: string }) => <span className="visually-hidden"> {text}, </span>;
 
-/** One sentence for a screen reader, in the order that lets it be cut short. */
-function spokenSummary({ email, conversation, names, subject, date, status }: RowFacts, { list, security }: Messages): string {
-  return [
-    conversation.some(isUnread) && list.row.unread,
-    conversation.some(isDraft) && list.row.draft,
-    names, subject, date,
-    conversation.length > 1 && list.row.count(conversation.length),
-    conversation.some(isStarred) && list.row.starred,
-    conversation.some((member) => member.hasAttachment) && list.row.hasAttachment,
-    '$answered' in email.keywords && list.row.answered,
-    status && security[status].short,
-    email.preview.slice(0, 100),
-  ].filter(Boolean).join(', ');
+/** A glyph that is also said. */
+function Mark({ text, className, children }: { text: string; className?: string; children: ReactNode }) {
+  return <span className={className} title={text}>{children}<Spoken text={text} /></span>;
 }

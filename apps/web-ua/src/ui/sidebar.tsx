@@ -28,7 +28,7 @@ export function Sidebar({ current, onCompose, onHelp, onSignOut, onChoose }: Sid
   const { roles, others } = sidebarOrder(useMailboxes(), locale);
   const { address } = useAccount();
   return (
-    <div className="sidebar-inner">
+    <aside className="sidebar-inner" aria-label={navigation.account}>
       <Button className="button primary compose-button" onPress={onCompose}><ComposeIcon size={18} />{navigation.compose}</Button>
       <nav aria-label={navigation.mailboxes} className="mailboxes">
         <ul>{roles.map((mailbox) => <MailboxLink key={mailbox.id} mailbox={mailbox} depth={0} isCurrent={mailbox.id === current} onChoose={onChoose} />)}</ul>
@@ -42,7 +42,7 @@ export function Sidebar({ current, onCompose, onHelp, onSignOut, onChoose }: Sid
         <IconButton className="small" label={navigation.shortcuts} shortcut="?" onPress={onHelp}><KeyboardIcon size={18} /></IconButton>
         <IconButton className="small" label={navigation.signOut} onPress={onSignOut}><SignOutIcon size={18} /></IconButton>
       </div>
-    </div>
+    </aside>
   );
 }
 
@@ -60,14 +60,17 @@ function MailboxLink({ mailbox, depth, isCurrent, onChoose }: MailboxLinkProps) 
   const name = mailboxName(mailbox, messages);
   const isDrafts = mailbox.role === 'drafts';
   const count = isDrafts ? mailbox.totalEmails : mailbox.role === 'sent' || mailbox.role === 'trash' ? 0 : mailbox.unreadThreads;
-  const label = isDrafts ? messages.mailbox.withTotal(name, count) : messages.mailbox.withUnread(name, count);
   return (
     <li>
       <a href={formatRoute({ place: { mailboxId: mailbox.id }, threadId: null })} className={`mailbox-link depth-${Math.min(depth, 4)}`}
-        aria-current={isCurrent ? 'page' : undefined} aria-label={label} onClick={onChoose}>
+        aria-current={isCurrent ? 'page' : undefined} onClick={onChoose}>
         <Icon size={18} />
         <span className="mailbox-name">{name}</span>
-        {count > 0 && <span className={isDrafts ? 'count quiet' : 'count'}>{count}</span>}
+        {count > 0 && (
+          <span className={isDrafts ? 'count quiet' : 'count'}>
+            {count}<span className="visually-hidden"> {isDrafts ? messages.mailbox.messages(count) : messages.mailbox.unread}</span>
+          </span>
+        )}
       </a>
     </li>
   );

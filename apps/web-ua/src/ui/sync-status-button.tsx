@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
 import type { SyncStatus } from '../jmap/types.js';
 import { useDates, useMessages } from '../messages/language.js';
@@ -15,18 +16,23 @@ export function SyncStatusButton() {
   const { sync } = useMessages();
   const status = useSyncStatus();
   const phase: Phase = useIsConnected() ? status?.phase ?? 'idle' : 'disconnected';
+  const [portal, setPortal] = useState<HTMLElement | null>(null);
   const Icon = ICONS[phase];
   const text = phase === 'disconnected' ? sync.disconnected : sync.phases[phase];
   return (
-    <DialogTrigger>
-      <Button className={`sync-button phase-${phase}`} aria-label={`${sync.label}: ${text}`}><Icon size={16} /><span className="sync-text">{text}</span></Button>
-      <Popover className="popover" placement="bottom end">
-        <Dialog className="dialog sync-details">
-          <Heading slot="title">{text}</Heading>
-          <SyncDetails phase={phase} status={status} />
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <>
+      <DialogTrigger>
+        <Button className={`sync-button phase-${phase}`} aria-label={`${sync.label}: ${text}`}><Icon size={16} /><span className="sync-text">{text}</span></Button>
+        <Popover className="popover" placement="bottom end" isNonModal UNSTABLE_portalContainer={portal ?? undefined}>
+          <Dialog className="dialog sync-details">
+            <Heading slot="title">{text}</Heading>
+            <SyncDetails phase={phase} status={status} />
+          </Dialog>
+        </Popover>
+      </DialogTrigger>
+      {/* Inside the banner, so that the popover is in a landmark. */}
+      <div ref={setPortal} />
+    </>
   );
 }
 

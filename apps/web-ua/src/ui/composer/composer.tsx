@@ -74,22 +74,22 @@ export function Composer({ account, start, onClose }: ComposerProps) {
   return (
     <div className={`composer ${isDropTarget ? 'drop-target' : ''}`} role="dialog" aria-label={texts.titles[start.kind]} onKeyDown={onKeyDown}
       onDragOver={(event) => { event.preventDefault(); setDropTarget(true); }} onDragLeave={() => setDropTarget(false)} onDrop={onDrop}>
-      <header className="composer-head">
+      <div className="composer-head">
         <h2>{texts.titles[start.kind]}</h2>
         <span className={`save-status ${edited.status}`} role="status">{texts.status[edited.status]}</span>
         <IconButton className="small" label={texts.close} shortcut="Esc" onPress={close}><CloseIcon size={18} /></IconButton>
-      </header>
+      </div>
       <ComposerFields draft={draft} stateOf={states.stateOf} toRef={to} onChange={(patch) => change(() => patch)} />
       <textarea ref={body} className="composer-body" aria-label={texts.body} value={draft.body} onChange={({ target }) => change(() => ({ body: target.value }))} />
       <AttachmentChips attachments={draft.attachments} uploads={uploads} onRemove={removeAttachment} />
-      <footer className="composer-foot">
+      <div className="composer-foot">
         <Button className={`button ${readiness.kind === 'noKey' ? 'caution' : 'primary'} send-button`} isDisabled={!isReady} onPress={() => void send()}>
           <SentIcon size={18} />{isSending ? texts.sending : readiness.kind === 'noKey' ? texts.sendUnprotected : texts.send}
         </Button>
         <SendSummary readiness={readiness} onRetry={states.retry} />
         <FileTrigger allowsMultiple onSelect={(files) => attach(files ?? [])}><IconButton label={texts.attach}><AttachmentIcon /></IconButton></FileTrigger>
         <IconButton label={texts.discard} onPress={discard}><TrashIcon /></IconButton>
-      </footer>
+      </div>
       {isDropTarget && <p className="drop-hint">{texts.dropHere}</p>}
     </div>
   );

@@ -1,0 +1,113 @@
+import { expect, test } from '@jest/globals';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, mailDocument, openConversation, row } from './browser.ts';
+
+/** Breaches of WCAG 2.2 AA and axe's best practices, as short texts. The mail itself is its sender's. */
+async function breaches(page: Page): Promise<string[]> {
+  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished)));
+  // The debugger may run what the page's policy would refuse.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run({ exclude: [['iframe']] },
+    { resultTypes: ['violations'], iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
+}
+
+const focusedName = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+
+describeInBrowser('accessibility', ({ open }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing on any screen (${colorScheme})`, async () => {
+      const { page, server } = await open({ isSignedIn: false, context: { colorScheme } });
+      const found: Record<string, string[]> = {};
+      const check = async (screen: string): Promise<void> => { found[screen] = await breaches(page); };
+
+      await page.goto(server.origin);
+      await page.getByLabel('Passphrase').waitFor();
+      await check('sign-in');
+      await page.goto(`${server.origin}/?start#ticket=${server.newTicket()}`);
+      await row(page, 'Serra trip').waitFor();
+      await check('inbox');
+      await openConversation(page, 'Serra trip');
+      await mailDocument(page).getByText('Bring the small stove?').waitFor();
+      await page.locator('.security-strip summary').last().click();
+      await check('conversation');
+      await openConversation(page, 'Your statement');
+      await check('problem');
+      await openConversation(page, 'What to plant');
+      await page.locator('.notice.blocked').waitFor();
+      await check('remote content blocked');
+      await mailDocument(page).getByRole('link').first().click();
+      await page.getByRole('dialog', { name: 'Open this link?' }).waitFor();
+      await check('link dialog');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Sync/ }).click();
+      await page.getByRole('dialog').waitFor();
+      await check('sync status');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('e');
+      await page.getByRole('button', { name: 'Undo' }).waitFor();
+      await check('toast');
+      await page.keyboard.press('c');
+      await page.keyboard.type('ines@example.net,bruno@example.com,rita@example.com,carla@example.com,hugo@example.net,nobody,');
+      await page.getByText('nobody is not an address').waitFor();
+      await check('composer');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      await check('shortcuts');
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Junk' }).click();
+      await page.getByText('No junk').waitFor();
+      await check('empty mailbox');
+
+      expect(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0))).toEqual({});
+    });
+  }
+
+  test('a whole visit by keyboard: choose, read, answer, file away, go back', async () => {
+    const { page } = await open();
+    const list = page.getByRole('listbox');
+    await list.waitFor();
+    for (let presses = 0; !await list.evaluate((element) => element === document.activeElement); presses++) {
+      if (presses > 40) throw new Error('the list cannot be reached by Tab');
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('ArrowDown');
+    expect(await list.getAttribute('aria-activedescendant')).toBe('row-1');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Draft of the agreement, second round' }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H2');
+    await page.keyboard.press('r');
+    await page.locator('.composer').waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await page.keyboard.type('j k e are only letters here');
+    await page.keyboard.press('Escape');
+    await page.locator('.composer').waitFor({ state: 'detached' });
+    expect(await focusedName(page)).toBe('Draft of the agreement, second round');
+    await page.keyboard.press('j');
+    await page.getByRole('heading', { name: 'Your statement for October is ready' }).waitFor();
+    await page.keyboard.press('e');
+    await row(page, 'Your statement').waitFor({ state: 'detached' });
+    await page.keyboard.press('z');
+    await row(page, 'Your statement').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'listbox');
+    expect(await page.getByText('No conversation open').isVisible()).toBe(true);
+  });
+
+  test('at 320 pixels one pane at a time, and nothing scrolls sideways', async () => {
+    const { page } = await open({ context: { viewport: { width: 320, height: 640 } } });
+    const isContained = (): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    await row(page, 'Serra trip').waitFor();
+    expect(await isContained()).toBe(true);
+    await openConversation(page, 'Serra trip');
+    expect(await page.getByRole('listbox').isVisible()).toBe(false);
+    expect(await isContained()).toBe(true);
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    await page.getByRole('button', { name: 'Show mailboxes' }).click();
+    await page.getByRole('button', { name: 'New message' }).click();
+    await page.locator('.composer').waitFor();
+    expect(await isContained()).toBe(true);
+  });
+});
