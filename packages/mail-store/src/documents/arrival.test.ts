@@ -6,7 +6,8 @@ import type { EmailId, MailboxId } from '@paloma/shared-model';
 import type { LocalDocumentStore } from '@paloma/document-store';
 import { ARCHIVE, createMailbox, file, INBOX, messageOctets, SENT, TRASH, uidsIn } from '../contract/example-message.js';
 import type { MailStore, QueryWindow } from '../port/index.js';
-import { openExampleStore, type ExampleStore } from '../testing/example-store.js';
+import { openExampleStore, type ExampleStore } from '../test/example-store.js';
+import { without } from '../test/without.js';
 import { MAIL_BLOBS } from './blob-references.js';
 import { repairAfterSync } from './repair-after-sync.js';
 
@@ -162,8 +163,8 @@ async function summaryOf(store: MailStore): Promise<unknown> {
   const emailIds = (await store.query(null, [], WHOLE)).emailIds.sort();
   const emails = await store.getEmails(emailIds);
   return {
-    mailboxes: mailboxes.map(({ uidValidity: _, highestModSeq: __, ...mailbox }) => mailbox),
-    emails: emails.map(({ modSeq: _, threadId: __, mailboxIds, ...email }) => ({ ...email, mailboxIds: [...mailboxIds].sort() })),
+    mailboxes: mailboxes.map((mailbox) => without(mailbox, 'uidValidity', 'highestModSeq')),
+    emails: emails.map((email) => ({ ...without(email, 'modSeq', 'threadId'), mailboxIds: [...email.mailboxIds].sort() })),
     views: await Promise.all(mailboxes.map(async ({ mailboxId }) => (await uidsIn(store, mailboxId as MailboxId)).map(([, emailId]) => emailId).sort())),
     threads: (await store.getThreads(emails.map(({ threadId }) => threadId))).map((thread) => [...thread.emailIds].sort()),
     found: [(await found(store, 'white ones')).sort(), (await found(store, 'roses')).sort()],

@@ -5,8 +5,10 @@ import { expect } from '@jest/globals';
 import { manualClock, property, seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { parseMailAddress } from '@paloma/shared-model';
 import { createMemoryMailStore } from '../memory/index.js';
-import { EXAMPLE_ACCOUNT, openExampleStore } from '../testing/example-store.js';
-import { anySteps, Walk } from '../testing/random-mail.js';
+import { EXAMPLE_ACCOUNT, openExampleStore } from '../test/example-store.js';
+import { anySteps, Walk } from '../test/random-mail.js';
+import { without } from '../test/without.js';
+import type { Mailbox } from '../port/index.js';
 import { mailProjections } from './index.js';
 
 const directory = temporaryDirectory();
@@ -41,6 +43,6 @@ property('a rebuild of the projections changes nothing that can be seen, UIDs le
 
 // Two threads that a destroyed message had joined are found apart when nothing joins them any more.
 function withoutThreads(seen: unknown): unknown {
-  const { threads: _, found: __, mailboxes, ...rest } = seen as { threads: unknown; found: unknown; mailboxes: Record<string, unknown>[] };
-  return { ...rest, mailboxes: mailboxes.map(({ totalThreads: ___, unreadThreads: ____, ...mailbox }) => mailbox) };
+  const { mailboxes, ...rest } = without(seen as { threads: unknown; found: unknown; mailboxes: Mailbox[] }, 'threads', 'found');
+  return { ...rest, mailboxes: mailboxes.map((mailbox) => without(mailbox, 'totalThreads', 'unreadThreads')) };
 }

@@ -1,6 +1,6 @@
 import { temporaryDirectory } from '@paloma/test-kit';
 import { runMailStoreContract } from '../contract/index.js';
-import { openExampleStore } from '../testing/example-store.js';
+import { openExampleStore } from '../test/example-store.js';
 
 const directory = temporaryDirectory();
 

@@ -194,6 +194,6 @@ class MailStoreOfDocuments implements DocumentMailStore {
     const change = this.#states.changeAfter(this.#toldPosition);
     this.#toldPosition = this.#states.position;
     if (changes.some(({ origin }) => origin === 'sync')) void this.#textIndex.catchUp();
-    if (change.states.size > 0) for (const listener of [...this.#listeners]) listener(change);
+    if (change.states.size > 0) for (const listener of this.#listeners) listener(change);
   }
 }

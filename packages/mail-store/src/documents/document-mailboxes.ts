@@ -111,7 +111,7 @@ export class DocumentMailboxes {
 }
 
 function treeOf(rows: readonly MailboxRow[]): MailboxTree {
-  return new MailboxTree(rows.map(({ changedAt: _, ...row }) => ({ ...row, isSubscribed: row.isSubscribed === 1 })));
+  return new MailboxTree(rows.map((row) => ({ ...row, isSubscribed: row.isSubscribed === 1 })));
 }
 
 function putPatched(transaction: DocumentTransaction, mailboxId: MailboxId, patch: Partial<MailboxDocument>): void {

@@ -139,7 +139,7 @@ export class MemoryAccount {
     this.#statesBefore = states;
     this.#touchedMailboxes.clear();
     this.#touchedThreads.clear();
-    if (changed.length > 0) for (const listener of [...this.#listeners]) listener(change);
+    if (changed.length > 0) for (const listener of this.#listeners) listener(change);
   }
 
   #destroy(email: MemoryEmail): void {

@@ -116,7 +116,7 @@ class MemoryMailStore implements MailStore {
   async destroyEmails(emailIds: readonly EmailId[]): Promise<EmailId[]> {
     const emails = [...new Set(emailIds)].flatMap((emailId) => this.account.emails.get(emailId) ?? []);
     for (const email of emails) {
-      for (const mailboxId of [...email.entries.keys()]) this.account.removeFromMailbox(email, mailboxId);
+      for (const mailboxId of email.entries.keys()) this.account.removeFromMailbox(email, mailboxId);
       this.account.settleEmail(email);
     }
     return this.#committed(emails.map(({ emailId }) => emailId));

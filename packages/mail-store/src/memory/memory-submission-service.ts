@@ -105,7 +105,7 @@ class MemorySubmissionService implements SubmissionService {
   }
 
   #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -5,6 +5,7 @@ import { fc } from '@paloma/test-kit';
 import type { EmailId, MailboxId } from '@paloma/shared-model';
 import { messageOctets, type ExampleMessage } from '../contract/example-message.js';
 import type { EmailFilter, EmailSort, MailStore, QueryWindow } from '../port/index.js';
+import { without } from './without.js';
 
 export type Step =
   | { act: 'append'; message: ExampleMessage; mailboxes: number[]; keywords: string[] }
@@ -90,8 +91,8 @@ export class Walk {
     const mailboxes = await this.store.listMailboxes();
     const views = await Promise.all(mailboxes.map(({ mailboxId }) => this.store.openView(mailboxId)));
     return {
-      mailboxes: mailboxes.map(({ mailboxId, parentId, uidValidity: _, highestModSeq: __, ...rest }) => ({ ...rest, mailbox: this.#mailboxName(mailboxId), parent: parentId && this.#mailboxName(parentId) })),
-      views: views.map((view) => view?.entries.map(({ emailId, modSeq: _, ...entry }) => ({ ...entry, email: this.#emailName(emailId) }))),
+      mailboxes: mailboxes.map((mailbox) => ({ ...without(mailbox, 'uidValidity', 'highestModSeq'), mailboxId: this.#mailboxName(mailbox.mailboxId), parentId: mailbox.parentId && this.#mailboxName(mailbox.parentId) })),
+      views: views.map((view) => view?.entries.map((entry) => ({ ...without(entry, 'modSeq'), emailId: this.#emailName(entry.emailId) }))),
       emails: (await this.store.getEmails(this.#emailIds)).map(({ emailId, mailboxIds, keywords: marks, preview, sizeBytes }) =>
         ({ email: this.#emailName(emailId), mailboxes: mailboxIds.map((mailboxId) => this.#mailboxName(mailboxId)).sort(), marks, preview, sizeBytes })),
       threads: await this.#threads(),
