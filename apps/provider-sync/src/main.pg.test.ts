@@ -69,7 +69,7 @@ test('it says when it is ready, serves both listeners, ends event connections an
   expect(code).toBe(0);
   expect(stdout.trim().split('\n')).toHaveLength(1);
   for (const line of stderr.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ program: 'provider-sync' });
-}, 30_000);
+});
 
 test('the OPAQUE setup is made once and kept', async () => {
   const { file, directory } = configure();
@@ -83,12 +83,12 @@ test('the OPAQUE setup is made once and kept', async () => {
   }
   expect(setups[0]!.length).toBeGreaterThan(100);
   expect(setups[1]).toBe(setups[0]);
-}, 30_000);
+});
 
 test('invite prints a code', async () => {
   const { code, stdout } = await run(['invite', '--config', configure().file]).ended;
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^[\w-]{22}\n$/)]);
-}, 30_000);
+});
 
 test('a port that is taken ends it with code 1 and one sentence', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -97,12 +97,12 @@ test('a port that is taken ends it with code 1 and one sentence', async () => {
   const { code, stdout, stderr } = await run(['--config', configure({ 'services.port': String(port) }).file]).ended;
   server.close();
   expect([code, stdout, stderr]).toEqual([1, '', `provider-sync: cannot listen on 127.0.0.1:${port} (EADDRINUSE)\n`]);
-}, 30_000);
+});
 
 test('a database that cannot be reached ends it with code 1 and one sentence without its address', async () => {
   const { code, stderr } = await run(['--config', configure().file], 'postgres://canary:canary@127.0.0.1:1/none').ended;
   expect([code, stderr]).toEqual([1, 'provider-sync: the database cannot be used (ECONNREFUSED)\n']);
-}, 30_000);
+});
 
 test.each([
   ['no configuration named', [], {}, /^provider-sync: usage: .*\n$/],
@@ -116,4 +116,4 @@ test.each([
 ])('%s ends it with code 1 and one sentence', async (_name, parameters, changes, sentence) => {
   const { code, stdout, stderr } = await run(parameters ?? ['--config', configure(changes).file]).ended;
   expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(sentence)]);
-}, 30_000);
+});

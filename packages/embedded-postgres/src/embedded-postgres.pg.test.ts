@@ -43,7 +43,7 @@ test('what was written is there after a stop and a new start', async () => {
   const second = await start(directory);
   expect(second.reused).toBe(false);
   expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
-}, 30_000);
+});
 
 test('several callers at once share one server, which its starter alone stops', async () => {
   const directory = newDirectory();
@@ -52,7 +52,7 @@ test('several callers at once share one server, which its starter alone stops', 
   expect(servers.filter(({ reused }) => !reused)).toHaveLength(1);
   await servers.find(({ reused }) => reused)?.stop();
   expect(await query(servers[0]!.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
-}, 30_000);
+});
 
 test('a killed server is recovered by the next start', async () => {
   const directory = newDirectory();
@@ -61,7 +61,7 @@ test('a killed server is recovered by the next start', async () => {
   process.kill(first.pid, 'SIGKILL');
   while (isProcessAlive(first.pid)) await delay(5);
   expect(await query((await start(directory)).url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
-}, 30_000);
+});
 
 test('the lock of a dead process is taken over', async () => {
   const directory = newDirectory();
@@ -69,7 +69,7 @@ test('the lock of a dead process is taken over', async () => {
   writeFileSync(join(directory, 'start.lock'), String(pid));
   expect((await start(directory)).reused).toBe(false);
   expect(existsSync(join(directory, 'start.lock'))).toBe(false);
-}, 30_000);
+});
 
 test('a directory that cannot be made is "noPermission" or told as it is', async () => {
   const file = join(newDirectory(), 'file');
@@ -92,7 +92,7 @@ test('no user namespace is needed: root becomes nobody, anybody else stays who t
   const data = join(directory, 'data');
   const server = await start(data, user);
   expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
-}, 30_000);
+});
 
 test('test databases are empty, apart from each other, and gone when dropped', async () => {
   const [left, right] = await Promise.all([createTestDatabase(), createTestDatabase()]);
@@ -105,7 +105,7 @@ test('test databases are empty, apart from each other, and gone when dropped', a
   } finally {
     await right.drop();
   }
-}, 30_000);
+});
 
 test('DATABASE_URL is used as it is, and nothing is started', async () => {
   const directory = join(newDirectory(), 'never-made');

@@ -60,7 +60,7 @@ test('a blob without a length, over the limit, or with a bad name is refused', a
   expect(said(await client.users('PUT', '/v1/blobs/mail/short', { body: octets('x') }))).toEqual([400, { error: 'badRequest' }]);
   expect(said(await client.users('PUT', `/v1/blobs/M..l/${newId()}`, { body: octets('x') }))).toEqual([400, { error: 'badRequest' }]);
   expect(said(await client.users('PUT', usersPaths.blob(mail, newId()), { body: new Uint8Array(MAX_BLOB_BYTES + 1) }))).toEqual([413, { error: 'tooLarge' }]);
-}, 30_000);
+});
 
 test('blobs are listed by id, page by page, in their namespace alone', async () => {
   const client = await provider.client().signUp();
@@ -83,7 +83,7 @@ test('a thousand small blobs go up in one request and down in another, with thos
   expect([header.through, header.count]).toEqual([1001, 1001]);
   expect(down[0]).toEqual({ id: missing, missing: true });
   expect(down.slice(1).every((item, index) => 'sealed' in item && item.id === items[index]!.id && Buffer.from(item.sealed).equals(Buffer.from(items[index]!.sealed)))).toBe(true);
-}, 30_000);
+});
 
 test('each blob of a batch has its own outcome; the first of an id stays', async () => {
   const client = await provider.client().signUp();

@@ -115,7 +115,7 @@ test('a page ends before it is larger than a batch, but never empty', async () =
   const { header, items } = await client.pull();
   expect([items.length, header.through, header.generation]).toEqual([32, 32, 34]);
   expect((await client.pull({ since: header.through })).items).toHaveLength(2);
-}, 30_000);
+});
 
 test('classes are asked for apart, and what a replica wrote itself is not sent back', async () => {
   const client = await newClient();

@@ -68,7 +68,7 @@ test('when the event connection to the database breaks, listeners are told the p
   await database.end();
   expect(await events.next()).toMatchObject({ event: 'generation', data: { generation } });
   events.close();
-}, 20_000);
+});
 
 test('an account has no more than so many connections in a process', async () => {
   const client = await provider.client(0).signUp();

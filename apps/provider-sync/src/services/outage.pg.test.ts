@@ -34,4 +34,4 @@ test('without its database the provider is unavailable, and well again with it',
   }
   expect((await client.services('GET', servicesPaths.ready)).status).toBe(200);
   expect((await client.users('GET', usersPaths.info)).status).toBe(200);
-}, 20_000);
+});
