@@ -10,11 +10,13 @@ interface Canary {
   close(): void;
 }
 
+const typeOf = (path: string): string => (path === '/page' ? 'text/html' : path.includes('css') ? 'text/css' : 'image/gif');
+
 async function startCanary(): Promise<Canary> {
   const hits: string[] = [];
   const server: Server = createServer((request, response) => {
     hits.push(request.url ?? '');
-    response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': request.url?.includes('css') ? 'text/css' : 'image/gif' }).end();
+    response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': typeOf(request.url ?? '') }).end();
   });
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, hits, close: () => { server.closeAllConnections(); server.close(); } };
@@ -78,8 +80,7 @@ describeInBrowser('hostile mail', ({ open }) => {
 
       // The control: where no policy holds, the same mail does tell.
       const unprotected = await page.context().newPage();
-      await unprotected.route('http://unprotected.invalid/', (route) => route.fulfill({ contentType: 'text/html', body: '<body></body>' }));
-      await unprotected.goto('http://unprotected.invalid/');
+      await unprotected.goto(`${canary.origin}/page`);
       const reached = unprotected.waitForResponse(`${canary.origin}/img`);
       await unprotected.evaluate((html) => { document.body.innerHTML = html; }, hostileMail(canary.origin).replace(/<meta[^>]*>/, ''));
       await reached;

@@ -50,8 +50,10 @@ export function MessageList({ list, label, cursor, openThread, isOutgoing, listR
   }, [wantedThread, onCursor]);
   const moveTo = (place: number): void => {
     const target = Math.max(0, Math.min(places.length - 1, place));
-    setWanted(target);
-    virtualizer.scrollToIndex(target);
+    const threadId = threadAt(target);
+    setWanted(threadId === null ? target : null);
+    if (threadId === null) virtualizer.scrollToIndex(target);
+    else onCursor(threadId);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const destination = { ArrowDown: cursorPlace + 1, ArrowUp: cursorPlace - 1, Home: 0, End: places.length - 1,
