@@ -42,6 +42,17 @@ transcript('commands sent in one packet are answered in order, under the limits 
   await client.expectEnd();
 });
 
+test('a client that sends all and then closes its side gets all answers', async () => {
+  const server = await startServer();
+  const client = await LineSocket.connect(server.port);
+  client.send(`${LOGIN}x APPEND INBOX {200000+}\r\n${'x'.repeat(200_000)}\r\na SELECT INBOX\r\n${'b FETCH 1 RFC822\r\n'.repeat(10)}`);
+  client.socket.end();
+  const lines: (string | null)[] = [];
+  for (let line = await client.readLine(); line !== null; line = await client.readLine()) lines.push(line);
+  expect(lines.filter((line) => line === 'b OK FETCH completed')).toHaveLength(10);
+  await server.close();
+});
+
 transcript('a connection on which nothing moves is closed', async ({ connect }) => {
   const client = await connect();
   await client.run('S: * BYE nothing was said for too long');

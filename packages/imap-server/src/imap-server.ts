@@ -27,6 +27,9 @@ export interface ImapServer {
   close(): Promise<void>;
 }
 
+/** A client that has said its last command still gets the answers. */
+const SOCKET_OPTIONS = { noDelay: true, allowHalfOpen: true };
+
 /** IMAP4rev1 over the accounts that the gateway opens. */
 export function createImapServer(options: ImapServerOptions): ImapServer {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -47,7 +50,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     });
     serving.add(served);
   };
-  const server = implicitTls ? createTlsServer(implicitTls, onSocket) : createNetServer({ noDelay: true }, onSocket);
+  const server = implicitTls ? createTlsServer({ ...implicitTls, ...SOCKET_OPTIONS }, onSocket) : createNetServer(SOCKET_OPTIONS, onSocket);
   server.maxConnections = limits.maxConnections;
   return {
     listen: ({ host, port }) => listen(server, host, port),

@@ -4,6 +4,8 @@ import type { Command } from '../command.js';
 import { append } from './append.js';
 import { authenticate } from './authenticate.js';
 import { capability } from './capability.js';
+import { check } from './check.js';
+import { close } from './close.js';
 import { copy, uidCopy } from './copy.js';
 import { create } from './create.js';
 import { deleteMailbox } from './delete.js';
@@ -18,7 +20,7 @@ import { logout } from './logout.js';
 import { lsub } from './lsub.js';
 import { move, uidMove } from './move.js';
 import { namespace } from './namespace.js';
-import { check, noop } from './noop.js';
+import { noop } from './noop.js';
 import { rename } from './rename.js';
 import { search, uidSearch } from './search.js';
 import { examine, select } from './select.js';
@@ -27,7 +29,7 @@ import { startTls } from './starttls.js';
 import { status } from './status.js';
 import { store, uidStore } from './store.js';
 import { subscribe, unsubscribe } from './subscribe.js';
-import { close, unselect } from './unselect.js';
+import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
   append, authenticate, capability, check, close, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,

@@ -1,8 +1,5 @@
-import { anyStateCommand, selectedCommand } from '../command.js';
+import { anyStateCommand } from '../command.js';
 import { ok } from '../completion.js';
 
 /** RFC 3501 §6.1.2: does nothing; what has changed is announced after every command. */
 export const noop = anyStateCommand({ name: 'NOOP', run: () => ok('NOOP completed') });
-
-/** RFC 3501 §6.4.1: everything is durable already, so it is NOOP. */
-export const check = selectedCommand({ name: 'CHECK', run: () => ok('CHECK completed') });

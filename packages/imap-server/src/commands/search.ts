@@ -25,7 +25,7 @@ function searchCommand(name: string, isUid: boolean): Command {
 function readSearch(reader: CommandReader): SearchArguments {
   reader.space();
   const returns = readReturnOptions(reader);
-  const charset = reader.tryWord('CHARSET') ? (reader.space(), readCharset(reader)) : 'US-ASCII';
+  const charset = reader.tryWord('CHARSET ') ? readCharset(reader) : 'US-ASCII';
   return { returns, charset, key: readSearchKeys(reader) };
 }
 

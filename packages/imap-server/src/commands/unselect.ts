@@ -1,6 +1,5 @@
 import { selectedCommand } from '../command.js';
 import { ok } from '../completion.js';
-import { expungeMessages } from '../session/expunge-messages.js';
 
 /** RFC 3691: leaves the mailbox and expunges nothing. */
 export const unselect = selectedCommand({
@@ -8,17 +7,5 @@ export const unselect = selectedCommand({
   run({ session }) {
     session.selected = null;
     return ok('UNSELECT completed');
-  },
-});
-
-/** RFC 3501 §6.4.2: expunges without telling, and leaves the mailbox. What others did is told before. */
-export const close = selectedCommand({
-  name: 'CLOSE',
-  async run(context) {
-    const { session, mailbox } = context;
-    await session.announce({ withExpunges: true });
-    const code = mailbox.isReadOnly ? undefined : await expungeMessages(context, mailbox.entries);
-    session.selected = null;
-    return ok('CLOSE completed', code);
   },
 });

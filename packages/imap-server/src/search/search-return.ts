@@ -9,8 +9,7 @@ export type ReturnOption = (typeof RETURN_OPTIONS)[number];
 
 /** Reads `RETURN (…) ` when it is there; `RETURN ()` means ALL. Null: the answer of RFC 3501. */
 export function readReturnOptions(reader: CommandReader): ReadonlySet<ReturnOption> | null {
-  if (!reader.tryWord('RETURN')) return null;
-  reader.space();
+  if (!reader.tryWord('RETURN ')) return null;
   const options = reader.list(() => {
     const word = reader.word();
     return RETURN_OPTIONS.find((option) => option === word) ?? reader.fail('search return option');

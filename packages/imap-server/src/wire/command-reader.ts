@@ -60,18 +60,11 @@ export class CommandReader {
     this.char(' ');
   }
 
-  /** True, and passed, when the text goes on with these characters. */
-  trySequence(characters: string): boolean {
-    if (!this.#text.startsWith(characters, this.#offset)) return false;
+  /** True, and passed, when the text goes on with these characters in any case. */
+  tryWord(characters: string): boolean {
+    const next = this.#text.slice(this.#offset, this.#offset + characters.length);
+    if (next.toUpperCase() !== characters) return false;
     this.#offset += characters.length;
-    return true;
-  }
-
-  /** True, and passed, when the next atom is this word with a space behind it. */
-  tryWord(word: string): boolean {
-    const next = this.#text.slice(this.#offset, this.#offset + word.length + 1).toUpperCase();
-    if (next !== `${word} `) return false;
-    this.#offset += word.length;
     return true;
   }
 

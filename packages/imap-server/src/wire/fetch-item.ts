@@ -67,7 +67,7 @@ function readSection(reader: CommandReader, isPeek: boolean): SectionItem {
 
 /** PREVIEW (LAZY), RFC 8970 §3.1: ours is always at hand, so the modifier changes nothing. */
 function readLazyModifier(reader: CommandReader): void {
-  if (!reader.trySequence(' (')) return;
+  if (!reader.tryWord(' (')) return;
   if (reader.word() !== 'LAZY') reader.fail('LAZY');
   reader.char(')');
 }

@@ -30,7 +30,7 @@ export function readListArguments(reader: CommandReader): ListArguments {
     return text.length <= MAX_PATTERN_CHARS ? text : reader.fail('shorter pattern');
   };
   const patterns = reader.startsWith('(') ? reader.list(pattern, { maxItems: MAX_PATTERNS }) : [pattern()];
-  const returned = reader.tryWord(' RETURN') ? readReturnOptions(reader) : { returns: new Set<never>(), statusItems: null };
+  const returned = reader.tryWord(' RETURN ') ? readReturnOptions(reader) : { returns: new Set<never>(), statusItems: null };
   return { selection: selection ?? new Set(), reference, patterns, ...returned };
 }
 
@@ -46,12 +46,9 @@ function readSelectionOptions(reader: CommandReader): ListArguments['selection']
 function readReturnOptions(reader: CommandReader): Pick<ListArguments, 'returns' | 'statusItems'> {
   const returns = new Set<(typeof RETURN_OPTIONS)[number]>();
   let statusItems: readonly StatusItem[] | null = null;
-  reader.space();
   reader.list(() => {
-    if (reader.tryWord('STATUS')) {
-      reader.space();
-      statusItems = readStatusItems(reader);
-    } else returns.add(oneOf(reader, RETURN_OPTIONS));
+    if (reader.tryWord('STATUS ')) statusItems = readStatusItems(reader);
+    else returns.add(oneOf(reader, RETURN_OPTIONS));
   }, { mayBeEmpty: true, maxItems: 20 });
   return { returns, statusItems };
 }

@@ -56,9 +56,14 @@ function readSearchKey(reader: CommandReader, depth: number, budget: { keys: num
   if (reader.startsWith('(')) return conjunction(reader.list(inner));
   if (reader.atSequenceSet) return { key: 'sequence', set: reader.sequenceSet() };
   const word = reader.word();
-  if (word === 'NOT') return reader.space(), not(inner());
+  if (word === 'NOT') return readNot(reader, inner);
   if (word === 'OR') return readOr(reader, inner);
   return readSimpleKey(reader, word) ?? readDateKey(reader, word) ?? readArgumentKey(reader, word);
+}
+
+function readNot(reader: CommandReader, inner: () => SearchKey): SearchKey {
+  reader.space();
+  return not(inner());
 }
 
 function readOr(reader: CommandReader, inner: () => SearchKey): SearchKey {

@@ -10,8 +10,7 @@ export interface SortCriterion {
 // sort-criteria = "(" sort-criterion *(SP sort-criterion) ")";  sort-criterion = ["REVERSE" SP] sort-key     RFC 5256 §5
 export function readSortCriteria(reader: CommandReader): SortCriterion[] {
   return reader.list(() => {
-    const isReverse = reader.tryWord('REVERSE');
-    if (isReverse) reader.space();
+    const isReverse = reader.tryWord('REVERSE ');
     const word = reader.word();
     return { key: SORT_KEYS.find((key) => key === word) ?? reader.fail('sort key'), isReverse };
   }, { maxItems: 20 });
