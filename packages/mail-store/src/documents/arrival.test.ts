@@ -149,6 +149,16 @@ describe('blobs', () => {
     await expect(here.documents.getBlob(MAIL_BLOBS, blobId)).rejects.toMatchObject({ code: 'blobUnavailable' });
   }));
 
+  test('they go here too when the last message is destroyed elsewhere', () => onTwoDevices(async (here, there) => {
+    const emailId = await file(there.store, withAttachment);
+    const messageId = there.documents.list('message')[0]!.content.messageId;
+    const blobId = here.documents.putBlob(MAIL_BLOBS, await there.documents.getBlob(MAIL_BLOBS, blobOf(there) as never));
+    receive(here, rowsOf(there));
+    await there.store.destroyEmails([emailId]);
+    for (const documentId of [`email:${emailId}`, `message:${messageId}`]) receiveDeletion(here, there, documentId);
+    await expect(here.documents.getBlob(MAIL_BLOBS, blobId)).rejects.toMatchObject({ code: 'blobUnavailable' });
+  }));
+
   test('a range of the text does not ask for the attachment', () => onTwoDevices(async (here, there) => {
     const emailId = await file(there.store, withAttachment);
     receive(here, rowsOf(there));

@@ -1,6 +1,6 @@
 // The mail store of production: documents are the truth, the projections answer. One object for each account and device.
 
-import type { DocumentChange, DocumentStore } from '@paloma/document-store';
+import type { DocumentChange, DocumentStore, DocumentTransaction } from '@paloma/document-store';
 import {
   MAX_MESSAGE_BYTES,
   type AccountId, type Clock, type EmailId, type MailAddress, type MailboxId, type ThreadId,
@@ -11,6 +11,7 @@ import type {
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, StateName,
 } from '../port/index.js';
 import { cutWindow } from '../query-window.js';
+import { deleteBlobsOfDestroyed } from './blob-references.js';
 import { forgetOldRemovals } from './change-sequence.js';
 import { DocumentMailboxes } from './document-mailboxes.js';
 import { keywordsOf, newEmailDocument } from './email-marks.js';
@@ -65,7 +66,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
     store.transact(({ sql }) => forgetOldRemovals(sql));
     this.#toldPosition = this.#states.position;
     this.#endSubscription = store.subscribe((changes) => this.#committed(changes));
-    void this.#textIndex.catchUp();
+    this.#textIndex.catchUpInBackground();
   }
 
   close(): void {
@@ -125,18 +126,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
   async append(input: AppendInput): Promise<AppendOutcome> {
     if (input.octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
     // Whoever sent the message forgets it when this returns, so it must be on disk.
-    const filed = this.#store.transact((transaction) => {
-      const ids = input.source ? idsFromSource(this.#store, input.source.incomingItemId) : idsFromClock(this.#store, transaction.nextMarkClock());
-      if (transaction.get('email', ids.emailId)) return { ok: true as const, emailId: ids.emailId, isNew: false };
-      if (transaction.isKnown('email', ids.emailId)) return { ok: false as const, refusal: 'alreadyDestroyed' as const };
-      if (input.mailboxIds.length === 0 || !this.#areMailboxes(input.mailboxIds)) return { ok: false as const, refusal: 'mailboxNotFound' as const };
-      if (!transaction.get('message', ids.messageId)) fileMessage(this.#store, transaction, ids.messageId, input);
-      transaction.put('email', ids.emailId, newEmailDocument({
-        ...ids, receivedAtMs: input.receivedAtMs ?? this.#clock.nowMs(), clock: transaction.nextMarkClock(), addedAtMs: this.#clock.nowMs(),
-        keywords: canonicalKeywords(input.keywords ?? []).slice(0, MAX_KEYWORDS), mailboxIds: input.mailboxIds,
-      }));
-      return { ok: true as const, emailId: ids.emailId, isNew: true };
-    }, { durable: true });
+    const filed = this.#store.transact((transaction) => this.#file(transaction, input), { durable: true });
     return filed.ok ? { ...filed, uids: uidsOf(this.#store, filed.emailId) } : filed;
   }
 
@@ -181,6 +171,19 @@ class MailStoreOfDocuments implements DocumentMailStore {
     return [...threads].map(([threadId, members]) => ({ threadId, emailIds: members.map(({ emailId }) => emailId) }));
   }
 
+  #file(transaction: DocumentTransaction, input: AppendInput): { ok: true; emailId: EmailId; isNew: boolean } | Extract<AppendOutcome, { ok: false }> {
+    const { source, mailboxIds, keywords = [], receivedAtMs = this.#clock.nowMs() } = input;
+    const ids = source ? idsFromSource(this.#store, source.incomingItemId) : idsFromClock(this.#store, transaction.nextMarkClock());
+    if (transaction.get('email', ids.emailId)) return { ok: true, emailId: ids.emailId, isNew: false };
+    if (transaction.isKnown('email', ids.emailId)) return { ok: false, refusal: 'alreadyDestroyed' };
+    if (mailboxIds.length === 0 || !this.#areMailboxes(mailboxIds)) return { ok: false, refusal: 'mailboxNotFound' };
+    if (!transaction.get('message', ids.messageId)) fileMessage(this.#store, transaction, ids.messageId, input);
+    transaction.put('email', ids.emailId, newEmailDocument({
+      ...ids, receivedAtMs, clock: transaction.nextMarkClock(), addedAtMs: this.#clock.nowMs(), keywords: canonicalKeywords(keywords).slice(0, MAX_KEYWORDS), mailboxIds,
+    }));
+    return { ok: true, emailId: ids.emailId, isNew: true };
+  }
+
   #areMailboxes(mailboxIds: readonly MailboxId[]): boolean {
     return mailboxIds.every((mailboxId) => this.#store.sql.get('SELECT 1 FROM mail_mailbox WHERE mailbox_id = ?', mailboxId) !== undefined);
   }
@@ -193,7 +196,8 @@ class MailStoreOfDocuments implements DocumentMailStore {
   #committed(changes: readonly DocumentChange[]): void {
     const change = this.#states.changeAfter(this.#toldPosition);
     this.#toldPosition = this.#states.position;
-    if (changes.some(({ origin }) => origin === 'sync')) void this.#textIndex.catchUp();
+    deleteBlobsOfDestroyed(this.#store, changes);
+    if (changes.some(({ origin }) => origin === 'sync')) this.#textIndex.catchUpInBackground();
     if (change.states.size > 0) for (const listener of this.#listeners) listener(change);
   }
 }

@@ -2,7 +2,7 @@
 
 import type { DocumentChange, Projection, Sql } from '@paloma/document-store';
 import type { EmailDocument, MailboxDocument, MessageDocument, QuarantineItemDocument } from '@paloma/shared-model';
-import { saveBlobReferences } from './blob-references.js';
+import { blobsOfMessage, saveBlobReferences } from './blob-references.js';
 import { counter, nextChange, saveSequence, startSequence } from './change-sequence.js';
 import { createMailTables, dropMailTables, MAIL_TABLES_VERSION } from './mail-tables.js';
 import { projectEmail } from './project-email.js';
@@ -30,13 +30,8 @@ function applyChange({ documentId, type, after }: DocumentChange, sql: Sql): voi
   if (type === 'mailbox') projectMailbox(sql, id, after as MailboxDocument | null);
   if (type === 'email') projectEmail(sql, id, after as EmailDocument | null);
   if (type === 'message') projectMessage(sql, id, after as MessageDocument | null);
-  if (type === 'message') saveBlobReferences(sql, documentId, blobsOfMessage(after as MessageDocument | null));
+  if (type === 'message') saveBlobReferences(sql, documentId, after ? blobsOfMessage(after as MessageDocument) : []);
   if (type === 'quarantine-item') saveBlobReferences(sql, documentId, after ? [(after as QuarantineItemDocument).blobId] : []);
-}
-
-function blobsOfMessage(message: MessageDocument | null): string[] {
-  const runs = message?.content.flatMap((run) => (run.kind === 'blob' ? run.blobId : [])) ?? [];
-  return message?.asReceived ? [...runs, message.asReceived.blobId] : runs;
 }
 
 // What changed in a mailbox, or in a thread of which it holds an email, may change its counts: unread threads of a mailbox

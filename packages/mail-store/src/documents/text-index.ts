@@ -25,6 +25,11 @@ export class TextIndex {
     return this.#catchingUp;
   }
 
+  /** Begins to catch up. What goes wrong is told to the next search, which catches up too. */
+  catchUpInBackground(): void {
+    this.catchUp().catch(() => undefined);
+  }
+
   /** Stops catching up; to be called before the document store is closed. */
   close(): void {
     this.#isClosed = true;

@@ -54,5 +54,5 @@ export interface EmailUpdate {
 }
 
 export type EmailUpdateOutcome =
-  | { ok: true; emailId: EmailId; modSeq: number; /** UIDs given in mailboxes it was added to. */ addedUids: ReadonlyMap<MailboxId, number> }
+  | { ok: true; emailId: EmailId; modSeq: number; /** UIDs in the mailboxes of `addMailboxIds`, new or had before. */ addedUids: ReadonlyMap<MailboxId, number> }
   | { ok: false; emailId: EmailId; refusal: 'notFound' | 'mailboxNotFound' | 'modified' | 'tooManyKeywords' };

@@ -22,7 +22,7 @@ export interface EmailCondition {
   someInThreadHaveKeyword?: string;
   noneInThreadHaveKeyword?: string;
   hasAttachment?: boolean;
-  /** Header fields or body. */
+  /** From, To, Cc, Bcc, Sender, Reply-To, Subject, attachment names, or body. */
   text?: string;
   from?: string;
   to?: string;
