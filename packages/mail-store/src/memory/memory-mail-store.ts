@@ -6,7 +6,7 @@ import {
   MAX_MESSAGE_BYTES, NOT_PROTECTED, parseEmailId, parseMessageId,
   type AccountId, type Clock, type EmailId, type MailAddress, type MailboxId, type RandomSource, type ThreadId,
 } from '@paloma/shared-model';
-import { canonicalKeywords, keywordsAfter, MAX_KEYWORDS } from '../keywords.js';
+import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
   AppendInput, AppendOutcome, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, StateName, ViewEntry,
@@ -17,6 +17,7 @@ import { ROLE_MAILBOXES } from '../role-mailboxes.js';
 import { MemoryAccount, type MemoryEmail, type MemoryMailbox, type MemoryMessage } from './memory-account.js';
 import { MemoryMailboxes } from './memory-mailboxes.js';
 import { matchesFilter, sortEmails, threadMember } from './memory-query.js';
+import { updateEmail } from './memory-update.js';
 
 export interface MemoryMailStoreOptions {
   accountId: AccountId;
@@ -110,7 +111,7 @@ class MemoryMailStore implements MailStore {
 
   async updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]> {
     const modSeqsBefore = new Map(updates.map(({ emailId }) => [emailId, this.account.emails.get(emailId)?.modSeq ?? 0]));
-    return this.#committed(updates.map((update) => this.#update(update, modSeqsBefore.get(update.emailId) ?? 0)));
+    return this.#committed(updates.map((update) => updateEmail(this.account, this.clock, update, modSeqsBefore.get(update.emailId) ?? 0)));
   }
 
   async destroyEmails(emailIds: readonly EmailId[]): Promise<EmailId[]> {
@@ -159,35 +160,10 @@ class MemoryMailStore implements MailStore {
     this.account.settleEmail(email);
     return email;
   }
-
-  #update(update: EmailUpdate, modSeqBefore: number): EmailUpdateOutcome {
-    const { emailId, addMailboxIds = [], removeMailboxIds = [], setDeleted } = update;
-    const email = this.account.emails.get(emailId);
-    const refuse = (refusal: 'notFound' | 'mailboxNotFound' | 'modified' | 'tooManyKeywords'): EmailUpdateOutcome => ({ ok: false, emailId, refusal });
-    if (!email) return refuse('notFound');
-    if (update.ifUnchangedSince !== undefined && modSeqBefore > update.ifUnchangedSince) return refuse('modified');
-    if (!this.#areKnown(addMailboxIds) || (setDeleted && !email.entries.has(setDeleted.mailboxId))) return refuse('mailboxNotFound');
-    const keywords = keywordsAfter(email.keywords, update);
-    if (keywords.length > MAX_KEYWORDS) return refuse('tooManyKeywords');
-    const before = fingerprintOf(email);
-    email.keywords = keywords;
-    const deletedEntry = setDeleted && email.entries.get(setDeleted.mailboxId);
-    if (deletedEntry) deletedEntry.isDeleted = setDeleted.isDeleted;
-    for (const mailboxId of addMailboxIds) this.account.addToMailbox(email, mailboxId, this.clock.nowMs());
-    for (const mailboxId of removeMailboxIds) if (!addMailboxIds.includes(mailboxId)) this.account.removeFromMailbox(email, mailboxId);
-    if (fingerprintOf(email) !== before) this.account.settleEmail(email);
-    const addedUids = new Map(addMailboxIds.map((mailboxId) => [mailboxId, email.entries.get(mailboxId)?.uid ?? 0]));
-    return { ok: true, emailId, modSeq: email.entries.size > 0 ? email.modSeq : this.account.log.latest, addedUids };
-  }
 }
 
 function idFromSource(incomingItemId: string): string {
   return `E${createHash('sha256').update(incomingItemId).digest('base64url').slice(0, 22)}`;
-}
-
-/** Text that differs when anything an update can change differs. */
-function fingerprintOf({ keywords, entries }: MemoryEmail): string {
-  return JSON.stringify([keywords, [...entries]]);
 }
 
 function uidsOf({ entries }: MemoryEmail): Map<MailboxId, number> {
