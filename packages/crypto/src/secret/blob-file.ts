@@ -4,8 +4,9 @@ import { MAX_BLOB_BYTES, type AccountId, type BlobId, type BlobNamespace, type R
 import { CryptoError } from '../public/crypto-error.js';
 import { NONCE_OCTETS, openOctets, sealOctets, TAG_OCTETS } from './aead.js';
 import { canon } from './canonical.js';
+import { hkdf } from './hkdf.js';
 import { padmeSize } from './padme.js';
-import { hkdf, type StorageKeys } from './storage-keys.js';
+import type { StorageKeys } from './storage-keys.js';
 
 /** What a sealed blob is bound to. */
 export interface BlobBinding {

@@ -1,13 +1,15 @@
 // Keys and names derived from the storage roots of an account, docs/protocol/envelope.md §2 and §3.
 // There is one root per key epoch; names derive from the first alone, so that they outlive a rotation.
 
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { BlobId, BlobNamespace, DocumentId, OpaqueDocumentId, RandomSource } from '@paloma/shared-model';
 import { CryptoError } from '../public/crypto-error.js';
 import { KEY_OCTETS } from './aead.js';
-import { canon, canonPieces, type CanonicalField } from './canonical.js';
+import { canonPieces, type CanonicalField } from './canonical.js';
+import { expandKey, extractKey, hmacKey } from './hkdf.js';
 
 const DERIVATION = 'paloma/1';
+const NO_SALT = new Uint8Array();
 const FIRST_EPOCH = 1;
 const SHORT_NAME_OCTETS = 24;
 const LAST_EPOCH = 0xffff_ffff;
@@ -20,21 +22,22 @@ export function createStorageRoots(random: RandomSource): Map<number, Uint8Array
 export class StorageKeys {
   /** The epoch that seals; older ones only open. */
   readonly currentEpoch: number;
-  readonly #roots: ReadonlyMap<number, Uint8Array>;
-  readonly #idKey: Uint8Array;
-  readonly #contentKey: Uint8Array;
+  /** One for each root, extracted once: every document and blob has a key of its own. */
+  readonly #pseudorandomKeys: ReadonlyMap<number, KeyObject>;
+  readonly #idKey: KeyObject;
+  readonly #contentKey: KeyObject;
 
   /** @throws {CryptoError} "malformed" unless there is a root of 32 octets for epoch 1 and each other epoch named */
   constructor(roots: ReadonlyMap<number, Uint8Array>) {
     assertRoots(roots);
-    this.#roots = new Map(roots);
+    this.#pseudorandomKeys = new Map([...roots].map(([epoch, root]) => [epoch, extractKey(root, NO_SALT)]));
     this.currentEpoch = Math.max(...roots.keys());
-    this.#idKey = this.#derive(FIRST_EPOCH, 'id');
-    this.#contentKey = this.#derive(FIRST_EPOCH, 'content');
+    this.#idKey = hmacKey(this.#derive(FIRST_EPOCH, 'id'));
+    this.#contentKey = hmacKey(this.#derive(FIRST_EPOCH, 'content'));
   }
 
   hasEpoch(epoch: number): boolean {
-    return this.#roots.has(epoch);
+    return this.#pseudorandomKeys.has(epoch);
   }
 
   /** 32 octets, the key of the local database on every device of the account. */
@@ -67,18 +70,13 @@ export class StorageKeys {
   }
 
   #derive(epoch: number, ...purpose: readonly string[]): Uint8Array {
-    const root = this.#roots.get(epoch);
-    if (!root) throw new CryptoError('unsupported', `no storage root for key epoch ${epoch}`);
-    return hkdf(root, new Uint8Array(), DERIVATION, ...purpose);
+    const pseudorandomKey = this.#pseudorandomKeys.get(epoch);
+    if (!pseudorandomKey) throw new CryptoError('unsupported', `no storage root for key epoch ${epoch}`);
+    return expandKey(pseudorandomKey, DERIVATION, ...purpose);
   }
 }
 
-/** HKDF-SHA-256 (RFC 5869) to 32 octets, with a canonical info. */
-export function hkdf(key: Uint8Array, salt: Uint8Array, ...info: readonly CanonicalField[]): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', key, salt, canon(...info), KEY_OCTETS));
-}
-
-function keyedHash(key: Uint8Array, fields: readonly CanonicalField[]): Buffer {
+function keyedHash(key: KeyObject, fields: readonly CanonicalField[]): Buffer {
   const hmac = createHmac('sha256', key);
   for (const piece of canonPieces(...fields)) hmac.update(piece);
   return hmac.digest();

@@ -7,7 +7,7 @@ import type { AccountId, RandomSource, Redacted } from '@paloma/shared-model';
 import { CryptoError } from '../public/crypto-error.js';
 import { KEY_OCTETS, NONCE_OCTETS, openOctets, sealOctets } from './aead.js';
 import { canon } from './canonical.js';
-import { hkdf } from './storage-keys.js';
+import { hkdf } from './hkdf.js';
 import { formatVault, formatVaultContent, parseVault, parseVaultContent, type Argon2Cost, type VaultFile, type VaultWrap } from './vault-format.js';
 
 export type VaultAccess = { exportKey: Uint8Array } | { passphrase: Redacted<string> };
