@@ -41,12 +41,14 @@ class StartCommand {
     }
   }
 
-  /** What a terminal does on Ctrl-C: SIGINT to the whole foreground group. */
-  async interrupt(): Promise<number | null> {
-    const ended = once(this.child, 'exit');
+  /** What a terminal does on Ctrl-C: SIGINT to the whole foreground group. npm's shell then ends by that signal, after the rest. */
+  async interrupt(): Promise<void> {
+    const ended = once(this.child, 'close');
     process.kill(-this.child.pid!, 'SIGINT');
     await ended;
-    return this.child.exitCode;
+    expect(this.child.exitCode ?? this.child.signalCode).toBe('SIGINT');
+    expect(this.output.trimEnd().split('\n').at(-1)).toBe('Stopping …');
+    expect(this.errors).not.toMatch(/Error/);
   }
 
   async ended(): Promise<number | null> {
@@ -73,6 +75,11 @@ function shellUntil(command: string, text: string, attempts = 50): string {
   return answer;
 }
 
+function expectNothingRuns(): void {
+  expect(existsSync(join(home, 'running.pid'))).toBe(false);
+  expect(spawnSync('pgrep', ['-f', home], { encoding: 'utf8' }).stdout).toBe('');
+}
+
 test('the three things to try work as printed, and the mail is there again after Ctrl-C and a second start', async () => {
   const first = new StartCommand();
   await first.ready();
@@ -81,8 +88,8 @@ test('the three things to try work as printed, and the mail is there again after
   shell(sendIn!);
   shellUntil(read!, 'Greetings from outside');
   shell(sendOut!);
-  expect(await first.interrupt()).toBe(0);
-  expect(existsSync(join(home, 'running.pid'))).toBe(false);
+  await first.interrupt();
+  expectNothingRuns();
 
   const second = new StartCommand();
   await second.ready();
@@ -90,7 +97,7 @@ test('the three things to try work as printed, and the mail is there again after
   const third = new StartCommand();
   expect(await third.ended()).not.toBe(0);
   expect(third.errors).toMatch(/^Paloma is running already .*\n$/m);
-  expect(await second.interrupt()).toBe(0);
+  await second.interrupt();
 
   expect(spawnSync('npm', ['run', '--silent', 'reset'], { cwd: ROOT, env: environment, encoding: 'utf8' }).stdout).toBe('Forgotten.\n');
   expect(existsSync(home)).toBe(false);
@@ -105,9 +112,7 @@ test('a taken port is one sentence, a non-zero exit code, and nothing keeps runn
   squatter.close();
   expect(start.errors.trim().split('\n').filter((line) => !line.startsWith('npm'))).toHaveLength(1);
   expect(start.errors).toContain(String(port));
-  expect(existsSync(join(home, 'running.pid'))).toBe(false);
-  const stillThere = spawnSync('pgrep', ['-f', home], { encoding: 'utf8' }).stdout;
-  expect(stillThere).toBe('');
+  expectNothingRuns();
 });
 
 test('a home that cannot be written is one sentence and a non-zero exit code', async () => {
