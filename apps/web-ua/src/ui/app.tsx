@@ -28,7 +28,7 @@ export function App({ ticket }: { ticket: string | null }) {
     setPhase({ name: 'starting' });
     saveToken(token);
     try {
-      const account = await MailAccount.open(token, { onSignedOut: () => endSession('ended'), onError: (error) => console.error('paloma', error) });
+      const account = await MailAccount.open(token, { onSignedOut: () => endSession('ended'), onError: reportBug });
       setPhase({ name: 'open', account, token });
     } catch (error) {
       if (error instanceof JmapError && error.code === 'unauthorized') endSession('ended');
@@ -47,6 +47,11 @@ export function App({ ticket }: { ticket: string | null }) {
     endSession(null);
   };
   return <AccountContext value={phase.account}><MailScreen onSignOut={leave} /></AccountContext>;
+}
+
+/** A failed request is made again when the connection is back; anything else is a fault of ours and belongs in the console. */
+function reportBug(error: unknown): void {
+  if (!(error instanceof JmapError)) reportError(error);
 }
 
 async function start(ticket: string | null, openAccount: (token: string) => Promise<void>, endSession: (notice: SignInNotice | null) => void): Promise<void> {

@@ -5,19 +5,22 @@ import type { MailboxId, ThreadId } from '../jmap/types.js';
 import { useMessages } from '../messages/language.js';
 import { useAccount, useCache } from './account-context.js';
 import { Composer } from './composer/composer.js';
-import { useComposing } from './composer/use-composing.js';
+import { useComposing, type Composing } from './composer/use-composing.js';
 import { ConfirmDestroy } from './confirm-destroy.js';
 import { ConversationPane } from './conversation-pane.js';
 import { ListPane } from './list-pane.js';
 import { usePageTitle } from './page-title.js';
 import { goTo, useRoute } from './route.js';
 import { ShortcutHelp } from './shortcut-help.js';
-import { useShortcuts } from './shortcuts.js';
+import { useShortcuts, type Shortcuts } from './shortcuts.js';
 import { Sidebar } from './sidebar.js';
 import { ToastProvider, useToaster } from './toasts.js';
 import { TopBar } from './top-bar.js';
-import { useConversationActions } from './use-conversation-actions.js';
+import { useConversationActions, type ConversationActions } from './use-conversation-actions.js';
+import { useListNavigation, type ListNavigation } from './use-list-navigation.js';
 import { usePlace } from './use-place.js';
+
+const INBOX = 'inbox' as MailboxId;
 
 export function MailScreen({ onSignOut }: { onSignOut(): void }) {
   return <ToastProvider><OpenMail onSignOut={onSignOut} /></ToastProvider>;
@@ -26,79 +29,37 @@ export function MailScreen({ onSignOut }: { onSignOut(): void }) {
 function OpenMail({ onSignOut }: { onSignOut(): void }) {
   const messages = useMessages();
   const account = useAccount();
-  const cache = useCache();
-  const toaster = useToaster();
   const route = useRoute();
   const place = usePlace(route.place);
-  const [cursor, setCursor] = useState<ThreadId | null>(route.threadId);
+  const navigation = useListNavigation(route, place);
+  const composing = useComposing();
+  const toaster = useToaster();
+  const actions = useClosingActions(useConversationActions(place.mailboxId, navigation.leave), route.threadId, navigation);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
-  const listRef = useRef<HTMLDivElement>(null);
-  const headingRef = useRef<HTMLHeadingElement>(null);
   const searchRef = useRef<HTMLInputElement>(null);
-  const composing = useComposing();
-  const inboxUnread = cache.get('Mailbox', 'inbox' as MailboxId)?.unreadThreads ?? 0;
-  usePageTitle(messages.pageTitle(place.title, inboxUnread));
+  usePageTitle(messages.pageTitle(place.title, useCache().get('Mailbox', INBOX)?.unreadThreads ?? 0));
 
-  const open = (threadId: ThreadId, { isByKeyboard }: { isByKeyboard: boolean }): void => {
-    setCursor(threadId);
-    goTo({ place: route.place, threadId }, { replace: route.threadId !== null });
-    if (isByKeyboard) requestAnimationFrame(() => headingRef.current?.focus());
-  };
-  const close = (): void => {
-    if (route.threadId !== null) goTo({ place: route.place, threadId: null });
-    requestAnimationFrame(() => listRef.current?.focus());
-  };
-  const neighbour = (threadId: ThreadId | null, step: 1 | -1): ThreadId | null => {
-    const threads = place.list.getSnapshot().places.map((id) => (id ? cache.get('Email', id)?.threadId ?? null : null));
-    return threads[threadId === null ? 0 : threads.indexOf(threadId) + step] ?? null;
-  };
-  /** The cursor moves; an open conversation gives way to the one under the cursor. */
-  const move = (step: 1 | -1): void => {
-    const next = neighbour(cursor, step);
-    if (next === null) return;
-    setCursor(next);
-    if (route.threadId !== null) open(next, { isByKeyboard: document.activeElement === headingRef.current });
-  };
-  const moveTo = (threadId: ThreadId): void => {
-    setCursor(threadId);
-    if (route.threadId !== null && isWide()) goTo({ place: route.place, threadId }, { replace: true });
-  };
-  const leave = (threadId: ThreadId): void => {
-    const next = neighbour(threadId, 1) ?? neighbour(threadId, -1);
-    setCursor(next);
-    if (route.threadId !== threadId) return;
-    if (next && isWide()) goTo({ place: route.place, threadId: next }, { replace: true });
-    else close();
-  };
-
-  const actions = useConversationActions(place.mailboxId, leave);
-  const target = route.threadId ?? cursor;
-  const onTarget = (act: (threadId: ThreadId) => void) => (): void => { if (target) act(target); };
-  const markUnread = (threadId: ThreadId): void => { actions.markUnread(threadId); if (route.threadId) close(); };
   const runShortcut = useShortcuts({
-    j: () => move(1), k: () => move(-1), Enter: onTarget((threadId) => open(threadId, { isByKeyboard: true })), Escape: () => { if (isMenuOpen) setMenuOpen(false); else close(); },
-    c: () => composing.compose({}), '/': () => searchRef.current?.focus(), '?': () => setHelpOpen(true), z: toaster.undoLast,
-    e: onTarget(actions.archive), '#': onTarget(actions.trash), Delete: onTarget(actions.trash), u: onTarget(markUnread), s: onTarget(actions.toggleStar),
-    r: onTarget((threadId) => void composing.answer(threadId, 'reply')), a: onTarget((threadId) => void composing.answer(threadId, 'replyAll')),
-    f: onTarget((threadId) => void composing.answer(threadId, 'forward')),
+    ...conversationShortcuts(route.threadId ?? navigation.cursor, navigation, actions, composing),
+    Escape: () => { if (isMenuOpen) setMenuOpen(false); else navigation.close(); },
+    c: () => composing.compose({}), z: toaster.undoLast, '/': () => searchRef.current?.focus(), '?': () => setHelpOpen(true),
   });
-
-  const sidebar = (
-    <Sidebar current={place.mailboxId} onCompose={() => { setMenuOpen(false); composing.compose({}); }} onHelp={() => setHelpOpen(true)}
-      onSignOut={onSignOut} onChoose={() => setMenuOpen(false)} />
-  );
   return (
     <div className={`mail-screen ${route.threadId === null ? 'showing-list' : 'showing-conversation'} ${isMenuOpen ? 'menu-open' : ''}`}>
       <TopBar search={place.search} searchRef={searchRef} isMenuOpen={isMenuOpen} onMenu={() => setMenuOpen(!isMenuOpen)}
-        onSearch={(search) => goTo({ place: { search }, threadId: null })} onClearSearch={() => { if (place.search) goTo({ place: { mailboxId: 'inbox' as MailboxId }, threadId: null }); }} />
-      <div className="sidebar">{sidebar}</div>
-      <main className="content" id="content">
+        onSearch={(search) => goTo({ place: { search }, threadId: null })}
+        onClearSearch={() => { if (place.search) goTo({ place: { mailboxId: INBOX }, threadId: null }); }} />
+      <div className="sidebar">
+        <Sidebar current={place.mailboxId} onCompose={() => { setMenuOpen(false); composing.compose({}); }} onHelp={() => setHelpOpen(true)}
+          onSignOut={onSignOut} onChoose={() => setMenuOpen(false)} />
+      </div>
+      <main className="content">
         <h1 className="visually-hidden">{messages.mailbox.withUnread(place.title, place.unread)}</h1>
-        <ListPane key={place.key} list={place.list} title={place.title} unread={place.unread} kind={place.kind} cursor={cursor} openThread={route.threadId}
-          isOutgoing={place.isOutgoing} listRef={listRef} onCursor={moveTo} onOpen={open} />
-        <ConversationPane key={route.threadId ?? 'none'} threadId={route.threadId} mailboxId={place.mailboxId} headingRef={headingRef} actions={{ ...actions, markUnread }}
-          composing={composing} onBack={close} onKey={runShortcut} />
+        <ListPane key={place.key} list={place.list} title={place.title} unread={place.unread} kind={place.kind} cursor={navigation.cursor}
+          openThread={route.threadId} isOutgoing={place.isOutgoing} listRef={navigation.listRef} onCursor={navigation.moveCursor} onOpen={navigation.open} />
+        <ConversationPane key={route.threadId ?? 'none'} threadId={route.threadId} mailboxId={place.mailboxId} headingRef={navigation.headingRef}
+          actions={actions} composing={composing} onBack={navigation.close} onKey={runShortcut} />
       </main>
       {composing.current && <Composer key={composing.current.key} start={composing.current} onClose={composing.close} account={account} />}
       <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
@@ -107,5 +68,18 @@ function OpenMail({ onSignOut }: { onSignOut(): void }) {
   );
 }
 
-/** List and conversation beside each other; the same width as in layout.css. */
-const isWide = (): boolean => matchMedia('(min-width: 900px)').matches;
+/** "Mark as unread" closes the conversation: it would be marked as read again at the next look. */
+function useClosingActions(actions: ConversationActions, openThread: ThreadId | null, { close }: ListNavigation): ConversationActions {
+  return { ...actions, markUnread: (threadId) => { actions.markUnread(threadId); if (openThread) close(); } };
+}
+
+/** Keys that act on the open conversation, or on the one under the cursor. */
+function conversationShortcuts(target: ThreadId | null, { open, step }: ListNavigation, actions: ConversationActions, { answer }: Composing): Shortcuts {
+  const onTarget = (act: (threadId: ThreadId) => void) => (): void => { if (target) act(target); };
+  return {
+    j: () => step(1), k: () => step(-1), Enter: onTarget((threadId) => open(threadId, { isByKeyboard: true })),
+    e: onTarget(actions.archive), '#': onTarget(actions.trash), Delete: onTarget(actions.trash), u: onTarget(actions.markUnread), s: onTarget(actions.toggleStar),
+    r: onTarget((threadId) => void answer(threadId, 'reply')), a: onTarget((threadId) => void answer(threadId, 'replyAll')),
+    f: onTarget((threadId) => void answer(threadId, 'forward')),
+  };
+}

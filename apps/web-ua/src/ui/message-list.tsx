@@ -5,7 +5,6 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type RefObject } from 'react';
 import type { EmailList } from '../jmap/email-list.js';
 import type { EmailId, ThreadId } from '../jmap/types.js';
-import { useMessages } from '../messages/language.js';
 import { useCache } from './account-context.js';
 import { MessageRow } from './message-row.js';
 

@@ -31,7 +31,7 @@ export function SyncStatusButton() {
         </Popover>
       </DialogTrigger>
       {/* Inside the banner, so that the popover is in a landmark. */}
-      <div ref={setPortal} />
+      <div ref={setPortal} className="sync-portal" />
     </>
   );
 }

@@ -14,7 +14,7 @@ import { AttachmentChips } from './attachment-chips.js';
 import { ComposerFields } from './composer-fields.js';
 import { SendSummary } from './send-summary.js';
 import type { ComposerStart } from './use-composing.js';
-import { useDraft } from './use-draft.js';
+import { useDraft, type EditedDraft } from './use-draft.js';
 import { useRecipientStates } from './use-recipient-states.js';
 import { useUploads } from './use-uploads.js';
 
@@ -32,25 +32,14 @@ export function Composer({ account, start, onClose }: ComposerProps) {
   const { uploads, attach } = useUploads(account, (attachment) => change((before) => ({ attachments: [...before.attachments, attachment] })));
   const states = useRecipientStates(recipientsOfDraft(draft).map(({ email }) => email));
   const readiness = sendReadiness(recipientsOfDraft(draft), states.stateOf);
-  const [isSending, setSending] = useState(false);
-  const [isDropTarget, setDropTarget] = useState(false);
+  const drop = useDropTarget(attach);
   const body = useRef<HTMLTextAreaElement>(null);
   const to = useRef<HTMLInputElement>(null);
   useFirstFocus(start, to, body);
 
-  const isReady = canSend(readiness) && uploads.length === 0 && !isSending;
-  const send = async (): Promise<void> => {
-    if (!isReady) return;
-    setSending(true);
-    try {
-      await edited.send();
-      toaster.show(texts.sent);
-      onClose();
-    } catch (error) {
-      toaster.showProblem((error instanceof JmapError && texts.errors[error.detail]) || texts.failed);
-      setSending(false);
-    }
-  };
+  const sending = useSending(edited, onClose);
+  const isReady = canSend(readiness) && uploads.length === 0 && !sending.isUnderWay;
+  const send = (): void => { if (isReady) void sending.start(); };
   const close = (): void => {
     if (!isEmptyDraft(draft)) edited.save().then(() => toaster.show(texts.draftSaved), () => toaster.showProblem(texts.status.failed));
     onClose();
@@ -61,19 +50,13 @@ export function Composer({ account, start, onClose }: ComposerProps) {
     onClose();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); void send(); }
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); send(); }
     if (event.key === 'Escape' && !event.defaultPrevented) { event.preventDefault(); close(); }
-  };
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    setDropTarget(false);
-    attach(event.dataTransfer.files);
   };
   const removeAttachment = (removed: DraftAttachment): void => change((before) => ({ attachments: before.attachments.filter((kept) => kept !== removed) }));
 
   return (
-    <div className={`composer ${isDropTarget ? 'drop-target' : ''}`} role="dialog" aria-label={texts.titles[start.kind]} onKeyDown={onKeyDown}
-      onDragOver={(event) => { event.preventDefault(); setDropTarget(true); }} onDragLeave={() => setDropTarget(false)} onDrop={onDrop}>
+    <div className={`composer ${drop.isTarget ? 'drop-target' : ''}`} role="dialog" aria-label={texts.titles[start.kind]} onKeyDown={onKeyDown} {...drop.handlers}>
       <div className="composer-head">
         <h2>{texts.titles[start.kind]}</h2>
         <span className={`save-status ${edited.status}`} role="status">{texts.status[edited.status]}</span>
@@ -83,16 +66,49 @@ export function Composer({ account, start, onClose }: ComposerProps) {
       <textarea ref={body} className="composer-body" aria-label={texts.body} value={draft.body} onChange={({ target }) => change(() => ({ body: target.value }))} />
       <AttachmentChips attachments={draft.attachments} uploads={uploads} onRemove={removeAttachment} />
       <div className="composer-foot">
-        <Button className={`button ${readiness.kind === 'noKey' ? 'caution' : 'primary'} send-button`} isDisabled={!isReady} onPress={() => void send()}>
-          <SentIcon size={18} />{isSending ? texts.sending : readiness.kind === 'noKey' ? texts.sendUnprotected : texts.send}
+        <Button className={`button ${readiness.kind === 'noKey' ? 'caution' : 'primary'} send-button`} isDisabled={!isReady} onPress={send}>
+          <SentIcon size={18} />{sending.isUnderWay ? texts.sending : readiness.kind === 'noKey' ? texts.sendUnprotected : texts.send}
         </Button>
         <SendSummary readiness={readiness} onRetry={states.retry} />
         <FileTrigger allowsMultiple onSelect={(files) => attach(files ?? [])}><IconButton label={texts.attach}><AttachmentIcon /></IconButton></FileTrigger>
         <IconButton label={texts.discard} onPress={discard}><TrashIcon /></IconButton>
       </div>
-      {isDropTarget && <p className="drop-hint">{texts.dropHere}</p>}
+      {drop.isTarget && <p className="drop-hint">{texts.dropHere}</p>}
     </div>
   );
+}
+
+/** A failure is told and leaves the composer as it was; the draft is filed in any case. */
+function useSending(edited: EditedDraft, onSent: () => void): { isUnderWay: boolean; start(): Promise<void> } {
+  const { composer: texts } = useMessages();
+  const toaster = useToaster();
+  const [isUnderWay, setUnderWay] = useState(false);
+  const start = async (): Promise<void> => {
+    setUnderWay(true);
+    try {
+      await edited.send();
+      toaster.show(texts.sent);
+      onSent();
+    } catch (error) {
+      toaster.showProblem((error instanceof JmapError && texts.errors[error.detail]) || texts.failed);
+      setUnderWay(false);
+    }
+  };
+  return { isUnderWay, start };
+}
+
+function useDropTarget(onFiles: (files: Iterable<File>) => void) {
+  const [isTarget, setTarget] = useState(false);
+  const handlers = {
+    onDragOver: (event: DragEvent): void => { event.preventDefault(); setTarget(true); },
+    onDragLeave: (): void => setTarget(false),
+    onDrop: (event: DragEvent): void => {
+      event.preventDefault();
+      setTarget(false);
+      onFiles(event.dataTransfer.files);
+    },
+  };
+  return { isTarget, handlers };
 }
 
 /** An answer begins above the quote; anything else with the recipient. Afterwards the focus goes back to where it was. */
