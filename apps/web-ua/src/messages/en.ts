@@ -5,6 +5,7 @@ import type { RecipientState, SecurityProblem, SecurityStatus } from '../jmap/ty
 
 type StatusText = { short: string; sentence: (name: string) => string };
 
+/** `#` stands for the number. */
 const plural = (count: number, one: string, other: string): string => (count === 1 ? one : other).replace('#', String(count));
 
 const joined = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
@@ -95,7 +96,7 @@ export const en = {
 
   search: {
     label: 'Search mail', placeholder: 'Search mail', clear: 'Clear search',
-    results: (text: string) => `Search: ${text}`, title: 'Search results',
+    title: 'Search results',
   },
 
   conversation: {
@@ -119,7 +120,6 @@ export const en = {
     remoteBlocked: (count: number) => plural(count, '# remote image or style was blocked, so the sender does not learn that you read this.',
       '# remote images or styles were blocked, so the sender does not learn that you read this.'),
     truncated: 'This message is very long; only its beginning is shown.',
-    notAvailable: 'The content of this message is not on this device yet.',
     attachments: (count: number) => plural(count, '# attachment', '# attachments'),
     download: (name: string, size: string) => `Download ${name}, ${size}`,
     unnamedAttachment: 'unnamed',
@@ -210,9 +210,7 @@ export const en = {
     starred: 'Starred', unstarred: 'Star removed',
     undo: 'Undo', undone: 'Undone', dismiss: 'Dismiss',
     notChanged: 'That did not work, so everything is as it was.',
-    noArchive: 'This account has no archive mailbox.',
     noTrash: 'This account has no trash, so nothing was deleted.',
-    newMail: (count: number) => plural(count, '# new message', '# new messages'),
   },
   confirmDestroy: { title: 'Delete for good?', lead: 'The conversation is in the trash. Deleted for good, it cannot be brought back, on any device.', confirm: 'Delete for good', cancel: 'Keep it' },
 

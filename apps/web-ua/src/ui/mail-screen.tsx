@@ -1,6 +1,7 @@
 // The screen of an open account: top bar, mailboxes, list, conversation, composer. On a narrow screen one of them at a time.
 
 import { useRef, useState } from 'react';
+import { Button } from 'react-aria-components';
 import type { MailboxId, ThreadId } from '../jmap/types.js';
 import { useMessages } from '../messages/language.js';
 import { useAccount, useCache } from './account-context.js';
@@ -47,6 +48,7 @@ function OpenMail({ onSignOut }: { onSignOut(): void }) {
   });
   return (
     <div className={`mail-screen ${route.threadId === null ? 'showing-list' : 'showing-conversation'} ${isMenuOpen ? 'menu-open' : ''}`}>
+      <Button className="skip-link button" onPress={() => navigation.listRef.current?.focus()}>{messages.navigation.skipToList}</Button>
       <TopBar search={place.search} searchRef={searchRef} isMenuOpen={isMenuOpen} onMenu={() => setMenuOpen(!isMenuOpen)}
         onSearch={(search) => goTo({ place: { search }, threadId: null })}
         onClearSearch={() => { if (place.search) goTo({ place: { mailboxId: INBOX }, threadId: null }); }} />
