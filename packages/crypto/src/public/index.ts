@@ -8,4 +8,6 @@ export { verifyDetachedSignature } from './verify-signature.js';
 export type { SignatureVerdict } from './signature-verdict.js';
 export { armor, dearmor, type ArmorKind } from './armor.js';
 export { wkdHash } from './wkd-hash.js';
+export type { CredentialKind } from './opaque-identity.js';
+export { requestProof } from './request-proof.js';
 export { createOpaqueSetup, opaqueAnswerRegistration, opaqueFinishLogin, opaqueReady, opaqueStartLogin } from './opaque-server.js';

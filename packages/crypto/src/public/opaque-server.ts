@@ -4,7 +4,7 @@
 import { ready, server } from '@serenity-kit/opaque';
 import type { MailAddress } from '@paloma/shared-model';
 import { CryptoError } from './crypto-error.js';
-import { opaqueIdentities } from './opaque-identity.js';
+import { opaqueIdentities, type CredentialKind } from './opaque-identity.js';
 
 /** Resolves when the WebAssembly is compiled; about a millisecond. */
 export async function opaqueReady(): Promise<void> {
@@ -17,8 +17,8 @@ export function createOpaqueSetup(): string {
 }
 
 /** @throws {CryptoError} "malformed" when the client's request is not one */
-export function opaqueAnswerRegistration(input: { setup: string; address: MailAddress; registrationRequest: string }): string {
-  const userIdentifier = opaqueIdentities(input.address).client;
+export function opaqueAnswerRegistration(input: { setup: string; address: MailAddress; credential?: CredentialKind; registrationRequest: string }): string {
+  const userIdentifier = opaqueIdentities(input.address, input.credential).client;
   return answering(() => server.createRegistrationResponse({
     serverSetup: input.setup, userIdentifier, registrationRequest: input.registrationRequest,
   }).registrationResponse);
@@ -30,9 +30,9 @@ export function opaqueAnswerRegistration(input: { setup: string; address: MailAd
  * @throws {CryptoError} "malformed" when the client's request is not one
  */
 export function opaqueStartLogin(input: {
-  setup: string; address: MailAddress; registrationRecord: string | null; startLoginRequest: string;
+  setup: string; address: MailAddress; credential?: CredentialKind; registrationRecord: string | null; startLoginRequest: string;
 }): { loginState: string; loginResponse: string } {
-  const identifiers = opaqueIdentities(input.address);
+  const identifiers = opaqueIdentities(input.address, input.credential);
   const { serverLoginState, loginResponse } = answering(() => server.startLogin({
     serverSetup: input.setup, userIdentifier: identifiers.client, registrationRecord: input.registrationRecord,
     startLoginRequest: input.startLoginRequest, identifiers,

@@ -1,6 +1,7 @@
 // AES-256-GCM with the tag behind the ciphertext: the one cipher of docs/protocol/envelope.md.
 
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import type { RandomSource } from '@paloma/shared-model';
 
 export const KEY_OCTETS = 32;
 export const NONCE_OCTETS = 12;
@@ -24,4 +25,14 @@ export function openOctets(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Arra
   } catch {
     return null;
   }
+}
+
+/** `nonce(12, random) ‖ ciphertext ‖ tag(16)`, for keys that seal few things. */
+export function sealWithNonce(key: Uint8Array, plaintext: Uint8Array, aad: Uint8Array, random: RandomSource): Uint8Array {
+  const nonce = random.bytes(NONCE_OCTETS);
+  return new Uint8Array(Buffer.concat([nonce, sealOctets(key, nonce, plaintext, aad)]));
+}
+
+export function openWithNonce(key: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array | null {
+  return openOctets(key, sealed.subarray(0, NONCE_OCTETS), sealed.subarray(NONCE_OCTETS), aad);
 }

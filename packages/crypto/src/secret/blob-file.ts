@@ -3,7 +3,7 @@
 import { MAX_BLOB_BYTES, type AccountId, type BlobId, type BlobNamespace, type RandomSource } from '@paloma/shared-model';
 import { CryptoError } from '../public/crypto-error.js';
 import { NONCE_OCTETS, openOctets, sealOctets, TAG_OCTETS } from './aead.js';
-import { canon } from './canonical.js';
+import { canon } from '../public/canonical.js';
 import { hkdf } from './hkdf.js';
 import { padmeSize } from './padme.js';
 import type { StorageKeys } from './storage-keys.js';

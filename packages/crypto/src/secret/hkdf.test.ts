@@ -3,7 +3,7 @@
 import { hkdfSync } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { fc, property } from '@paloma/test-kit';
-import { canon, type CanonicalField } from './canonical.js';
+import { canon, type CanonicalField } from '../public/canonical.js';
 import { expandKey, extractKey, hkdf } from './hkdf.js';
 
 const octets = fc.uint8Array({ maxLength: 100 });

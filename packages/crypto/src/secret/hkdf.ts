@@ -2,7 +2,7 @@
 // `KeyObject`s: Node takes three times as long for an HMAC with a key of raw octets, and a first sync does tens of thousands.
 
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import { canon, type CanonicalField } from './canonical.js';
+import { canon, type CanonicalField } from '../public/canonical.js';
 
 /** T(1) of RFC 5869 §2.3 is the last block too: every key of ours is as long as one SHA-256. */
 const ONLY_BLOCK = Uint8Array.of(1);

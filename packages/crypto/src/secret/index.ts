@@ -6,7 +6,13 @@ export { openDocument, sealDocument, type DocumentBinding, type DocumentOperatio
 export type { BlobBinding } from './blob-file.js';
 export { sealBlob, sealBlobStream } from './seal-blob.js';
 export { openBlob, openBlobStream } from './open-blob.js';
-export { addPassphraseWrap, createVault, openVault, stripLocalWraps, type OpenedVault, type VaultAccess } from './vault.js';
+export {
+  addPassphraseWrap, adoptProviderVault, createVault, keepPassphraseWraps, openVault, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, stripLocalWraps,
+  type OpenedVault,
+} from './vault.js';
+export type { VaultContent } from './vault-format.js';
+export type { VaultAccess, VaultKey } from './vault-wraps.js';
+export { createRecoveryCode, formatRecoveryCode, parseRecoveryCode, recoverySecret, RECOVERY_CODE_GROUPS, type ParsedRecoveryCode, type RecoveryCode } from './recovery-code.js';
 export { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from './opaque-client.js';
 export { certificateOf, exportSecretKey, generateSecretKey, importSecretKey, renewSecretKey, type GeneratedSecretKey } from './secret-key.js';
 export { decryptMessage, type DecryptedMessage } from './decrypt-message.js';

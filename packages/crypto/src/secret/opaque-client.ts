@@ -1,10 +1,10 @@
 // OPAQUE (RFC 9807), the client's side. Registration and login must stretch the passphrase alike: Argon2id, 64 MiB, 3 passes,
-// 4 lanes, about 0.2 s of this thread. Await `opaqueReady` of the public half once before the first call.
+// 4 lanes, about 0.2 s of this thread. A recovery code is a passphrase of the second credential. Await `opaqueReady` of the public half once before the first call.
 
 import { client } from '@serenity-kit/opaque';
 import type { MailAddress, Redacted } from '@paloma/shared-model';
 import { CryptoError } from '../public/crypto-error.js';
-import { opaqueIdentities } from '../public/opaque-identity.js';
+import { opaqueIdentities, type CredentialKind } from '../public/opaque-identity.js';
 
 type KeyStretching = NonNullable<Parameters<typeof client.finishLogin>[0]['keyStretching']>;
 
@@ -18,12 +18,12 @@ export function opaqueStartRegistration(passphrase: Redacted<string>): { state: 
 
 /** `exportKey` (64 octets) never reaches the provider and is the same at every later login. @throws {CryptoError} "malformed" for a broken answer */
 export function opaqueFinishRegistration(input: {
-  passphrase: Redacted<string>; state: string; registrationResponse: string; address: MailAddress;
+  passphrase: Redacted<string>; state: string; registrationResponse: string; address: MailAddress; credential?: CredentialKind;
 }): { registrationRecord: string; exportKey: Uint8Array } {
   try {
     const { registrationRecord, exportKey } = client.finishRegistration({
       password: textOf(input.passphrase), clientRegistrationState: input.state, registrationResponse: input.registrationResponse,
-      identifiers: opaqueIdentities(input.address), keyStretching: KEY_STRETCHING,
+      identifiers: opaqueIdentities(input.address, input.credential), keyStretching: KEY_STRETCHING,
     });
     return { registrationRecord, exportKey: octetsOf(exportKey) };
   } catch {
@@ -38,11 +38,11 @@ export function opaqueStartLogin(passphrase: Redacted<string>): { state: string;
 
 /** Not ok: wrong passphrase, unknown account, or a server that is not the one registered with; they look alike. */
 export function opaqueFinishLogin(input: {
-  passphrase: Redacted<string>; state: string; loginResponse: string; address: MailAddress;
+  passphrase: Redacted<string>; state: string; loginResponse: string; address: MailAddress; credential?: CredentialKind;
 }): { ok: true; finishLoginRequest: string; exportKey: Uint8Array; sessionKey: string } | { ok: false } {
   const result = attempt(() => client.finishLogin({
     password: textOf(input.passphrase), clientLoginState: input.state, loginResponse: input.loginResponse,
-    identifiers: opaqueIdentities(input.address), keyStretching: KEY_STRETCHING,
+    identifiers: opaqueIdentities(input.address, input.credential), keyStretching: KEY_STRETCHING,
   }));
   if (!result) return { ok: false };
   const { finishLoginRequest, exportKey, sessionKey } = result;

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { parseMailAddress, Redacted } from '@paloma/shared-model';
 import { createOpaqueSetup, opaqueAnswerRegistration, opaqueFinishLogin as finishAtProvider, opaqueReady, opaqueStartLogin as startAtProvider } from '../public/opaque-server.js';
+import { requestProof } from '../public/request-proof.js';
 import { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from './opaque-client.js';
 
 const address = parseMailAddress('Alice@example.org');
@@ -64,4 +65,25 @@ test('messages that are none are refused as malformed', () => {
   expect(() => opaqueAnswerRegistration({ setup, address, registrationRequest: 'junk' })).toThrow(malformed);
   expect(() => startAtProvider({ setup, address, registrationRecord: null, startLoginRequest: 'junk' })).toThrow(malformed);
   expect(() => opaqueFinishRegistration({ passphrase, state: 'junk', registrationResponse: 'junk', address })).toThrow(malformed);
+});
+
+test('the two credentials of an account are worlds apart: neither record takes the log-in of the other', () => {
+  const { state, registrationRequest } = opaqueStartRegistration(passphrase);
+  const registrationResponse = opaqueAnswerRegistration({ setup, address, credential: 'recovery', registrationRequest });
+  const { registrationRecord, exportKey } = opaqueFinishRegistration({ passphrase, state, registrationResponse, address, credential: 'recovery' });
+  const attempt = (credential: 'passphrase' | 'recovery') => {
+    const started = opaqueStartLogin(passphrase);
+    const { loginResponse } = startAtProvider({ setup, address, credential, registrationRecord, startLoginRequest: started.startLoginRequest });
+    return opaqueFinishLogin({ passphrase, state: started.state, loginResponse, address, credential });
+  };
+  expect(attempt('recovery')).toMatchObject({ ok: true, exportKey });
+  expect(attempt('passphrase')).toEqual({ ok: false });
+});
+
+test('a proof is bound to its login, its purpose and every field', () => {
+  const key = Buffer.alloc(64, 1).toString('base64url');
+  const proof = requestProof(key, 'purpose', 'ab', 'c');
+  const others = [requestProof(Buffer.alloc(64, 2).toString('base64url'), 'purpose', 'ab', 'c'), requestProof(key, 'another', 'ab', 'c'), requestProof(key, 'purpose', 'a', 'bc'), requestProof(key, 'purpose', 'ab')];
+  expect(proof).toMatch(/^[\w-]{43}$/);
+  expect(others).not.toContain(proof);
 });

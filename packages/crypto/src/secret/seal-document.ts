@@ -4,7 +4,7 @@
 import { MAX_SEALED_DOCUMENT_BYTES, type AccountId, type DocumentClass, type OpaqueDocumentId, type RandomSource, type Revision } from '@paloma/shared-model';
 import { CryptoError } from '../public/crypto-error.js';
 import { NONCE_OCTETS, openOctets, sealOctets } from './aead.js';
-import { canon } from './canonical.js';
+import { canon } from '../public/canonical.js';
 import { padmeSize } from './padme.js';
 import type { StorageKeys } from './storage-keys.js';
 

@@ -5,7 +5,7 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import type { BlobId, BlobNamespace, DocumentId, OpaqueDocumentId, RandomSource } from '@paloma/shared-model';
 import { CryptoError } from '../public/crypto-error.js';
 import { KEY_OCTETS } from './aead.js';
-import { canonPieces, type CanonicalField } from './canonical.js';
+import { canonPieces, type CanonicalField } from '../public/canonical.js';
 import { expandKey, extractKey, hmacKey } from './hkdf.js';
 
 const DERIVATION = 'paloma/1';

@@ -12,8 +12,15 @@ export interface Argon2Cost {
 }
 
 export type VaultWrap =
-  | { kind: 'login'; wrapped: Uint8Array }
+  | { kind: 'login' | 'recovery'; wrapped: Uint8Array }
   | { kind: 'passphrase'; salt: Uint8Array; cost: Argon2Cost; wrapped: Uint8Array };
+
+export interface VaultContent {
+  /** Key epoch → 32 octets. */
+  roots: ReadonlyMap<number, Uint8Array>;
+  /** Counts the contents of one account from 1: a device does not go back to an older one. */
+  serial: number;
+}
 
 export interface VaultFile {
   sealed: Uint8Array;
@@ -42,21 +49,21 @@ export function parseVault(bytes: Uint8Array): VaultFile | null {
   return { sealed, wraps: wraps.map(parseWrap).filter((wrap) => wrap !== null) };
 }
 
-export function formatVaultContent(roots: ReadonlyMap<number, Uint8Array>, accountId: string): Uint8Array {
-  return encode({ roots: new Map(roots), accountId });
+export function formatVaultContent({ roots, serial }: VaultContent, accountId: string): Uint8Array {
+  return encode({ roots: new Map(roots), accountId, ...(serial > 1 && { serial }) });
 }
 
 /** Null unless it is a map of epochs to roots that names this account. */
-export function parseVaultContent(bytes: Uint8Array, accountId: string): Map<number, Uint8Array> | null {
+export function parseVaultContent(bytes: Uint8Array, accountId: string): VaultContent | null {
   const map = decodeMap(bytes);
-  const roots = map?.get('roots');
-  if (map?.get('accountId') !== accountId || !(roots instanceof Map)) return null;
+  const [roots, serial = 1] = [map?.get('roots'), map?.get('serial')];
+  if (map?.get('accountId') !== accountId || !(roots instanceof Map) || !isCount(serial, 1, Number.MAX_SAFE_INTEGER)) return null;
   const entries = [...roots].filter((entry): entry is [number, Uint8Array] => Number.isInteger(entry[0]) && isOctets(entry[1], KEY_OCTETS));
-  return entries.length === roots.size ? new Map(entries) : null;
+  return entries.length === roots.size ? { roots: new Map(entries), serial } : null;
 }
 
 function formatWrap(wrap: VaultWrap): Record<string, unknown> {
-  if (wrap.kind === 'login') return { kind: wrap.kind, wrapped: wrap.wrapped };
+  if (wrap.kind !== 'passphrase') return { kind: wrap.kind, wrapped: wrap.wrapped };
   return { kind: wrap.kind, salt: wrap.salt, parameters: { ...wrap.cost }, wrapped: wrap.wrapped };
 }
 
@@ -64,7 +71,7 @@ function parseWrap(wrap: unknown): VaultWrap | null {
   if (!(wrap instanceof Map)) return null;
   const [kind, wrapped, salt] = [wrap.get('kind'), wrap.get('wrapped'), wrap.get('salt')];
   if (!isOctets(wrapped, WRAPPED_KEY_OCTETS)) return null;
-  if (kind === 'login') return { kind, wrapped };
+  if (kind === 'login' || kind === 'recovery') return { kind, wrapped };
   const cost = parseCost(wrap.get('parameters'));
   return kind === 'passphrase' && isOctets(salt) && cost ? { kind, salt, cost, wrapped } : null;
 }

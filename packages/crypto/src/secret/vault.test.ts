@@ -1,9 +1,15 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { encode } from 'cborg';
 import { Redacted, type AccountId } from '@paloma/shared-model';
 import { fc, property, seededRandom } from '@paloma/test-kit';
 import { createStorageRoots } from './storage-keys.js';
-import { addPassphraseWrap, createVault, openVault, stripLocalWraps } from './vault.js';
+import {
+  addPassphraseWrap, adoptProviderVault, createVault, keepPassphraseWraps, openVault, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, stripLocalWraps,
+} from './vault.js';
+import type { VaultAccess } from './vault-wraps.js';
+
+// Each stretching of a passphrase costs a fifth of a second of one core, here several times in a test.
+jest.setTimeout(60_000);
 
 const random = seededRandom('vault');
 const accountId = 'A'.repeat(22) as AccountId;
@@ -13,7 +19,7 @@ const passphrase = new Redacted('correct horse battery staple');
 const vault = createVault({ accountId, roots }, exportKey, random);
 
 test('a vault opens with the export key of the login', async () => {
-  expect(await openVault(vault, accountId, { exportKey })).toEqual({ ok: true, roots });
+  expect(await openVault(vault, accountId, { exportKey })).toMatchObject({ ok: true, roots, serial: 1 });
 });
 
 test('the device opens its own copy with the passphrase, also when it was typed in another normal form', async () => {
@@ -54,4 +60,57 @@ test('a cost that would exhaust the device is refused without being paid', async
   const parameters = { memoryKib: 64 * 1024 * 1024, passes: 3, lanes: 1 };
   const wraps = [{ kind: 'passphrase', salt: new Uint8Array(16), parameters, wrapped: new Uint8Array(60) }];
   expect(await openVault(encode({ v: 1, sealed: new Uint8Array(100), wraps }), accountId, { passphrase })).toEqual({ ok: false });
+});
+
+describe('the life of a vault', () => {
+  const later = new Map([...roots, [2, random.bytes(32)]]);
+  const [otherKey, recoveryKey] = [random.bytes(64), random.bytes(64)];
+  const another = new Redacted('another');
+  const opens = async (octets: Uint8Array, access: VaultAccess) => (await openVault(octets, accountId, access)).ok;
+  const vaultKeyOf = async (octets: Uint8Array) => {
+    const opened = await openVault(octets, accountId, { exportKey });
+    if (!opened.ok) throw new Error('vault does not open');
+    return opened.vaultKey;
+  };
+
+  test('a new login wrap ends the one before and leaves the recovery wrap alone; and the other way round', async () => {
+    const vaultKey = await vaultKeyOf(vault);
+    const recoverable = replaceRecoveryWrap(vault, accountId, vaultKey, recoveryKey, random);
+    const changed = replaceLoginWrap(recoverable, accountId, vaultKey, otherKey, random);
+    const recoded = replaceRecoveryWrap(changed, accountId, vaultKey, otherKey, random);
+    const ways: VaultAccess[] = [{ exportKey }, { exportKey: otherKey }, { recoveryExportKey: recoveryKey }, { recoveryExportKey: otherKey }];
+    const seen = await Promise.all([recoverable, changed, recoded].map((octets) => Promise.all(ways.map((access) => opens(octets, access)))));
+    expect(seen).toEqual([[true, false, true, false], [false, true, true, false], [false, true, false, true]]);
+  });
+
+  test('an export key of one credential does not open the wrap of the other', async () => {
+    const both = replaceRecoveryWrap(vault, accountId, await vaultKeyOf(vault), recoveryKey, random);
+    expect([await opens(both, { exportKey: recoveryKey }), await opens(both, { recoveryExportKey: exportKey })]).toEqual([false, false]);
+  });
+
+  test('content sealed anew opens by every wrap there was, and by the vault key of a device that is unlocked', async () => {
+    const vaultKey = await vaultKeyOf(vault);
+    const resealed = resealVault(vault, accountId, vaultKey, { roots: later, serial: 2 }, random);
+    expect(await openVault(resealed, accountId, { exportKey })).toMatchObject({ ok: true, roots: later, serial: 2 });
+    expect(await openVault(resealed, accountId, { vaultKey })).toMatchObject({ ok: true, roots: later, serial: 2 });
+    const local = await addPassphraseWrap(vault, accountId, { vaultKey }, passphrase, random);
+    expect(await openVault(adoptProviderVault(local, resealed), accountId, { passphrase })).toMatchObject({ ok: true, roots: later });
+  });
+
+  test('under a new vault key nothing from before opens it', async () => {
+    const vaultKey = await vaultKeyOf(vault);
+    const rekeyed = rekeyVault(accountId, { roots: later, serial: 2 }, otherKey, random);
+    expect(await Promise.all([{ vaultKey }, { exportKey }].map((access) => opens(rekeyed, access)))).toEqual([false, false]);
+    expect(await openVault(rekeyed, accountId, { exportKey: otherKey })).toMatchObject({ ok: true, roots: later });
+  });
+
+  test('two passphrases stand side by side until one is dropped, by keeping it or by keeping the other', async () => {
+    const old = await addPassphraseWrap(vault, accountId, { exportKey }, passphrase, random);
+    const both = await addPassphraseWrap(old, accountId, { passphrase }, another, random, { besideOthers: true });
+    const kept = await keepPassphraseWraps(both, accountId, another, 'opened');
+    const dropped = await keepPassphraseWraps(both, accountId, another, 'others');
+    const seen = await Promise.all([both, kept, dropped].map((octets) => Promise.all([passphrase, another].map((secret) => opens(octets, { passphrase: secret })))));
+    expect(seen).toEqual([[true, true], [false, true], [true, false]]);
+    expect(stripLocalWraps(both)).toEqual(vault);
+  });
 });

@@ -1,103 +1,106 @@
-// The vault carries the storage roots to a user's devices. A random vault key seals them; that key is wrapped once for the
-// login (a key that OPAQUE gives the client alone) and, in the device's own copy, once for the passphrase without network.
+// The vault carries the storage roots to a user's devices. A random vault key seals them; that key is wrapped once for each way
+// to it (vault-wraps.ts). A device that is unlocked holds the vault key, so it opens the next vault of the account too, without
+// the passphrase (docs/decisions/0007-rotation-and-the-vault-key.md).
 
-import { argon2 } from 'node:crypto';
-import { promisify } from 'node:util';
-import type { AccountId, RandomSource, Redacted } from '@paloma/shared-model';
+import { Redacted, type AccountId, type RandomSource } from '@paloma/shared-model';
+import { canon } from '../public/canonical.js';
 import { CryptoError } from '../public/crypto-error.js';
-import { KEY_OCTETS, NONCE_OCTETS, openOctets, sealOctets } from './aead.js';
-import { canon } from './canonical.js';
-import { hkdf } from './hkdf.js';
-import { formatVault, formatVaultContent, parseVault, parseVaultContent, type Argon2Cost, type VaultFile, type VaultWrap } from './vault-format.js';
+import { KEY_OCTETS, openWithNonce, sealWithNonce } from './aead.js';
+import { formatVault, formatVaultContent, parseVault, parseVaultContent, type VaultContent, type VaultFile } from './vault-format.js';
+import { openWrap, unwrapVaultKey, wrapForLogin, wrapForPassphrase, wrapForRecovery, type VaultAccess, type VaultKey } from './vault-wraps.js';
 
-export type VaultAccess = { exportKey: Uint8Array } | { passphrase: Redacted<string> };
-export type OpenedVault = { ok: true; roots: Map<number, Uint8Array> } | { ok: false };
+export type OpenedVault = ({ ok: true; vaultKey: VaultKey } & VaultContent) | { ok: false };
 
-/** About 0.2 s on a laptop: RFC 9106 §4, second recommended option, with one lane. */
-const PASSPHRASE_COST: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 1 };
-const SALT_OCTETS = 16;
-const argon2Async = promisify(argon2);
-
-/** A vault as the provider keeps it: opened with the OPAQUE export key (64 octets), of registration and of every login alike. */
+/** The first vault of an account, as the provider keeps it: opened with the OPAQUE export key, of registration and of every login alike. */
 export function createVault(content: { accountId: AccountId; roots: ReadonlyMap<number, Uint8Array> }, exportKey: Uint8Array, random: RandomSource): Uint8Array {
+  const { accountId } = content;
   const vaultKey = random.bytes(KEY_OCTETS);
-  const sealed = sealWithNonce(vaultKey, formatVaultContent(content.roots, content.accountId), contentBinding(content.accountId), random);
-  const wrapped = sealWithNonce(loginWrappingKey(exportKey), vaultKey, wrapBinding('login', content.accountId), random);
-  return formatVault({ sealed, wraps: [{ kind: 'login', wrapped }] });
+  const sealed = sealContent({ roots: content.roots, serial: 1 }, accountId, vaultKey, random);
+  return formatVault({ sealed, wraps: [wrapForLogin(vaultKey, accountId, exportKey, random)] });
 }
 
 /** Not ok: wrong passphrase or key, another account's vault, or damage; they look alike. */
 export async function openVault(vault: Uint8Array, accountId: AccountId, access: VaultAccess): Promise<OpenedVault> {
   const file = parseVault(vault);
   const vaultKey = file && await unwrapVaultKey(file, accountId, access);
-  const content = vaultKey && openWithNonce(vaultKey, file.sealed, contentBinding(accountId));
-  const roots = content && parseVaultContent(content, accountId);
-  return roots ? { ok: true, roots } : { ok: false };
+  const octets = vaultKey && openWithNonce(vaultKey, file.sealed, contentBinding(accountId));
+  const content = octets && parseVaultContent(octets, accountId);
+  return content ? { ok: true, vaultKey: new Redacted(vaultKey), ...content } : { ok: false };
+}
+
+/** New content under the same vault key: every wrap, also on devices that do not hear of it now, goes on to open it. */
+export function resealVault(vault: Uint8Array, accountId: AccountId, vaultKey: VaultKey, content: VaultContent, random: RandomSource): Uint8Array {
+  return formatVault({ ...parsed(vault), sealed: sealContent(content, accountId, vaultKey.reveal(), random) });
+}
+
+/** New content under a new vault key, with a login wrap and no other: whoever holds the key before opens nothing of it. */
+export function rekeyVault(accountId: AccountId, content: VaultContent, exportKey: Uint8Array, random: RandomSource): Uint8Array {
+  const vaultKey = random.bytes(KEY_OCTETS);
+  const sealed = sealContent(content, accountId, vaultKey, random);
+  return formatVault({ sealed, wraps: [wrapForLogin(vaultKey, accountId, exportKey, random)] });
+}
+
+/** For a new OPAQUE record of the passphrase. Replaces the login wrap before. @throws {CryptoError} "malformed" */
+export function replaceLoginWrap(vault: Uint8Array, accountId: AccountId, vaultKey: VaultKey, exportKey: Uint8Array, random: RandomSource): Uint8Array {
+  const file = parsed(vault);
+  return formatVault({ ...file, wraps: [wrapForLogin(vaultKey.reveal(), accountId, exportKey, random), ...wrapsBut('login', file)] });
+}
+
+/** For a new recovery code. Replaces the recovery wrap before. @throws {CryptoError} "malformed" */
+export function replaceRecoveryWrap(vault: Uint8Array, accountId: AccountId, vaultKey: VaultKey, exportKey: Uint8Array, random: RandomSource): Uint8Array {
+  const file = parsed(vault);
+  return formatVault({ ...file, wraps: [...wrapsBut('recovery', file), wrapForRecovery(vaultKey.reveal(), accountId, exportKey, random)] });
 }
 
 /**
- * The device's own copy: opens without the network, with the passphrase. Replaces an earlier passphrase wrap.
+ * The device's own copy: opens without the network, with the passphrase. Replaces earlier passphrase wraps, unless it is to
+ * stand beside them while it is not known which passphrase the provider takes.
  * @throws {CryptoError} "malformed" when `access` does not open the vault
  */
 export async function addPassphraseWrap(
-  vault: Uint8Array, accountId: AccountId, access: VaultAccess, passphrase: Redacted<string>, random: RandomSource,
+  vault: Uint8Array, accountId: AccountId, access: VaultAccess, passphrase: Redacted<string>, random: RandomSource, options: { besideOthers?: boolean } = {},
 ): Promise<Uint8Array> {
-  const file = parseVault(vault);
-  const vaultKey = file && await unwrapVaultKey(file, accountId, access);
+  const file = parsed(vault);
+  const vaultKey = await unwrapVaultKey(file, accountId, access);
   if (!vaultKey) throw new CryptoError('malformed', 'vault does not open');
-  const salt = random.bytes(SALT_OCTETS);
-  const wrappingKey = await passphraseWrappingKey(passphrase, salt, PASSPHRASE_COST);
-  const wrapped = sealWithNonce(wrappingKey, vaultKey, wrapBinding('passphrase', accountId), random);
-  return formatVault({ ...file, wraps: [...withoutLocalWraps(file), { kind: 'passphrase', salt, cost: PASSPHRASE_COST, wrapped }] });
+  const kept = options.besideOthers ? file.wraps : wrapsBut('passphrase', file);
+  return formatVault({ ...file, wraps: [...kept, await wrapForPassphrase(vaultKey, accountId, passphrase, random)] });
+}
+
+/** Leaves those passphrase wraps alone that this passphrase opens, or that it does not open. @throws {CryptoError} "malformed" */
+export async function keepPassphraseWraps(vault: Uint8Array, accountId: AccountId, passphrase: Redacted<string>, which: 'opened' | 'others'): Promise<Uint8Array> {
+  const file = parsed(vault);
+  const kept = await Promise.all(file.wraps.map(async (wrap) =>
+    wrap.kind !== 'passphrase' || ((await openWrap(wrap, accountId, { passphrase })) !== null) === (which === 'opened')));
+  return formatVault({ ...file, wraps: file.wraps.filter((_wrap, index) => kept[index]) });
 }
 
 /** The form for the provider, which must get nothing that could be guessed at offline. @throws {CryptoError} "malformed" */
 export function stripLocalWraps(vault: Uint8Array): Uint8Array {
+  const file = parsed(vault);
+  return formatVault({ ...file, wraps: wrapsBut('passphrase', file) });
+}
+
+/** The vault that the provider has now, with the passphrase wraps of the device's copy: both of one vault key. @throws {CryptoError} "malformed" */
+export function adoptProviderVault(local: Uint8Array, provider: Uint8Array): Uint8Array {
+  const file = parsed(provider);
+  return formatVault({ ...file, wraps: [...wrapsBut('passphrase', file), ...parsed(local).wraps.filter(({ kind }) => kind === 'passphrase')] });
+}
+
+function parsed(vault: Uint8Array): VaultFile {
   const file = parseVault(vault);
   if (!file) throw new CryptoError('malformed', 'not a vault');
-  return formatVault({ ...file, wraps: withoutLocalWraps(file) });
+  return file;
 }
 
-function withoutLocalWraps(file: VaultFile): VaultWrap[] {
-  return file.wraps.filter((wrap) => wrap.kind === 'login');
+function wrapsBut(kind: VaultFile['wraps'][number]['kind'], file: VaultFile): VaultFile['wraps'] {
+  return file.wraps.filter((wrap) => wrap.kind !== kind);
 }
 
-async function unwrapVaultKey(file: VaultFile, accountId: AccountId, access: VaultAccess): Promise<Uint8Array | null> {
-  const kind = 'exportKey' in access ? 'login' : 'passphrase';
-  const wrap = file.wraps.find((candidate) => candidate.kind === kind);
-  const wrappingKey = wrap && await wrappingKeyFor(wrap, access);
-  return wrappingKey ? openWithNonce(wrappingKey, wrap.wrapped, wrapBinding(kind, accountId)) : null;
-}
-
-async function wrappingKeyFor(wrap: VaultWrap, access: VaultAccess): Promise<Uint8Array | null> {
-  if (wrap.kind === 'login') return 'exportKey' in access ? loginWrappingKey(access.exportKey) : null;
-  return 'passphrase' in access ? passphraseWrappingKey(access.passphrase, wrap.salt, wrap.cost) : null;
-}
-
-function loginWrappingKey(exportKey: Uint8Array): Uint8Array {
-  return hkdf(exportKey, new Uint8Array(), 'paloma/1', 'vault-login');
-}
-
-async function passphraseWrappingKey(passphrase: Redacted<string>, salt: Uint8Array, cost: Argon2Cost): Promise<Uint8Array> {
-  const message = Buffer.from(passphrase.reveal().normalize('NFC'), 'utf8');
-  return argon2Async('argon2id', {
-    message, nonce: salt, memory: cost.memoryKib, passes: cost.passes, parallelism: cost.lanes, tagLength: KEY_OCTETS,
-  });
+function sealContent(content: VaultContent, accountId: AccountId, vaultKey: Uint8Array, random: RandomSource): Uint8Array {
+  return sealWithNonce(vaultKey, formatVaultContent(content, accountId), contentBinding(accountId), random);
 }
 
 function contentBinding(accountId: AccountId): Uint8Array {
   return canon('paloma/1', 'vault', accountId);
-}
-
-function wrapBinding(kind: VaultWrap['kind'], accountId: AccountId): Uint8Array {
-  return canon('paloma/1', 'vault-wrap', kind, accountId);
-}
-
-function sealWithNonce(key: Uint8Array, plaintext: Uint8Array, aad: Uint8Array, random: RandomSource): Uint8Array {
-  const nonce = random.bytes(NONCE_OCTETS);
-  return new Uint8Array(Buffer.concat([nonce, sealOctets(key, nonce, plaintext, aad)]));
-}
-
-function openWithNonce(key: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array | null {
-  return openOctets(key, sealed.subarray(0, NONCE_OCTETS), sealed.subarray(NONCE_OCTETS), aad);
 }
