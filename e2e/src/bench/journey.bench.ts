@@ -58,7 +58,8 @@ async function acceptAndForget(): Promise<number> {
 
 let serial = 0;
 
-async function sendMany(port: number, forwardPath: string, count: number): Promise<void> {
+/** Sends so many messages of the usual size over a few sessions at once. */
+export async function sendMany(port: number, forwardPath: string, count: number): Promise<void> {
   const transport = nodemailer.createTransport({ host: '127.0.0.1', port, pool: true, maxConnections: SESSIONS, maxMessages: Infinity, tls: { rejectUnauthorized: false }, ignoreTLS: true });
   const sent = Array.from({ length: count }, () => transport.sendMail({ envelope: { from: 'bench@example.org', to: forwardPath }, raw: message(forwardPath) }));
   await Promise.all(sent);
