@@ -21,7 +21,7 @@ export function parseMailAddress(text: string): MailAddress {
   const dotsMisplaced = local.startsWith('.') || local.endsWith('.') || local.includes('..');
   if (at < 1 || !LOCAL_PART.test(local) || dotsMisplaced || !DOMAIN.test(domain)) throw new ModelError('invalidAddress', 'not a mail address');
   const address = `${local}@${domain}`;
-  if (new TextEncoder().encode(address).length > MAX_ADDRESS_BYTES) throw new ModelError('invalidAddress', 'mail address too long');
+  if (new TextEncoder().encode(address).length > MAX_ADDRESS_BYTES) throw new ModelError('invalidAddress', 'not a mail address: too long');
   return address as MailAddress;
 }
 

@@ -29,11 +29,12 @@ export function mergeEmailDocuments(left: EmailDocument, right: EmailDocument): 
   };
 }
 
+/** Through a Map and `Object.fromEntries`: a keyword `__proto__` from a foreign program is a name like any other. */
 function mergeMarks<Mark extends { clock: z.infer<typeof markClock> }>(left: Record<string, Mark>, right: Record<string, Mark>): Record<string, Mark> {
-  const merged: Record<string, Mark> = {};
-  for (const name of [...new Set([...Object.keys(left), ...Object.keys(right)])].sort()) {
-    const [a, b] = [left[name], right[name]];
-    merged[name] = a && b ? (isLaterMark(b.clock, a.clock) ? b : a) : (a ?? b)!;
+  const merged = new Map(Object.entries(left));
+  for (const [name, mark] of Object.entries(right)) {
+    const other = merged.get(name);
+    if (!other || isLaterMark(mark.clock, other.clock)) merged.set(name, mark);
   }
-  return merged;
+  return Object.fromEntries([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

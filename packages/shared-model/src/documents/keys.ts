@@ -27,6 +27,11 @@ export type SecretKeyDocument = z.infer<typeof secretKeyDocument>;
 export const certificateDocument = z.object({ fingerprint: z.string(), transferablePublicKey: bytes });
 export type CertificateDocument = z.infer<typeof certificateDocument>;
 
+/** Former certificates kept by name for verifying old mail; whoever changes keys more often is not served by a longer list. */
+export const MAX_FORMER_CERTIFICATES = 20;
+/** Bounds the document; the oldest go first, and may then be asked about again. */
+export const MAX_REJECTED_FINGERPRINTS = 16;
+
 /** `trust:<canonical address>`: which certificate belongs to an address, how we know, and what was before. */
 export const trustDocument = z.object({
   address: z.string(),
@@ -34,11 +39,16 @@ export const trustDocument = z.object({
   level: validationLevel,
   source: keySource,
   firstSeenAtMs: epochMs,
+  /** When a directory last gave an authoritative answer about the address; 0: never. */
   lastCheckedAtMs: epochMs,
   wasUsedToEncrypt: z.boolean(),
   wasUsedToVerify: z.boolean(),
   /** A different certificate that the replacement rules refused; sending waits until the user has decided. */
   refusedFingerprint: z.string().nullable(),
-  history: z.array(z.object({ fingerprint: z.string(), level: validationLevel, source: keySource, atMs: epochMs })),
+  /** How far the refused one was trusted. */
+  refusedLevel: validationLevel.nullable().default(null),
+  /** What the user did not want in place of the known one, newest first: it is not asked about again. */
+  rejectedFingerprints: z.array(z.string()).max(MAX_REJECTED_FINGERPRINTS).default([]),
+  history: z.array(z.object({ fingerprint: z.string(), level: validationLevel, source: keySource, atMs: epochMs })).max(MAX_FORMER_CERTIFICATES),
 });
 export type TrustDocument = z.infer<typeof trustDocument>;
