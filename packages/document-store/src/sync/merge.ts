@@ -17,7 +17,7 @@ export const DEFAULT_MERGERS: Mergers = { email: mergeEmailDocuments };
 
 export type MergeOutcome =
   | { kind: 'merged'; content: Uint8Array | null; revision: Revision }
-  /** A document that never changes has two contents: one is kept, the same on every device, and the other shown. */
+  /** A document that never changes, and has no merge function, has two contents: one is kept, the same on every device, and the other shown. */
   | { kind: 'immutableChanged'; content: Uint8Array | null; revision: Revision; loser: 'local' | 'received' }
   /** A newer program is needed to merge; its state stays, the other one waits. */
   | { kind: 'unmergeable'; loser: 'local' | 'received' };
@@ -29,7 +29,7 @@ export function mergeDocuments(local: DocumentRow, received: ReceivedDocument, m
   // Equal content needs no new edit: both devices come to the same revision by themselves.
   if (areSameOctets(local.content, received.content)) return { kind: 'merged', content: local.content, revision: common };
   const revision = incrementRevision(common, replicaUid);
-  const isImmutable = isDocumentType(local.type) && DOCUMENT_TYPES[local.type].isImmutable;
+  const isImmutable = isDocumentType(local.type) && DOCUMENT_TYPES[local.type].isImmutable && !mergers[local.type];
   if (!isImmutable || local.content === null || received.content === null) {
     return { kind: 'merged', content: mergeContents(local, received, mergers), revision };
   }

@@ -1,22 +1,21 @@
-import { describe, expect, test } from '@jest/globals';
-import { fc, property } from '@paloma/test-kit';
-import type { MailboxDocument } from '@paloma/shared-model';
-import { mergeMailboxDocuments } from './mergers.js';
+import { expect, test } from '@jest/globals';
+import { NOT_PROTECTED, type MessageDocument, type SecurityFacts } from '@paloma/shared-model';
+import { mergeMessageDocuments } from './mergers.js';
 
-const anyMailbox = fc.record({
-  mailboxId: fc.constant('inbox'), name: fc.constantFrom('INBOX', 'Posteingang', 'Réception', '😀', '\uffee'), role: fc.constant('inbox' as const),
-  isSubscribed: fc.boolean(), sortOrder: fc.nat({ max: 9 }), createdAtMs: fc.nat({ max: 9 }),
-});
-const junk: MailboxDocument = { mailboxId: 'junk', name: 'Junk', role: 'junk', isSubscribed: true, sortOrder: 5, createdAtMs: 0 };
+const facts = (signature: SecurityFacts['signature'], status: SecurityFacts['status'] = 'private'): SecurityFacts => ({ ...NOT_PROTECTED, isEncrypted: true, signature, status });
 
-describe('merging mailboxes', () => {
-  property('gives the same on every device', fc.tuple(anyMailbox, anyMailbox, anyMailbox), ([a, b, c]) => {
-    expect(mergeMailboxDocuments(a, b)).toEqual(mergeMailboxDocuments(b, a));
-    expect(mergeMailboxDocuments(mergeMailboxDocuments(a, b), c)).toEqual(mergeMailboxDocuments(a, mergeMailboxDocuments(b, c)));
-    expect(mergeMailboxDocuments(a, a)).toEqual(a);
-  });
+function messageWith(security: SecurityFacts): MessageDocument {
+  const rootPart = { partNumber: '', mediaType: 'text/plain', parameters: {}, contentId: null, disposition: null, filename: null, transferEncoding: '7bit', headerOffset: 0, bodyOffset: 2, bodyBytes: 0, bodyLines: 0, children: [] };
+  return { messageId: 'M1', headerBlock: new Uint8Array([13, 10]), sizeBytes: 2, rootPart, content: [], preview: '', security, incomingItemId: 'x', asReceived: null };
+}
 
-  test('a name that someone chose wins over the one it was made with', () => {
-    expect(mergeMailboxDocuments(junk, { ...junk, name: 'Altpapier' }).name).toBe('Altpapier');
-  });
+test.each<[string, SecurityFacts, SecurityFacts]>([
+  ['a device that found the signer over one that did not', facts('valid'), facts('unknownSigner')],
+  ['a bad signature over everything', facts('invalid', 'problem'), facts('valid')],
+  ['a signature of somebody unknown over none', facts('unknownSigner'), facts('none')],
+  ['with equal knowledge the same one on both devices', facts('valid', 'privateVerified'), facts('valid', 'private')],
+])('%s', (_name, kept, other) => {
+  const [a, b] = [messageWith(kept), messageWith(other)];
+  expect(mergeMessageDocuments(a, b).security).toEqual(kept);
+  expect(mergeMessageDocuments(b, a).security).toEqual(kept);
 });
