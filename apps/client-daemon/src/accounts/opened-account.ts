@@ -59,10 +59,10 @@ export class OpenedAccount implements OpenAccount {
     this.#engine = new SyncEngine({ store, transport: new HttpsSyncTransport(this.#session), mergers, clock, random, events });
     this.#incoming = new IncomingPipeline({
       box: new IncomingBoxClient(this.#session), replicaUid: store.replicaUid, keyring: this.keyring, mailStore: this.mailStore,
-      quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, log,
+      quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, random, log,
     });
     this.submissions = new Outbox({ store, mailStore: this.mailStore, keyring: this.keyring, clock, random });
-    this.#sender = new Sender({ outbox: this.submissions, keyring: this.keyring, client: parts.submissionClient, clock, random, log });
+    this.#sender = new Sender({ outbox: this.submissions, mailStore: this.mailStore, keyring: this.keyring, client: parts.submissionClient, clock, random, log });
     this.#endEvents = events.subscribe((event) => {
       if (event.event === 'incoming' && event.data.pending > 0 && this.#isIdentityKnown) void this.#incoming.wake();
     });
@@ -78,7 +78,7 @@ export class OpenedAccount implements OpenAccount {
   /** Begins to sync, to receive and to send. */
   start(): void {
     this.#engine.start();
-    this.#sender.wake();
+    void this.#sender.wake();
   }
 
   /** Name for the From address of a new account; on an account that has one it changes nothing. */

@@ -1,12 +1,14 @@
 // The journey in, on the device: lease, fetch, open, file, sync up, and only then acknowledge. A crash at any point leaves the
 // item at the provider; everything filed derives its ids from the item, so doing it again changes nothing.
 
-import { parseMailboxId, type Clock, type ReplicaUid } from '@paloma/shared-model';
-import type { IncomingBoxClient } from '@paloma/document-store';
+import { parseMailboxId, type Clock, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
+import { BackOff, systemScheduler, type Scheduler } from '@paloma/document-store';
 import type { ItemLease, LeasedItem } from '@paloma/sync-protocol';
 import type { Keyring } from '@paloma/keyring';
 import type { MailStore } from '@paloma/mail-store/port';
 import type { Logger } from '../log.js';
+import { Rounds } from '../rounds.js';
+import type { IncomingBox } from './incoming-box.js';
 import { openIncomingItem } from './open-incoming-item.js';
 import type { Quarantine } from './quarantine.js';
 
@@ -15,11 +17,9 @@ const INBOX = parseMailboxId('inbox');
 const LEASE_ITEMS = 32;
 /** Octets held in memory at once, sealed. */
 const FETCH_BYTES = 64 * 1024 * 1024;
-/** After an outage the provider is asked again this much later; the event stream usually speaks first. */
-const RETRY_MS = 5_000;
 
 export interface IncomingPipelineOptions {
-  box: IncomingBoxClient;
+  box: IncomingBox;
   replicaUid: ReplicaUid;
   keyring: Keyring;
   mailStore: MailStore;
@@ -27,62 +27,80 @@ export interface IncomingPipelineOptions {
   /** Resolves when everything written so far is at the provider. */
   syncUp: () => Promise<void>;
   clock: Clock;
+  random: RandomSource;
+  scheduler?: Scheduler;
   log: Logger;
 }
 
 export class IncomingPipeline {
   readonly #options: IncomingPipelineOptions;
-  #running: Promise<void> | null = null;
-  #isAskedAgain = false;
-  #retry: NodeJS.Timeout | null = null;
-  #isStopped = false;
+  readonly #backOff: BackOff;
+  readonly #rounds = new Rounds(() => this.#takeAll());
+  #cancelRetry: () => void = () => {};
 
   constructor(options: IncomingPipelineOptions) {
     this.#options = options;
+    this.#backOff = new BackOff(options.random);
   }
 
-  /** Takes what is waiting; harmless when there is nothing. Resolves when this round is over. */
+  /** Takes what is waiting; harmless when there is nothing. Resolves when that is done, or could not be done now. */
   wake(): Promise<void> {
-    if (this.#isStopped) return Promise.resolve();
-    this.#isAskedAgain = true;
-    this.#running ??= this.#run().finally(() => { this.#running = null; });
-    return this.#running;
+    return this.#rounds.ask();
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#retry) clearTimeout(this.#retry);
-    await this.#running;
+    this.#cancelRetry();
+    await this.#rounds.stop();
   }
 
-  async #run(): Promise<void> {
+  async #takeAll(): Promise<void> {
+    this.#cancelRetry();
     try {
-      while (this.#isAskedAgain && !this.#isStopped) {
-        this.#isAskedAgain = false;
-        while (!this.#isStopped && await this.#takeBatch());
-      }
+      let isMore = true;
+      while (isMore && !this.#rounds.isStopped) isMore = await this.#takeBatch();
+      this.#backOff.reset();
     } catch (error) {
       this.#options.log.warn({ err: error }, 'incoming box not available');
-      if (!this.#isStopped) this.#retry = setTimeout(() => void this.wake(), RETRY_MS).unref();
+      this.#retryLater();
     }
   }
 
-  /** One batch; false when nothing was waiting. */
+  /** The event stream usually speaks first. */
+  #retryLater(): void {
+    const { scheduler = systemScheduler } = this.#options;
+    if (!this.#rounds.isStopped) this.#cancelRetry = scheduler.after(this.#backOff.next(), () => void this.wake());
+  }
+
+  /** One batch; false when nothing was waiting that could be settled. */
   async #takeBatch(): Promise<boolean> {
     const { box, replicaUid, syncUp } = this.#options;
     const leases = await box.lease(replicaUid, LEASE_ITEMS);
     if (leases.length === 0) return false;
     const [batch, later] = splitBySize(leases);
-    const filed: LeasedItem[] = [];
-    for await (const item of box.fetch(batch)) {
-      if (!('octets' in item)) continue;
-      const lease = batch.find(({ itemId }) => itemId === item.itemId)!;
-      await this.#file(lease, item.octets);
-      filed.push(lease);
-    }
+    const { filed, failed } = await this.#fileBatch(batch);
     await syncUp();
-    await box.settle({ acks: filed.map(leaseOf), releases: later.map(leaseOf), failures: [] });
-    return true;
+    await box.settle({ acks: filed, releases: later.map(leaseOf), failures: failed.map((item) => ({ ...item, reason: 'internal' })) });
+    return filed.length + failed.length > 0;
+  }
+
+  /** An item that cannot be filed keeps no other from being filed. */
+  async #fileBatch(batch: readonly LeasedItem[]): Promise<{ filed: ItemLease[]; failed: ItemLease[] }> {
+    const [filed, failed]: [ItemLease[], ItemLease[]] = [[], []];
+    for await (const item of this.#options.box.fetch(batch.map(leaseOf))) {
+      const lease = batch.find(({ itemId }) => itemId === item.itemId);
+      if (lease && 'octets' in item) (await this.#isFiled(lease, item.octets) ? filed : failed).push(leaseOf(lease));
+    }
+    return { filed, failed };
+  }
+
+  async #isFiled(lease: LeasedItem, sealed: Uint8Array): Promise<boolean> {
+    try {
+      await this.#file(lease, sealed);
+      return true;
+    } catch (error) {
+      this.#options.log.error({ err: error, itemId: lease.itemId }, 'item could not be filed');
+      return false;
+    }
   }
 
   async #file({ itemId, receivedAtMs }: LeasedItem, sealed: Uint8Array): Promise<void> {
@@ -106,7 +124,6 @@ function splitBySize(leases: readonly LeasedItem[]): [batch: LeasedItem[], later
   const taken = count < 0 ? leases.length : Math.max(count, 1);
   return [leases.slice(0, taken), leases.slice(taken)];
 }
-
 
 function leaseOf({ itemId, lease }: LeasedItem): ItemLease {
   return { itemId, lease };

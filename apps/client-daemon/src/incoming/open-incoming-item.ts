@@ -1,12 +1,16 @@
 // From the octets of an incoming item to a message to file: opens what the MX sealed, then what the sender protected. What
 // the sender encrypted is filed readable, with its octets as received kept beside it; what he only signed is filed as it is.
+//
+// Signatures are judged against the sender that a reader is shown, and that is the protected From where there is one
+// (RFC 9788 §4): anybody can encrypt a From of his choice, and put a signed part below another header.
 
-import { ModelError, NOT_PROTECTED, parseFingerprint, parseMailAddress, type Clock, type MailAddress, type SecurityFacts, type ValidationLevel } from '@paloma/shared-model';
+import { NOT_PROTECTED, type Clock, type SecurityFacts } from '@paloma/shared-model';
 import { verifyDetachedSignature } from '@paloma/crypto/public';
-import { decryptMessage } from '@paloma/crypto/secret';
-import type { Keyring, KeyResolution } from '@paloma/keyring';
-import { applyProtectedHeaders, encryptedOctets, findField, flattenAddresses, parseAddressList, parseHeaderDate, parseMessage, signedOctets, type ParsedMessage } from '@paloma/mail-format';
-import { securityVerdict } from './security-verdict.js';
+import { decryptMessage, type DecryptedMessage } from '@paloma/crypto/secret';
+import type { Keyring } from '@paloma/keyring';
+import { applyProtectedHeaders, encryptedOctets, findField, parseHeaderBlock, parseMessage, signedOctets, type ParsedMessage, type SignedOctets } from '@paloma/mail-format';
+import { displayedSender } from './displayed-sender.js';
+import { SenderKeys } from './sender-keys.js';
 
 export type OpenedItem =
   | { ok: true; octets: Uint8Array; security: SecurityFacts; asReceived: Uint8Array | null }
@@ -20,84 +24,55 @@ export interface OpenContext {
 const CANNOT_DECRYPT: SecurityFacts = { status: 'problem', problem: 'cannotDecrypt', isEncrypted: true, signature: 'none', signerFingerprint: null };
 
 /** Opens one item. Nothing of it is lost: what cannot be opened is said to be so, and the caller keeps the octets. */
-export async function openIncomingItem(sealed: Uint8Array, { keyring, clock }: OpenContext): Promise<OpenedItem> {
-  const opened = await decryptMessage({ message: sealed, secretKeys: keyring.ownSecretKeys(), verificationCertificates: [], nowMs: clock.nowMs() });
+export async function openIncomingItem(sealed: Uint8Array, context: OpenContext): Promise<OpenedItem> {
+  const opened = await decrypt(sealed, [], context);
   if (!opened.ok) return { ok: false, reason: 'cannotDecrypt' };
   const parsed = parseMessage(opened.octets);
-  const sender = new SenderKeys(senderOf(parsed), keyring);
-  await sender.learnFrom(parsed, clock.nowMs());
-  return openProtection(opened.octets, parsed, sender, { keyring, clock });
+  const sender = new SenderKeys(displayedSender(parsed.headers), context.keyring);
+  await sender.learnFrom(parsed.headers, context.clock.nowMs());
+  const ciphertext = encryptedOctets(opened.octets, parsed.rootPart);
+  if (ciphertext !== null) return openEncrypted(opened.octets, parsed, { ciphertext, outerSender: sender }, context);
+  const signed = signedOctets(opened.octets, parsed.rootPart);
+  return { ok: true, octets: opened.octets, security: signed ? await judgeSigned(signed, parsed, sender, context) : NOT_PROTECTED, asReceived: null };
 }
 
-async function openProtection(octets: Uint8Array, parsed: ParsedMessage, sender: SenderKeys, context: OpenContext): Promise<OpenedItem> {
-  const ciphertext = encryptedOctets(octets, parsed.rootPart);
-  if (ciphertext !== null) return openEncrypted(octets, parsed, ciphertext, sender, context);
-  const signed = signedOctets(octets, parsed.rootPart);
-  if (signed === null) return { ok: true, octets, security: NOT_PROTECTED, asReceived: null };
-  const certificates = await sender.certificates();
-  const { signature, fingerprint } = await verifyDetachedSignature({ octets: signed.signed, signature: signed.signature, certificates, nowMs: context.clock.nowMs() });
-  return { ok: true, octets, security: await sender.judge({ isEncrypted: false, signature, signerFingerprint: fingerprint }), asReceived: null };
-}
-
-async function openEncrypted(octets: Uint8Array, parsed: ParsedMessage, ciphertext: Uint8Array, sender: SenderKeys, { keyring, clock }: OpenContext): Promise<OpenedItem> {
-  const verificationCertificates = await sender.certificates();
-  const decrypted = await decryptMessage({ message: ciphertext, secretKeys: keyring.ownSecretKeys(), verificationCertificates, nowMs: clock.nowMs() });
+async function openEncrypted(
+  octets: Uint8Array, parsed: ParsedMessage, { ciphertext, outerSender }: { ciphertext: Uint8Array; outerSender: SenderKeys }, context: OpenContext,
+): Promise<OpenedItem> {
+  const decrypted = await decrypt(ciphertext, await outerSender.certificates(), context);
   if (!decrypted.ok) return { ok: true, octets, security: CANNOT_DECRYPT, asReceived: null };
-  return {
-    ok: true,
-    octets: applyProtectedHeaders(octets.subarray(0, parsed.headerEndOffset), decrypted.octets),
-    security: await sender.judge({ isEncrypted: true, signature: decrypted.signature, signerFingerprint: decrypted.signerFingerprint }),
-    asReceived: octets,
-  };
+  const readable = applyProtectedHeaders(octets.subarray(0, parsed.headerEndOffset), decrypted.octets);
+  const shown = displayedSender(parseHeaderBlock(readable));
+  const security = outerSender.isOf(shown)
+    ? await judgeEncrypted(decrypted, outerSender, false)
+    : await judgeOtherSender(ciphertext, new SenderKeys(shown, context.keyring), context);
+  return { ok: true, octets: readable, security, asReceived: octets };
 }
 
-/** What is known of the keys of the address in From, looked up at most once. */
-class SenderKeys {
-  readonly #address: MailAddress | null;
-  readonly #keyring: Keyring;
-  #resolution: Promise<KeyResolution> | null = null;
-
-  constructor(address: MailAddress | null, keyring: Keyring) {
-    this.#address = address;
-    this.#keyring = keyring;
-  }
-
-  async learnFrom({ headers }: ParsedMessage, nowMs: number): Promise<void> {
-    const autocrypt = findField(headers, 'Autocrypt');
-    const sentAtMs = Math.min(parseHeaderDate(findField(headers, 'Date')?.text ?? '')?.epochMs ?? 0, nowMs);
-    if (this.#address && autocrypt) await this.#keyring.learnFromAutocrypt(this.#address, autocrypt.text, sentAtMs);
-  }
-
-  async certificates(): Promise<Uint8Array[]> {
-    if (this.#address === null) return [];
-    await this.#resolve();
-    return this.#keyring.certificatesFor(this.#address);
-  }
-
-  async judge(evidence: { isEncrypted: boolean; signature: SecurityFacts['signature']; signerFingerprint: string | null }): Promise<SecurityFacts> {
-    const resolution = this.#address && await this.#resolve();
-    return securityVerdict({ ...evidence, signerLevel: levelOf(resolution, evidence.signerFingerprint), isKeyChanged: resolution?.state === 'keyChanged' });
-  }
-
-  #resolve(): Promise<KeyResolution> {
-    this.#resolution ??= this.#keyring.resolve(this.#address!);
-    return this.#resolution;
-  }
+/** The protected From is another than the outer one: fine when he has signed, as behind a mailing list, else somebody plays him. */
+async function judgeOtherSender(ciphertext: Uint8Array, sender: SenderKeys, context: OpenContext): Promise<SecurityFacts> {
+  const decrypted = await decrypt(ciphertext, await sender.certificates(), context);
+  return decrypted.ok ? judgeEncrypted(decrypted, sender, true) : CANNOT_DECRYPT;
 }
 
-function levelOf(resolution: KeyResolution | null, signerFingerprint: string | null): ValidationLevel | null {
-  if (!resolution || signerFingerprint === null || !('fingerprint' in resolution)) return null;
-  return resolution.fingerprint === parseFingerprint(signerFingerprint) ? resolution.level : null;
+function judgeEncrypted({ signature, signerFingerprint }: DecryptedMessage & { ok: true }, sender: SenderKeys, isSenderDisputed: boolean): Promise<SecurityFacts> {
+  return sender.judge({ isEncrypted: true, signature, signerFingerprint, isSenderDisputed });
 }
 
-/** The one address in From; with several, or none that is valid, nobody can be said to have signed. */
-function senderOf({ headers }: ParsedMessage): MailAddress | null {
-  const addresses = flattenAddresses(parseAddressList(findField(headers, 'From')?.text ?? ''));
-  if (addresses.length !== 1) return null;
-  try {
-    return parseMailAddress(addresses[0]!.address);
-  } catch (error) {
-    if (error instanceof ModelError) return null;
-    throw error;
-  }
+async function judgeSigned({ signed, signature }: SignedOctets, { headers }: ParsedMessage, sender: SenderKeys, { clock }: OpenContext): Promise<SecurityFacts> {
+  const verdict = await verifyDetachedSignature({ octets: signed, signature, certificates: await sender.certificates(), nowMs: clock.nowMs() });
+  const protectedHeaders = parseHeaderBlock(signed);
+  const isSenderDisputed = findField(protectedHeaders, 'From') !== null && !sender.isOf(displayedSender(protectedHeaders));
+  const isRewritten = findField(protectedHeaders, 'Subject') !== null && textOf(protectedHeaders, 'Subject') !== textOf(headers, 'Subject');
+  const facts = await sender.judge({ isEncrypted: false, signature: verdict.signature, signerFingerprint: verdict.fingerprint, isSenderDisputed });
+  // A list that puts its name before the subject is no forger; but what is shown is not what was signed.
+  return isRewritten && facts.status === 'signed' ? { ...facts, status: 'notProtected' } : facts;
+}
+
+function textOf(headers: ParsedMessage['headers'], name: string): string | undefined {
+  return findField(headers, name)?.text;
+}
+
+function decrypt(message: Uint8Array, verificationCertificates: readonly Uint8Array[], { keyring, clock }: OpenContext): Promise<DecryptedMessage> {
+  return decryptMessage({ message, secretKeys: keyring.ownSecretKeys(), verificationCertificates, nowMs: clock.nowMs() });
 }

@@ -6,10 +6,12 @@ export interface Evidence {
   isEncrypted: boolean;
   signature: SecurityFacts['signature'];
   signerFingerprint: string | null;
-  /** How well the signer's certificate is known to belong to the From address; `null`: not at all. */
+  /** How well the signer's certificate is known to belong to the address shown as From; `null`: not at all. */
   signerLevel: ValidationLevel | null;
   /** The From address is known with another certificate, and its replacement was refused. */
   isKeyChanged: boolean;
+  /** The outer From and the protected one name different senders. Of encrypted mail the protected one is shown, of signed mail the outer. */
+  isSenderDisputed: boolean;
 }
 
 export function securityVerdict(evidence: Evidence): SecurityFacts {
@@ -18,13 +20,18 @@ export function securityVerdict(evidence: Evidence): SecurityFacts {
   return { status: problem ? 'problem' : statusOf(evidence), problem, isEncrypted, signature, signerFingerprint };
 }
 
-function problemOf({ signature, isKeyChanged }: Evidence): SecurityProblem | null {
-  if (signature === 'invalid') return 'badSignature';
-  return signature === 'unknownSigner' && isKeyChanged ? 'keyChanged' : null;
+function problemOf(evidence: Evidence): SecurityProblem | null {
+  if (evidence.signature === 'invalid') return 'badSignature';
+  if (evidence.isSenderDisputed && !(evidence.isEncrypted && isBySender(evidence))) return 'tampered';
+  return evidence.signature !== 'none' && evidence.isKeyChanged && !isBySender(evidence) ? 'keyChanged' : null;
 }
 
-function statusOf({ isEncrypted, signature, signerLevel }: Evidence): SecurityStatus {
-  const isVerified = signature === 'valid' && signerLevel === 'fingerprint';
-  if (isEncrypted) return isVerified ? 'privateVerified' : 'private';
-  return signature === 'valid' ? 'signed' : 'notProtected';
+function statusOf(evidence: Evidence): SecurityStatus {
+  if (evidence.isEncrypted) return isBySender(evidence) && evidence.signerLevel === 'fingerprint' ? 'privateVerified' : 'private';
+  return isBySender(evidence) ? 'signed' : 'notProtected';
+}
+
+/** A valid signature by a certificate of somebody else, or by one that was refused for this address, says nothing about the sender. */
+function isBySender({ signature, signerLevel }: Evidence): boolean {
+  return signature === 'valid' && signerLevel !== null;
 }

@@ -1,15 +1,16 @@
 // The outgoing side of an account (RFC 8621 §6 and §7, RFC 6409): what a program submits is durable before it is answered, and the
 // sender takes it from there. The same octets to the same recipients submitted again within a day are the same submission: a
-// mail program that lost our answer repeats itself.
+// mail program that lost our answer repeats itself. Once it was cancelled or refused to everybody, it is a new wish.
 
 import {
-  MAX_MESSAGE_BYTES, MAX_RECIPIENTS, ModelError, canonicalAddress, parseEmailId, parseIdentityId, parseMailAddress, parseMailboxId, parseSubmissionId,
+  MAX_MESSAGE_BYTES, MAX_RECIPIENTS, parseEmailId, parseIdentityId, parseMailAddress, parseMailboxId, parseSubmissionId,
   type Clock, type EmailId, type IdentityDocument, type IdentityId, type MailAddress, type RandomSource, type SubmissionDocument, type SubmissionId,
 } from '@paloma/shared-model';
 import type { LocalDocumentStore } from '@paloma/document-store';
 import type { Keyring } from '@paloma/keyring';
-import { findField, flattenAddresses, parseAddressList, parseHeaderBlock } from '@paloma/mail-format';
 import type { Identity, MailStore, RecipientState, Submission, SubmissionInput, SubmissionOutcome, SubmissionService } from '@paloma/mail-store/port';
+import { isSameAddress, mailAddressOrNull } from '../mail-address-or-null.js';
+import { claimedAuthors } from './claimed-authors.js';
 import { completeHeader } from './complete-header.js';
 import { SubmissionRecords, isWaiting } from './submission-records.js';
 
@@ -18,6 +19,8 @@ const SENT = parseMailboxId('sent');
 const REPEAT_WINDOW_MS = 24 * 3_600_000;
 /** Look-ups for the composer's chips that run at once. */
 const MAX_ADDRESSES_RESOLVED = MAX_RECIPIENTS;
+/** Stands where there is no copy: the user destroyed it before its id was recorded. */
+const NO_COPY = parseEmailId('destroyed');
 
 export interface OutboxOptions {
   store: LocalDocumentStore;
@@ -59,8 +62,10 @@ export class Outbox implements SubmissionService {
     if (forwardPaths === null) return { ok: false, refusal: 'invalidRecipients' };
     if (forwardPaths.length === 0) return { ok: false, refusal: 'noRecipients' };
     if (forwardPaths.length > MAX_RECIPIENTS) return { ok: false, refusal: 'tooManyRecipients' };
-    if (input.octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
-    const submission = this.#repeated(input, forwardPaths) ?? this.#store(input, identity, forwardPaths);
+    const octets = completeHeader(input.octets, parseMailAddress(identity.address), this.#options);
+    if (octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
+    const { known, submissionId } = this.#latest(input, forwardPaths);
+    const submission = known && this.#isRepeated(known) ? known : this.#add({ ...input, octets }, { submissionId, identity, forwardPaths });
     const emailId = await this.fileCopy(submission);
     return { ok: true, submissionId: parseSubmissionId(submission.submissionId), emailId };
   }
@@ -69,14 +74,11 @@ export class Outbox implements SubmissionService {
     return this.records.list().filter(({ emailId }) => emailId !== '').map(submissionOf);
   }
 
+  /** Only the device that sends it can say that nothing has left. */
   async cancel(submissionId: SubmissionId): Promise<boolean> {
-    const submission = this.records.find(submissionId);
-    if (!submission || submission.undoStatus !== 'pending') return false;
-    const cancelled = this.records.change(submissionId, (current) => ({
-      ...current, undoStatus: 'canceled', transmissions: [], recipients: current.recipients.map((recipient) => ({ ...recipient, state: 'cancelled' })),
-    }));
-    this.records.forgetOctets([cancelled.messageBlobId]);
-    return true;
+    return this.records.change(submissionId, (current) => (current.undoStatus !== 'pending' || !this.records.isOwn(current) ? null : {
+      ...current, undoStatus: 'canceled', recipients: current.recipients.map((recipient) => ({ ...recipient, state: 'cancelled' })),
+    })) !== null;
   }
 
   async resolveRecipients(addresses: readonly string[]): Promise<{ address: string; state: RecipientState; fingerprint: string | null }[]> {
@@ -96,55 +98,59 @@ export class Outbox implements SubmissionService {
     const filed = await mailStore.append({
       octets, mailboxIds: [SENT], keywords: ['$seen'], receivedAtMs: submission.createdAtMs, source: { incomingItemId: `submission ${submission.submissionId}`, asReceived: null },
     });
-    const emailId = filed.ok ? filed.emailId : parseEmailId('gone');
+    const emailId = filed.ok ? filed.emailId : NO_COPY;
     this.records.change(parseSubmissionId(submission.submissionId), (current) => ({ ...current, emailId }));
     return emailId;
   }
 
-  #store({ octets, emailId, reversePath, sendAtMs }: SubmissionInput, identity: IdentityDocument, forwardPaths: readonly MailAddress[]): SubmissionDocument {
-    const { clock, store } = this.#options;
-    const nowMs = clock.nowMs();
-    const complete = completeHeader(octets, parseMailAddress(identity.address), this.#options);
-    const submission: SubmissionDocument = {
-      submissionId: this.#submissionIdOf({ octets, reversePath, forwardPaths }),
+  #add(
+    { octets, emailId, reversePath, sendAtMs }: SubmissionInput,
+    { submissionId, identity, forwardPaths }: { submissionId: SubmissionId; identity: IdentityDocument; forwardPaths: readonly MailAddress[] },
+  ): SubmissionDocument {
+    const nowMs = this.#options.clock.nowMs();
+    return this.records.add({
+      submissionId,
       emailId: emailId ?? '',
       identityId: identity.identityId,
       reversePath,
       recipients: forwardPaths.map((forwardPath) => ({ forwardPath, state: 'waiting', protection: 'undecided', lastReply: '' })),
-      messageBlobId: this.records.keepOctets(complete),
       transmissions: [],
       createdAtMs: nowMs,
       sendAtMs: sendAtMs ?? nowMs,
       attempts: 0,
       nextAttemptAtMs: sendAtMs ?? nowMs,
       undoStatus: 'pending',
-      ownerReplica: store.replicaUid,
-    };
-    this.records.save(submission);
-    return submission;
+    }, octets);
   }
 
-  #repeated({ octets, reversePath }: SubmissionInput, forwardPaths: readonly MailAddress[]): SubmissionDocument | null {
-    const known = this.records.find(parseSubmissionId(this.#submissionIdOf({ octets, reversePath, forwardPaths })));
-    return known && known.createdAtMs > this.#options.clock.nowMs() - REPEAT_WINDOW_MS ? known : null;
-  }
-
-  #submissionIdOf({ octets, reversePath, forwardPaths }: { octets: Uint8Array; reversePath: string; forwardPaths: readonly string[] }): string {
+  /** The last submission of these octets to these recipients, with the id of the next; wishes for the same are counted. */
+  #latest({ octets, reversePath }: SubmissionInput, forwardPaths: readonly MailAddress[]): { known: SubmissionDocument | null; submissionId: SubmissionId } {
     const { store } = this.#options;
-    return store.deriveId('submission', [reversePath, ...forwardPaths, store.deriveId('submitted-octets', octets)].join('\n'));
+    const subject = [reversePath, ...forwardPaths, store.deriveId('submitted-octets', octets)].join('\n');
+    let known: SubmissionDocument | null = null;
+    for (let wish = 1; ; wish += 1) {
+      const submissionId = parseSubmissionId(store.deriveId('submission', `${subject}\n${wish}`));
+      const found = this.records.find(submissionId);
+      if (!found) return { known, submissionId };
+      known = found;
+    }
   }
 
-  /** RFC 6409 §6.1: both the envelope sender and every From address must be the user's own. */
+  #isRepeated({ createdAtMs, recipients }: SubmissionDocument): boolean {
+    const isRecent = createdAtMs > this.#options.clock.nowMs() - REPEAT_WINDOW_MS;
+    return isRecent && recipients.some(({ state }) => state === 'waiting' || state === 'sent');
+  }
+
+  /** RFC 6409 §6.1: both the envelope sender and every author must be the user's own. The null reverse path is nobody's. */
   #identityFor({ octets, reversePath }: SubmissionInput): IdentityDocument | null {
     const identities = this.#options.store.list('identity').map(({ content }) => content);
     const owned = (address: string): IdentityDocument | undefined => identities.find((identity) => isSameAddress(identity.address, address));
-    const from = flattenAddresses(parseAddressList(findField(parseHeaderBlock(octets), 'From')?.text ?? ''));
-    const identity = from[0] && owned(from[0].address);
-    return identity && owned(reversePath) && from.every(({ address }) => owned(address)) ? identity : null;
+    const authors = claimedAuthors(octets)?.map(owned) ?? [];
+    return owned(reversePath) && authors.every((author) => author !== undefined) ? authors[0] ?? null : null;
   }
 
   async #resolve(text: string): Promise<{ address: string; state: RecipientState; fingerprint: string | null }> {
-    const address = tryParseAddress(text);
+    const address = mailAddressOrNull(text);
     if (address === null) return { address: text, state: 'invalid', fingerprint: null };
     const resolution = await this.#options.keyring.resolve(address);
     return { address: text, state: resolution.state, fingerprint: 'fingerprint' in resolution ? resolution.fingerprint : null };
@@ -165,20 +171,11 @@ function submissionOf(submission: SubmissionDocument): Submission {
 
 /** Each path once, in order; `null` when one of them is no address. */
 function parseForwardPaths(texts: readonly string[]): MailAddress[] | null {
-  const addresses = texts.map(tryParseAddress);
-  return addresses.includes(null) ? null : [...new Set(addresses as MailAddress[])];
-}
-
-function tryParseAddress(text: string): MailAddress | null {
-  try {
-    return parseMailAddress(text);
-  } catch (error) {
-    if (error instanceof ModelError) return null;
-    throw error;
+  const addresses = new Set<MailAddress>();
+  for (const text of texts) {
+    const address = mailAddressOrNull(text);
+    if (address === null) return null;
+    addresses.add(address);
   }
-}
-
-function isSameAddress(left: string, right: string): boolean {
-  const [a, b] = [tryParseAddress(left), tryParseAddress(right)];
-  return a !== null && b !== null && canonicalAddress(a) === canonicalAddress(b);
+  return [...addresses];
 }

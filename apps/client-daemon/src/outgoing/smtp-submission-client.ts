@@ -1,22 +1,29 @@
-// Submission to provider-mx (RFC 6409) over implicit TLS (RFC 8314 §3.3), authenticated by the account's session token.
+// Submission to provider-mx (RFC 6409) over implicit TLS (RFC 8314 §3.3), authenticated by the account's session token. One
+// connection for each transmission: they are few, and one that broke spoils no other.
 
 import type { Redacted } from '@paloma/shared-model';
 import SMTPConnection, { type SMTPError } from 'nodemailer/lib/smtp-connection/index.js';
-import type { SubmissionClient, TransmissionResult } from './submission-client.js';
+import { NOTHING_SENT, type OutgoingTransmission, type SubmissionClient, type TransmissionResult } from './submission-client.js';
 
 export interface SmtpSubmissionSettings {
   /** Where submission is, as the provider's discovery document says. */
   server: () => Promise<{ host: string; port: number }>;
   address: string;
-  /** PEM of an authority to trust beside the public ones. */
+  /** PEM of the authority to trust; the system's when absent. */
   authority: string | undefined;
   token: Redacted<string>;
+  /** Longest silence of the server, in milliseconds. */
+  silenceTimeoutMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 15_000;
-const SILENCE_TIMEOUT_MS = 60_000;
+/** Departs from RFC 5321 §4.5.3.2.6 (ten minutes after DATA): what is sent twice, the provider recognises. */
+const SILENCE_TIMEOUT_MS = 2 * 60_000;
+/** A server that trickles its replies must not hold the outbox for ever; 50 MiB at 1 Mbit/s take half of it. */
+const WHOLE_TIMEOUT_MS = 15 * 60_000;
 
-type Sent = { accepted: string[]; rejected: string[]; rejectedErrors?: SMTPError[] };
+type Sent = { accepted: string[]; rejectedErrors?: RecipientError[] };
+type RecipientError = SMTPError & { recipient?: string };
 
 export class SmtpSubmissionClient implements SubmissionClient {
   readonly #settings: SmtpSubmissionSettings;
@@ -25,55 +32,94 @@ export class SmtpSubmissionClient implements SubmissionClient {
     this.#settings = settings;
   }
 
-  async send({ octets, reversePath, forwardPaths }: Parameters<SubmissionClient['send']>[0]): Promise<TransmissionResult> {
-    let connection: SMTPConnection | null = null;
+  async send(transmission: OutgoingTransmission): Promise<TransmissionResult> {
     try {
-      connection = await this.#connect();
-      await this.#logIn(connection);
-      return resultOf(await transmit(connection, reversePath, forwardPaths, octets), null);
+      const { host, port } = await this.#settings.server();
+      return await this.#sendTo(host, port, transmission);
     } catch (error) {
-      return resultOf(null, { error: error as SMTPError, forwardPaths });
-    } finally {
-      connection?.close();
+      return resultOfError(error as SMTPError, transmission.forwardPaths);
     }
   }
 
-  async #connect(): Promise<SMTPConnection> {
-    const { server, authority } = this.#settings;
-    return new SMTPConnection({
-      ...await server(), secure: true, connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS, ...(authority !== undefined && { tls: { ca: authority } }),
+  async #sendTo(host: string, port: number, transmission: OutgoingTransmission): Promise<TransmissionResult> {
+    const { authority, silenceTimeoutMs = SILENCE_TIMEOUT_MS } = this.#settings;
+    const connection = new SMTPConnection({
+      host, port, secure: true, connectionTimeout: CONNECT_TIMEOUT_MS, greetingTimeout: CONNECT_TIMEOUT_MS, socketTimeout: silenceTimeoutMs,
+      ...(authority !== undefined && { tls: { ca: authority } }),
     });
+    const lost = lossOf(connection, AbortSignal.any([transmission.signal, AbortSignal.timeout(WHOLE_TIMEOUT_MS)]));
+    try {
+      await Promise.race([lost, this.#logIn(connection)]);
+      if (!transmission.claim()) return NOTHING_SENT;
+      return resultOfSent(await Promise.race([lost, transmit(connection, transmission)]));
+    } finally {
+      connection.close();
+    }
   }
 
-  #logIn(connection: SMTPConnection): Promise<void> {
-    return new Promise((resolve, reject) => {
-      connection.once('error', reject);
-      connection.connect(() => {
-        connection.login({ user: this.#settings.address, pass: this.#settings.token.reveal() }, (error) => (error ? reject(error) : resolve()));
-      });
-    });
+  async #logIn(connection: SMTPConnection): Promise<void> {
+    const { address, token } = this.#settings;
+    await new Promise<void>((resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) => connection.login({ user: address, pass: token.reveal() }, (error) => (error ? reject(error) : resolve())));
   }
 }
 
-function transmit(connection: SMTPConnection, reversePath: string, forwardPaths: readonly string[], octets: Uint8Array): Promise<Sent> {
+/** Rejects when the connection ends, whatever the reason; listens for as long as the connection lives. */
+function lossOf(connection: SMTPConnection, signal: AbortSignal): Promise<never> {
+  const lost = new Promise<never>((_resolve, reject) => {
+    connection.on('error', reject);
+    connection.on('end', () => reject(new Error('connection closed')));
+    const breakOff = (): void => {
+      reject(new Error('broken off'));
+      connection.close();
+    };
+    if (signal.aborted) breakOff();
+    else signal.addEventListener('abort', breakOff, { once: true });
+  });
+  lost.catch(() => {});
+  return lost;
+}
+
+/** The envelope leaves in this turn of the event loop. */
+function transmit(connection: SMTPConnection, { reversePath, forwardPaths, octets }: OutgoingTransmission): Promise<Sent> {
   return new Promise((resolve, reject) => {
-    connection.once('error', reject);
-    connection.once('end', () => reject(new Error('connection closed')));
-    connection.send({ from: reversePath, to: [...forwardPaths], size: octets.length }, Buffer.from(octets), (error, info) => (error ? reject(error) : resolve(info as Sent)));
+    const envelope = { from: reversePath, to: [...forwardPaths], size: octets.length, use8BitMime: true };
+    connection.send(envelope, Buffer.from(octets.buffer, octets.byteOffset, octets.length), (error, info) => (error ? reject(error) : resolve(info as Sent)));
   });
 }
 
-/** RFC 5321 §4.2.1: 5yz is final, anything else (4yz, no answer) is tried again. */
-function isFinal(error: SMTPError): boolean {
-  return error.responseCode !== undefined && error.responseCode >= 500 && error.code !== 'EAUTH';
+function resultOfSent({ accepted, rejectedErrors = [] }: Sent): TransmissionResult {
+  return { ...resultOfRecipients(rejectedErrors), accepted };
 }
 
-function resultOf(sent: Sent | null, failure: { error: SMTPError; forwardPaths: readonly string[] } | null): TransmissionResult {
-  const perRecipient = (sent?.rejectedErrors ?? failure?.error.rejectedErrors ?? []) as (SMTPError & { recipient?: string })[];
-  const refused = perRecipient.filter(isFinal).map((error) => ({ forwardPath: error.recipient ?? '', reply: error.response ?? '' }));
-  if (!failure) return { accepted: sent!.accepted, refused, waitReason: perRecipient.find((error) => !isFinal(error))?.response ?? null };
-  const { error, forwardPaths } = failure;
-  if (perRecipient.length > 0) return { accepted: [], refused, waitReason: perRecipient.find((each) => !isFinal(each))?.response ?? null };
-  if (isFinal(error)) return { accepted: [], refused: forwardPaths.map((forwardPath) => ({ forwardPath, reply: error.response ?? '' })), waitReason: null };
-  return { accepted: [], refused: [], waitReason: error.code === 'EAUTH' ? 'the provider asks you to sign in again' : error.response ?? 'the provider could not be reached' };
+function resultOfError(error: SMTPError, forwardPaths: readonly string[]): TransmissionResult {
+  const rejectedErrors = (error.rejectedErrors ?? []) as RecipientError[];
+  if (rejectedErrors.length > 0) return resultOfRecipients(rejectedErrors);
+  const reply = finalReplyOf(error);
+  if (reply === null) return { ...NOTHING_SENT, waitReason: waitReasonOf(error) };
+  return { ...NOTHING_SENT, refused: forwardPaths.map((forwardPath) => ({ forwardPath, reply })) };
+}
+
+function resultOfRecipients(errors: readonly RecipientError[]): TransmissionResult {
+  const refused = errors.flatMap((error) => {
+    const reply = finalReplyOf(error);
+    return reply === null ? [] : [{ forwardPath: error.recipient ?? '', reply }];
+  });
+  const waiting = errors.find((error) => finalReplyOf(error) === null);
+  return { accepted: [], refused, waitReason: waiting ? waitReasonOf(waiting) : null };
+}
+
+/**
+ * The reply that refuses this message or recipient for good: 5yz (RFC 5321 §4.2.1) about the transaction. The same codes about
+ * the connection or the log-in (RFC 4954 §6) say nothing about the message.
+ */
+function finalReplyOf({ code, responseCode = 0, response }: SMTPError): string | null {
+  if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return null;
+  if (response === undefined) return code === 'EMESSAGE' ? '552 5.3.4 larger than the provider takes' : null;
+  return responseCode >= 500 && responseCode !== 530 && responseCode !== 535 ? response : null;
+}
+
+function waitReasonOf({ code, responseCode = 0, response }: SMTPError): string {
+  const mustSignIn = (code === 'EAUTH' && responseCode >= 500) || responseCode === 530 || responseCode === 535;
+  return mustSignIn ? 'the provider asks you to sign in again' : response ?? 'the provider could not be reached';
 }

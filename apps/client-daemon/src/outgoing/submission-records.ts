@@ -1,15 +1,20 @@
-// Submissions as documents: the durable outbox and, afterwards, the record of what happened.
+// Submissions as documents: the durable outbox and, afterwards, the record of what happened. Octets live as long as a submission
+// that still needs them: they are content-addressed, so two submissions may share them, and the change that finishes a
+// submission forgets, in the same transaction, those that no other one waits for.
 
-import { parseBlobId, parseBlobNamespace, type SubmissionDocument, type SubmissionId, type SubmissionRecipient } from '@paloma/shared-model';
-import type { LocalDocumentStore } from '@paloma/document-store';
+import { parseBlobId, parseBlobNamespace, type BlobId, type SubmissionDocument, type SubmissionId, type SubmissionRecipient } from '@paloma/shared-model';
+import type { DocumentTransaction, LocalDocumentStore } from '@paloma/document-store';
 
-export const OUTBOX_NAMESPACE = parseBlobNamespace('outbox');
+const OUTBOX_NAMESPACE = parseBlobNamespace('outbox');
 
 export class SubmissionRecords {
   readonly #store: LocalDocumentStore;
+  /** Submissions of this device that still have to do something. Only this object writes those. */
+  readonly #unfinished = new Set<SubmissionId>();
 
   constructor(store: LocalDocumentStore) {
     this.#store = store;
+    for (const submission of this.list()) this.#follow(submission);
   }
 
   find(submissionId: SubmissionId): SubmissionDocument | null {
@@ -20,26 +25,44 @@ export class SubmissionRecords {
     return this.#store.list('submission').map(({ content }) => content);
   }
 
-  /** Submissions of this device that still have to do something. */
+  /** Those of this device that still have to do something, oldest first. */
   unfinished(): SubmissionDocument[] {
-    return this.list().filter((submission) => submission.ownerReplica === this.#store.replicaUid && !isFinished(submission));
+    return [...this.#unfinished].flatMap((submissionId) => this.find(submissionId) ?? []).sort((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
-  /** On disk when the call returns. */
-  save(submission: SubmissionDocument): void {
-    this.#store.transact((transaction) => transaction.put('submission', submission.submissionId, submission), { durable: true });
+  isOwn({ ownerReplica }: SubmissionDocument): boolean {
+    return ownerReplica === this.#store.replicaUid;
   }
 
-  /** Changes the stored submission and gives its new state. */
-  change(submissionId: SubmissionId, patch: (current: SubmissionDocument) => SubmissionDocument): SubmissionDocument {
-    return this.#store.transact((transaction) => {
-      const changed = patch(transaction.get('submission', submissionId)!.content);
-      transaction.put('submission', submissionId, changed);
-      return changed;
+  /** Keeps a new submission with its octets. On disk when the call returns. */
+  add(submission: Omit<SubmissionDocument, 'messageBlobId' | 'ownerReplica'>, octets: Uint8Array): SubmissionDocument {
+    const added = this.#store.transact((transaction) => {
+      const complete = { ...submission, messageBlobId: this.keepOctets(octets), ownerReplica: this.#store.replicaUid };
+      transaction.put('submission', submission.submissionId, complete);
+      return complete;
     }, { durable: true });
+    this.#follow(added);
+    return added;
   }
 
-  keepOctets(octets: Uint8Array): string {
+  /**
+   * Changes the stored submission, on disk when the call returns. A `patch` that gives `null` leaves it as it is, and so
+   * does the call. Octets that the patch keeps are part of the change.
+   */
+  change(submissionId: SubmissionId, patch: (current: SubmissionDocument) => SubmissionDocument | null): SubmissionDocument | null {
+    const changed = this.#store.transact((transaction) => {
+      const current = transaction.get('submission', submissionId)?.content;
+      const patched = current ? patch(current) : null;
+      if (!patched) return null;
+      const stored = isFinished(patched) ? this.#withoutOctets(patched, transaction) : patched;
+      transaction.put('submission', submissionId, stored);
+      return stored;
+    }, { durable: true });
+    if (changed) this.#follow(changed);
+    return changed;
+  }
+
+  keepOctets(octets: Uint8Array): BlobId {
     return this.#store.putBlob(OUTBOX_NAMESPACE, octets, { isLocalOnly: true });
   }
 
@@ -47,8 +70,18 @@ export class SubmissionRecords {
     return this.#store.getBlob(OUTBOX_NAMESPACE, parseBlobId(blobId));
   }
 
-  forgetOctets(blobIds: readonly string[]): void {
-    for (const blobId of blobIds) this.#store.deleteBlob(OUTBOX_NAMESPACE, parseBlobId(blobId));
+  #withoutOctets(submission: SubmissionDocument, transaction: DocumentTransaction): SubmissionDocument {
+    const others = [...this.#unfinished].filter((submissionId) => submissionId !== submission.submissionId);
+    const needed = new Set(others.flatMap((submissionId) => blobIdsOf(transaction.get('submission', submissionId)?.content)));
+    const unneeded = blobIdsOf(submission).filter((blobId) => !needed.has(blobId));
+    for (const blobId of unneeded) this.#store.deleteBlob(OUTBOX_NAMESPACE, parseBlobId(blobId));
+    return { ...submission, transmissions: [], undoStatus: submission.undoStatus === 'canceled' ? 'canceled' : 'final' };
+  }
+
+  #follow(submission: SubmissionDocument): void {
+    const submissionId = submission.submissionId as SubmissionId;
+    if (this.isOwn(submission) && !isFinished(submission)) this.#unfinished.add(submissionId);
+    else this.#unfinished.delete(submissionId);
   }
 }
 
@@ -58,4 +91,8 @@ export function isWaiting({ state }: SubmissionRecipient): boolean {
 
 export function isFinished({ recipients, undoStatus }: SubmissionDocument): boolean {
   return undoStatus === 'canceled' || !recipients.some(isWaiting);
+}
+
+function blobIdsOf(submission: SubmissionDocument | undefined): string[] {
+  return submission ? [submission.messageBlobId, ...submission.transmissions.map(({ blobId }) => blobId)] : [];
 }

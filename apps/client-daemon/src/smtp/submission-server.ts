@@ -3,36 +3,22 @@
 
 import type { AddressInfo } from 'node:net';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
-import type { AccountGateway, LoginRefusal, OpenAccount, SubmissionOutcome } from '@paloma/mail-store/port';
-import { SMTPServer, type SMTPServerAuthentication, type SMTPServerAuthenticationResponse, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { AccountGateway, OpenAccount } from '@paloma/mail-store/port';
+import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { Logger } from '../log.js';
+import { mailAddressOrNull } from '../mail-address-or-null.js';
+import { SmtpListener } from './smtp-listener.js';
+import { AUTHENTICATION_REQUIRED, LOGIN_FAILED, NOT_STORED, REPLY_BY_LOGIN_REFUSAL, REPLY_BY_REFUSAL, type SmtpReply } from './smtp-reply.js';
 
-interface Reply {
-  code: number;
-  text: string;
-}
-
-type SubmissionRefusal = Extract<SubmissionOutcome, { ok: false }>['refusal'];
-
-/** RFC 5321 §4.2, enhanced codes of RFC 3463. If you add a refusal, the compiler sends you here. */
-const REPLY_BY_REFUSAL = {
-  forbiddenFrom: { code: 550, text: '5.7.1 the From address does not belong to this account' },
-  noRecipients: { code: 554, text: '5.5.1 no valid recipients' },
-  invalidRecipients: { code: 553, text: '5.1.3 a recipient address is malformed' },
-  tooManyRecipients: { code: 452, text: '4.5.3 too many recipients' },
-  tooLarge: { code: 552, text: '5.3.4 message too large' },
-} as const satisfies Record<SubmissionRefusal, Reply>;
-
-const REPLY_BY_LOGIN_REFUSAL = {
-  wrongCredentials: { code: 535, text: '5.7.8 address or mail-app password is wrong' },
-  locked: { code: 454, text: '4.7.0 this account is locked: unlock it in Paloma, then try again' },
-  tooManyAttempts: { code: 454, text: '4.7.0 too many attempts: wait a minute' },
-} as const satisfies Record<LoginRefusal, Reply>;
-
-const INTERNAL: Reply = { code: 451, text: '4.3.0 could not be stored, try again' };
+/** RFC 5321 §4.5.3.2.7. */
+const IDLE_TIMEOUT_MS = 5 * 60_000;
+/** How long open transactions may take once the daemon stops. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Each may hold a message in memory; mail programs open a handful. */
+const MAX_CONNECTIONS = 32;
 
 export class SubmissionServer {
-  readonly #server: SMTPServer;
+  readonly #server: SmtpListener;
   readonly #gateway: AccountGateway;
   readonly #log: Logger;
   readonly #accounts = new WeakMap<SMTPServerSession, OpenAccount>();
@@ -40,19 +26,26 @@ export class SubmissionServer {
   constructor(gateway: AccountGateway, log: Logger) {
     this.#gateway = gateway;
     this.#log = log;
-    this.#server = new SMTPServer({
+    this.#server = new SmtpListener({
       name: 'paloma',
       banner: 'Paloma',
+      logger: false,
       authMethods: ['PLAIN', 'LOGIN'],
       // Loopback only: nobody listens between, and a self-signed certificate would teach users to accept any.
       disabledCommands: ['STARTTLS'],
       allowInsecureAuth: true,
-      hideSize: false,
       size: MAX_MESSAGE_BYTES,
+      maxRecipients: MAX_RECIPIENTS,
+      maxClients: MAX_CONNECTIONS,
+      hideENHANCEDSTATUSCODES: false,
+      // Notices of success are not sent.
+      hideDSN: true,
       disableReverseLookup: true,
-      onAuth: (auth, session, callback) => void this.#authenticate(auth, session, callback),
-      onRcptTo: (_address, session, callback) => callback(session.envelope.rcptTo.length >= MAX_RECIPIENTS ? asError(REPLY_BY_REFUSAL.tooManyRecipients) : null),
-      onData: (stream, session, callback) => void this.#submit(stream, session).then((reply) => (reply.code === 250 ? callback(null, reply.text) : callback(asError(reply)))),
+      socketTimeout: IDLE_TIMEOUT_MS,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+      onAuth: (credentials, session, callback) => void this.#authenticate(credentials, session, callback),
+      onRcptTo: ({ address }, _session, callback) => callback(mailAddressOrNull(address) === null ? errorOf(REPLY_BY_REFUSAL.invalidRecipients) : null),
+      onData: (stream, session, callback) => void this.#submit(stream, session).then((reply) => (reply.code === 250 ? callback(null, reply.text) : callback(errorOf(reply)))),
     });
     this.#server.on('error', (error: Error) => log.warn({ err: { message: error.message } }, 'smtp connection failed'));
   }
@@ -68,27 +61,32 @@ export class SubmissionServer {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
-  async #authenticate(auth: SMTPServerAuthentication, session: SMTPServerSession, callback: (error: Error | null, response?: SMTPServerAuthenticationResponse) => void): Promise<void> {
-    const outcome = await this.#gateway.logIn(auth.username ?? '', auth.password ?? '');
-    if (!outcome.ok) return callback(asError(REPLY_BY_LOGIN_REFUSAL[outcome.refusal]));
+  async #authenticate(
+    { username, password }: SMTPServerAuthentication, session: SMTPServerSession, callback: (error: Error | null, response?: SMTPServerAuthenticationResponse) => void,
+  ): Promise<void> {
+    const outcome = await this.#gateway.logIn(username ?? '', password ?? '').catch((error: unknown) => {
+      this.#log.error({ err: error }, 'log-in of a mail program failed');
+      return null;
+    });
+    if (!outcome?.ok) return callback(errorOf(outcome ? REPLY_BY_LOGIN_REFUSAL[outcome.refusal] : LOGIN_FAILED));
     this.#accounts.set(session, outcome.account);
     callback(null, { user: outcome.account.mailStore.accountId });
   }
 
-  async #submit(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<Reply> {
+  /** Never throws: also a client that goes away in the middle of its message ends here. */
+  async #submit(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<SmtpReply> {
     const account = this.#accounts.get(session);
-    const octets = await collect(stream);
-    if (!account) return { code: 530, text: '5.7.0 authentication required' };
-    if (octets === null) return REPLY_BY_REFUSAL.tooLarge;
     const { mailFrom, rcptTo } = session.envelope;
+    const [reversePath, forwardPaths] = [mailFrom ? mailFrom.address : '', rcptTo.map(({ address }) => address)];
     try {
-      const outcome = await account.submissions.submit({
-        octets, reversePath: mailFrom ? mailFrom.address : '', forwardPaths: rcptTo.map(({ address }) => address),
-      });
+      const octets = await collect(stream);
+      if (!account) return AUTHENTICATION_REQUIRED;
+      if (octets === null) return REPLY_BY_REFUSAL.tooLarge;
+      const outcome = await account.submissions.submit({ octets, reversePath, forwardPaths });
       return outcome.ok ? { code: 250, text: `2.0.0 queued as ${outcome.submissionId}` } : REPLY_BY_REFUSAL[outcome.refusal];
     } catch (error) {
-      this.#log.error({ err: error }, 'submission could not be stored');
-      return INTERNAL;
+      this.#log.warn({ err: error }, 'submission was not stored');
+      return NOT_STORED;
     }
   }
 }
@@ -104,6 +102,6 @@ async function collect(stream: SMTPServerDataStream): Promise<Uint8Array | null>
   return sizeBytes <= MAX_MESSAGE_BYTES ? Buffer.concat(chunks) : null;
 }
 
-function asError({ code, text }: Reply): Error {
+function errorOf({ code, text }: SmtpReply): Error {
   return Object.assign(new Error(text), { responseCode: code });
 }

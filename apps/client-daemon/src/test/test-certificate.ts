@@ -1,0 +1,21 @@
+/**
+ * Self-signed for localhost, valid for a century; made for these tests alone by
+ * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 36500 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1`.
+ */
+export const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUV1U+7zSjuBg7oQKLJy7xMwjITOMwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzA5MjkzOFoYDzIxMjYxMDMw
+MDkyOTM4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQUrbsAd0+r2kXwbh2NsJkugn/Ye8GuZMB3oE0v6vSGGProgO+F2ZVM
+Je7fo/9ZLVW8CULArt3RAmiIucxFIfE5o28wbTAdBgNVHQ4EFgQU0w2XoAxBCsJ2
+23dL8AQVCO5k4GQwHwYDVR0jBBgwFoAU0w2XoAxBCsJ223dL8AQVCO5k4GQwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAKd0QJ44DiliyCngQ9a+1vJbcpLOZGa+QjqWIGqAZN/+AiEA
+2dQAu40jyCKX5nvlrJuYmOIIQZWzGSauX9Dvv6D0h+A=
+-----END CERTIFICATE-----`;
+
+export const TEST_CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgrvPeqBKG3O8xbIF+
+NE97b8agswcicdwBTXtdAjipcLmhRANCAAQUrbsAd0+r2kXwbh2NsJkugn/Ye8Gu
+ZMB3oE0v6vSGGProgO+F2ZVMJe7fo/9ZLVW8CULArt3RAmiIucxFIfE5
+-----END PRIVATE KEY-----`;
