@@ -1,16 +1,16 @@
 // The one way by which a correspondent's certificate enters the keyring, wherever it came from: checked, compared with what
-// is known, and taken, merged or refused by the rules of replacement.ts.
+// is known, and taken, merged, refused or ignored by the rules of replacement.ts.
 
 import { canonicalAddress, type Clock, type MailAddress } from '@paloma/shared-model';
 import { isCertifiedBy, mergeCertificates, parseCertificate, type Certificate } from '@paloma/crypto/public';
 import { decideReplacement, type KnownCertificate } from './replacement.js';
 import { KeyringError } from './keyring-error.js';
-import { newTrust, type Provenance } from './trust-changes.js';
+import { newTrust, refusedTrust, type Provenance } from './trust-changes.js';
 import type { KnownTrust, TrustStore } from './trust-store.js';
-import { compareLevels } from './validation-level.js';
+import { compareLevels, isDirectory } from './validation-level.js';
 
 export type Acceptance =
-  | { outcome: 'accepted' | 'merged' | 'refused'; fingerprint: string }
+  | { outcome: 'accepted' | 'merged' | 'refused' | 'ignored'; fingerprint: string }
   /** Not a certificate that could ever be used for this address. */
   | { outcome: 'unusable'; reason: 'malformed' | 'tooBig' | 'containsSecretKey' | 'otherAddress' | 'expiredOrRevoked' };
 
@@ -56,9 +56,12 @@ export class CertificateIntake {
     const isSameKey = known?.certificate.fingerprint === candidate.fingerprint;
     if (!isSameKey && !candidate.canEncrypt) return { outcome: 'unusable', reason: 'expiredOrRevoked' };
     const isCertifiedByKnown = known !== null && !isSameKey && await isCertifiedBy(candidate.bytes, known.certificate.bytes, address, nowMs);
-    const replacement = decideReplacement(known && comparable(known), { ...provenance, fingerprint: candidate.fingerprint, isCertifiedByKnown }, nowMs);
+    const wasRejected = known?.basis.trust.rejectedFingerprints.includes(candidate.fingerprint) ?? false;
+    const { fingerprint } = candidate;
+    const replacement = decideReplacement(known && comparable(known), { fingerprint, level: provenance.level, isCertifiedByKnown, wasRejected }, nowMs);
     if (known && replacement === 'merge') return this.#merge(known, candidate, provenance, nowMs);
-    if (known && replacement === 'refuse') return this.#refuse(known, candidate);
+    if (known && replacement === 'refuse') return this.#refuse(known, candidate, provenance);
+    if (replacement === 'ignore') return { outcome: 'ignored', fingerprint };
     return this.#take(address, known, candidate, provenance, nowMs);
   }
 
@@ -71,21 +74,20 @@ export class CertificateIntake {
     const { fingerprint } = candidate;
     const bytes = Buffer.compare(certificate.bytes, candidate.bytes) === 0 ? candidate.bytes : await mergeCertificates(certificate.bytes, candidate.bytes, nowMs);
     const raised = compareLevels(level, basis.trust.level) > 0 ? { level, source } : {};
-    const trust = { ...basis.trust, ...raised, lastCheckedAtMs: nowMs };
+    const checked = isDirectory(source) ? { lastCheckedAtMs: nowMs } : {};
+    const trust = { ...basis.trust, ...raised, ...checked };
     return this.#trustStore.save(trust, basis, { fingerprint, bytes }) ? { outcome: 'merged', fingerprint } : null;
   }
 
   /** Kept beside the known one until the user has decided. */
-  #refuse({ basis }: Known, { fingerprint, bytes }: Certificate): Acceptance | null {
-    const formerlyRefused = basis.trust.refusedFingerprint;
-    if (formerlyRefused === fingerprint) return { outcome: 'refused', fingerprint };
-    if (!this.#trustStore.save({ ...basis.trust, refusedFingerprint: fingerprint }, basis, { fingerprint, bytes })) return null;
-    if (formerlyRefused) this.#trustStore.forgetUnused(formerlyRefused);
-    return { outcome: 'refused', fingerprint };
+  #refuse({ basis }: Known, { fingerprint, bytes }: Certificate, { level }: Provenance): Acceptance | null {
+    const trust = refusedTrust(basis.trust, fingerprint, level);
+    const isSaved = trust === null || this.#trustStore.save(trust, basis, { fingerprint, bytes });
+    return isSaved ? { outcome: 'refused', fingerprint } : null;
   }
 }
 
-function comparable({ basis: { trust }, certificate: { expiresAtMs, isRevoked } }: Known): KnownCertificate {
+function comparable({ basis: { trust }, certificate: { expiresAtMs, isRevoked, canEncrypt } }: Known): KnownCertificate {
   const { fingerprint, level, wasUsedToEncrypt, wasUsedToVerify } = trust;
-  return { fingerprint, level, expiresAtMs, isRevoked, wasUsedToEncrypt, wasUsedToVerify };
+  return { fingerprint, level, expiresAtMs, isRevoked, canEncrypt, wasUsedToEncrypt, wasUsedToVerify };
 }

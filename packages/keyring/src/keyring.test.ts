@@ -1,54 +1,21 @@
-import { join } from 'node:path';
-import { mkdtempSync } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { canonicalAddress, parseAccountId, parseFingerprint, parseMailAddress, type MailAddress } from '@paloma/shared-model';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { parseFingerprint, parseMailAddress, type MailAddress } from '@paloma/shared-model';
 import { mergeCertificates, parseCertificate } from '@paloma/crypto/public';
-import { decryptMessage, encryptAndSign, generateSecretKey, renewSecretKey, StorageKeys, type GeneratedSecretKey } from '@paloma/crypto/secret';
-import { openDocumentStore, type LocalDocumentStore } from '@paloma/document-store';
-import { manualClock, seededRandom, temporaryDirectory } from '@paloma/test-kit';
-import { parseAutocryptHeader, formatAutocryptHeader } from './autocrypt.js';
-import type { DirectoryAnswer } from './certificate-directory.js';
+import { decryptMessage, encryptAndSign, renewSecretKey, type GeneratedSecretKey } from '@paloma/crypto/secret';
+import { manualClock } from '@paloma/test-kit';
+import { parseAutocryptHeader } from './autocrypt.js';
 import { Keyring } from './keyring.js';
+import { autocryptOf, bob, DAY_MS, found, keyFor, openKeyring, START_MS, vouched, weak } from './test/example-keyring.js';
 
-const DAY_MS = 24 * 60 * 60_000;
-const START_MS = Date.UTC(2026, 0, 1);
 const me = { address: parseMailAddress('Me@example.org'), name: 'Me' };
-const bob = parseMailAddress('Bob@example.net');
-const directory = temporaryDirectory();
-const stores: LocalDocumentStore[] = [];
-afterEach(() => stores.splice(0).forEach((store) => store.close()));
 
 /** Two keys that claim to be Bob's. */
 let bobs: GeneratedSecretKey;
 let others: GeneratedSecretKey;
-const keyFor = (address: MailAddress, nowMs = START_MS) => generateSecretKey({ address, name: '', nowMs });
 
 beforeAll(async () => {
   [bobs, others] = await Promise.all([keyFor(bob), keyFor(bob)]);
 });
-
-function openStore(): LocalDocumentStore {
-  const keys = new StorageKeys(new Map([[1, seededRandom('keyring').bytes(32)]]));
-  const path = join(mkdtempSync(join(directory, 'store-')), 'store.db');
-  const store = openDocumentStore({ path, databaseKey: keys.localDatabaseKey(), keys, accountId: parseAccountId('A'.repeat(22)), random: seededRandom('replica') });
-  stores.push(store);
-  return store;
-}
-
-/** A keyring whose directory answers as `answers` says; `asked` are the questions it got. */
-function openKeyring() {
-  const [clock, store] = [manualClock(START_MS), openStore()];
-  const answers = new Map<MailAddress, DirectoryAnswer>();
-  const asked: MailAddress[] = [];
-  const lookUp = async (address: MailAddress): Promise<DirectoryAnswer> => {
-    asked.push(address);
-    return answers.get(address) ?? 'noKey';
-  };
-  return { clock, store, asked, keyring: new Keyring({ store, clock, directory: { lookUp } }), answer: (address: MailAddress, answer: DirectoryAnswer) => answers.set(canonicalAddress(address), answer) };
-}
-
-const found = (...keys: GeneratedSecretKey[]): DirectoryAnswer => ({ found: keys.map(({ certificate }) => certificate), source: 'wkd' });
-const weak = { source: 'autocrypt', level: 'weakChain' } as const;
 
 describe('the own key', () => {
   test('is made once, however often it is asked for', async () => {
@@ -194,7 +161,7 @@ describe('a changed key', () => {
     const { keyring, answer } = openKeyring();
     answer(bob, found(bobs));
     await keyring.resolve(bob);
-    expect(await keyring.accept(bob, others.certificate, weak)).toEqual({ outcome: 'refused', fingerprint: others.fingerprint });
+    expect(await keyring.accept(bob, others.certificate, vouched)).toEqual({ outcome: 'refused', fingerprint: others.fingerprint });
     expect(await keyring.resolve(bob)).toMatchObject({ state: 'keyChanged', fingerprint: bobs.fingerprint });
     expect(keyring.takeRefused(bob)).toBe(true);
     expect(await keyring.resolve(bob)).toMatchObject({ state: 'found', fingerprint: others.fingerprint, level: 'knownKey' });
@@ -220,10 +187,9 @@ describe('a changed key', () => {
 
   test('of better provenance is taken while the known one was not used both ways', async () => {
     const { keyring } = openKeyring();
-    const trusted = { source: 'wkd', level: 'providerTrust' } as const;
     await keyring.accept(bob, bobs.certificate, weak);
     keyring.markUsed(bob, 'encrypt');
-    expect(await keyring.accept(bob, others.certificate, trusted)).toMatchObject({ outcome: 'accepted' });
+    expect(await keyring.accept(bob, others.certificate, vouched)).toMatchObject({ outcome: 'accepted' });
     keyring.markUsed(bob, 'encrypt');
     keyring.markUsed(bob, 'verify');
     expect(await keyring.accept(bob, bobs.certificate, { source: 'import', level: 'knownKey' })).toMatchObject({ outcome: 'refused' });
@@ -238,7 +204,7 @@ describe('verifying', () => {
     expect(keyring.verifyFingerprint(bob, others.fingerprint)).toBe(false);
     expect(keyring.verifyFingerprint(bob, bobs.fingerprint)).toBe(true);
     expect(await keyring.resolve(bob)).toMatchObject({ state: 'verified', level: 'fingerprint' });
-    expect(await keyring.accept(bob, others.certificate, { source: 'wkd', level: 'providerTrust' })).toMatchObject({ outcome: 'refused' });
+    expect(await keyring.accept(bob, others.certificate, vouched)).toMatchObject({ outcome: 'ignored' });
   });
 
   test('the refused fingerprint puts that certificate in the place of the known one', async () => {
@@ -257,7 +223,7 @@ describe('verifying', () => {
 describe('learning', () => {
   test('from Autocrypt makes a stranger known, not verified; the same key again changes nothing', async () => {
     const { keyring, store } = openKeyring();
-    const value = formatAutocryptHeader(bob, bobs.certificate).slice('Autocrypt:'.length);
+    const value = autocryptOf(bob, bobs);
     expect(await keyring.learnFromAutocrypt(bob, value, START_MS)).toMatchObject({ outcome: 'accepted' });
     const revision = store.get('certificate', bobs.fingerprint)?.revision;
     expect(await keyring.learnFromAutocrypt(bob, value, START_MS)).toMatchObject({ outcome: 'merged' });
@@ -271,14 +237,14 @@ describe('learning', () => {
   ])('from Autocrypt %s is not done', async (_what, from, sentAtMs) => {
     const { keyring } = openKeyring();
     await keyring.accept(bob, bobs.certificate, weak);
-    const value = formatAutocryptHeader(bob, others.certificate).slice('Autocrypt:'.length);
+    const value = autocryptOf(bob, others);
     expect(await keyring.learnFromAutocrypt(from, value, sentAtMs)).toBeNull();
     expect(await keyring.resolve(bob)).toMatchObject({ state: 'found', fingerprint: bobs.fingerprint });
   });
 
   test('a better provenance of the same key raises its level, a worse one does not lower it', async () => {
     const { keyring } = openKeyring();
-    for (const provenance of [weak, { source: 'wkd', level: 'providerTrust' } as const, weak]) await keyring.accept(bob, bobs.certificate, provenance);
+    for (const provenance of [weak, vouched, weak]) await keyring.accept(bob, bobs.certificate, provenance);
     expect(await keyring.resolve(bob)).toMatchObject({ level: 'providerTrust' });
   });
 

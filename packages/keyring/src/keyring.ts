@@ -8,7 +8,7 @@ import type { CertificateDirectory } from './certificate-directory.js';
 import { CertificateIntake, type Acceptance } from './certificate-intake.js';
 import { CertificateLookup, type KeyResolution } from './certificate-lookup.js';
 import { OwnKeys } from './own-keys.js';
-import { decidedTrust, fingerprintsOf, type Provenance } from './trust-changes.js';
+import { decidedTrust, fingerprintsOf, keptTrust, type Provenance } from './trust-changes.js';
 import { TrustStore } from './trust-store.js';
 import { LEVEL_EARNED_BY } from './validation-level.js';
 
@@ -113,14 +113,12 @@ export class Keyring {
     return refused !== null && this.#decide(address, refused, 'knownKey');
   }
 
-  /** The user keeps the known key; the other one is forgotten. */
+  /** The user keeps the known key; the other one is forgotten but for its fingerprint, and not asked about again. */
   keepKnown(address: MailAddress): void {
-    const refused = this.#trustStore.load(address)?.trust.refusedFingerprint;
-    this.#trustStore.change(address, (trust) => ({ ...trust, refusedFingerprint: null }));
-    if (refused) this.#trustStore.forgetUnused(refused);
+    this.#trustStore.change(address, keptTrust);
   }
 
-  /** Asks the directory about one certificate, the one that was not checked for the longest time. For a timer with random intervals. */
+  /** Asks the directory about one address, the one that was not checked for the longest time. What `KeyRefresher` does at random intervals. */
   refreshOldest(): Promise<void> {
     return this.#lookup.refreshOldest();
   }

@@ -1,21 +1,44 @@
 // How a trust document changes, as pure functions.
 
-import type { KeySource, MailAddress, TrustDocument, ValidationLevel } from '@paloma/shared-model';
+import { MAX_FORMER_CERTIFICATES, MAX_REJECTED_FINGERPRINTS, type KeySource, type MailAddress, type TrustDocument, type ValidationLevel } from '@paloma/shared-model';
+import { compareLevels, isDirectory } from './validation-level.js';
 
 export interface Provenance {
   source: KeySource;
   level: ValidationLevel;
 }
 
-/** Former certificates kept by name for verifying old mail; whoever changes keys more often is not served by a longer list. */
-const MAX_HISTORY = 20;
-
-/** Trust in a certificate new for this address; a former one goes into the history. */
+/** Trust in a certificate new for this address; a former one goes into the history. Unchecked unless a directory gave it. */
 export function newTrust(address: MailAddress, former: TrustDocument | null, fingerprint: string, { source, level }: Provenance, nowMs: number): TrustDocument {
   return {
-    address, fingerprint, level, source, firstSeenAtMs: nowMs, lastCheckedAtMs: nowMs,
-    wasUsedToEncrypt: false, wasUsedToVerify: false, refusedFingerprint: null, history: former ? historyWith(former, nowMs) : [],
+    address, fingerprint, level, source, firstSeenAtMs: nowMs, lastCheckedAtMs: isDirectory(source) ? nowMs : 0,
+    wasUsedToEncrypt: false, wasUsedToVerify: false, refusedFingerprint: null, refusedLevel: null,
+    rejectedFingerprints: without(former?.rejectedFingerprints ?? [], fingerprint), history: former ? historyWith(former, nowMs) : [],
   };
+}
+
+/**
+ * Keeps a refused certificate beside the known one until the user has decided. Null when there is nothing to change: it is
+ * there already, or one that is trusted more, which a mail in somebody's name must not push aside.
+ */
+export function refusedTrust(trust: TrustDocument, fingerprint: string, level: ValidationLevel): TrustDocument | null {
+  const step = trust.refusedLevel === null ? 1 : compareLevels(level, trust.refusedLevel);
+  if (step < 0 || (step === 0 && trust.refusedFingerprint === fingerprint)) return null;
+  return { ...trust, refusedFingerprint: fingerprint, refusedLevel: level, rejectedFingerprints: without(trust.rejectedFingerprints, fingerprint) };
+}
+
+/** The user keeps the known certificate, and is not asked about the refused one again. */
+export function keptTrust(trust: TrustDocument): TrustDocument | null {
+  const { refusedFingerprint, rejectedFingerprints } = trust;
+  if (refusedFingerprint === null) return null;
+  const rejected = [refusedFingerprint, ...without(rejectedFingerprints, refusedFingerprint)].slice(0, MAX_REJECTED_FINGERPRINTS);
+  return { ...trust, refusedFingerprint: null, refusedLevel: null, rejectedFingerprints: rejected };
+}
+
+/** Whether the user has to decide: the refused certificate is trusted no less than the known one, or that one cannot serve. */
+export function isContested({ refusedFingerprint, refusedLevel, level }: TrustDocument, canEncrypt: boolean): boolean {
+  if (refusedFingerprint === null) return false;
+  return refusedLevel === null || !canEncrypt || compareLevels(refusedLevel, level) >= 0;
 }
 
 /**
@@ -23,7 +46,7 @@ export function newTrust(address: MailAddress, former: TrustDocument | null, fin
  * place. Null when the fingerprint is neither's.
  */
 export function decidedTrust(trust: TrustDocument, fingerprint: string, level: 'knownKey' | 'fingerprint', nowMs: number): TrustDocument | null {
-  if (trust.fingerprint === fingerprint) return { ...trust, level, refusedFingerprint: null };
+  if (trust.fingerprint === fingerprint) return { ...trust, level, refusedFingerprint: null, refusedLevel: null };
   if (trust.refusedFingerprint !== fingerprint) return null;
   return newTrust(trust.address as MailAddress, trust, fingerprint, { source: 'import', level }, nowMs);
 }
@@ -35,5 +58,9 @@ export function fingerprintsOf({ fingerprint, refusedFingerprint, history }: Tru
 }
 
 function historyWith({ fingerprint, level, source, history }: TrustDocument, atMs: number): TrustDocument['history'] {
-  return [{ fingerprint, level, source, atMs }, ...history].slice(0, MAX_HISTORY);
+  return [{ fingerprint, level, source, atMs }, ...history].slice(0, MAX_FORMER_CERTIFICATES);
+}
+
+function without(fingerprints: readonly string[], fingerprint: string): string[] {
+  return fingerprints.filter((entry) => entry !== fingerprint);
 }

@@ -17,6 +17,11 @@ export const LEVEL_EARNED_BY = {
   import: 'knownKey',
 } as const satisfies Record<KeySource, ValidationLevel>;
 
+/** What the sources say that answer for the address; all others say only what somebody wrote. */
+export function isDirectory(source: KeySource): boolean {
+  return source === 'ownProvider' || source === 'wkd';
+}
+
 /** Negative when `left` is the weaker one, 0 when they are the same. */
 export function compareLevels(left: ValidationLevel, right: ValidationLevel): number {
   return VALIDATION_LEVELS.indexOf(left) - VALIDATION_LEVELS.indexOf(right);

@@ -1,6 +1,8 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parseMailAddress } from '@paloma/shared-model';
+import { fc, property } from '@paloma/test-kit';
 import { generateSecretKey } from '@paloma/crypto/secret';
+import type { HostResolver } from './host-resolver.js';
 import { advancedUrl, directUrl, wkdDirectory, type Fetch } from './wkd-directory.js';
 
 const address = parseMailAddress('Joe.Doe@example.org');
@@ -59,5 +61,55 @@ test('a server that never answers is an outage', async () => {
   const hanging: Fetch = (_url, { signal }) => new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
-  expect(await wkdDirectory(hanging, 1).lookUp(address)).toBe('lookupFailed');
+  expect(await wkdDirectory(hanging, { timeoutMs: 1 }).lookUp(address)).toBe('lookupFailed');
+});
+
+describe('a domain for which no web host was found', () => {
+  /** What the name server gives for A and AAAA of openpgpkey.example.org, then of example.org: an error code or an address. */
+  type Records = readonly [string, string, string, string];
+  const resolverOf = ([advanced4, advanced6, direct4, direct6]: Records): HostResolver => {
+    const look = (ofAdvanced: string, ofDirect: string) => async (host: string) => {
+      const record = host === 'openpgpkey.example.org' ? ofAdvanced : host === 'example.org' ? ofDirect : 'EBADNAME';
+      if (record.startsWith('E')) throw Object.assign(new Error(record), { code: record });
+      return [record];
+    };
+    return { resolve4: look(advanced4, direct4), resolve6: look(advanced6, direct6) };
+  };
+  const offline: Fetch = async () => failure('ENOTFOUND')();
+  const answerWith = (records: Records) => wkdDirectory(offline, { hostResolver: resolverOf(records) }).lookUp(address);
+
+  test.each<[string, Records, 'noKey' | 'lookupFailed']>([
+    ['neither host exists', ['ENOTFOUND', 'ENOTFOUND', 'ENOTFOUND', 'ENOTFOUND'], 'noKey'],
+    ['the domain has mail alone', ['ENOTFOUND', 'ENOTFOUND', 'ENODATA', 'ENODATA'], 'noKey'],
+    ['the domain has an address', ['ENOTFOUND', 'ENOTFOUND', '192.0.2.1', 'ENODATA'], 'lookupFailed'],
+    ['the domain has an IPv6 address alone', ['ENOTFOUND', 'ENOTFOUND', 'ENODATA', '2001:db8::1'], 'lookupFailed'],
+    ['the advanced host has an address', ['192.0.2.1', 'ENODATA', 'ENODATA', 'ENODATA'], 'lookupFailed'],
+    ['the name server times out', ['ENOTFOUND', 'ETIMEOUT', 'ENODATA', 'ENODATA'], 'lookupFailed'],
+    ['the name server fails', ['ENOTFOUND', 'ENOTFOUND', 'ESERVFAIL', 'ENODATA'], 'lookupFailed'],
+    ['there is no name server', ['ECONNREFUSED', 'ECONNREFUSED', 'ECONNREFUSED', 'ECONNREFUSED'], 'lookupFailed'],
+    ['the system says to try again', ['EAI_AGAIN', 'ENOTFOUND', 'ENOTFOUND', 'ENOTFOUND'], 'lookupFailed'],
+    ['the name server refuses', ['ENOTFOUND', 'ENOTFOUND', 'ENOTFOUND', 'EREFUSED'], 'lookupFailed'],
+  ])('%s', async (_what, records, expected) => {
+    expect(await answerWith(records)).toBe(expected);
+  });
+
+  const outcome = fc.constantFrom('ENOTFOUND', 'ENODATA', 'ETIMEOUT', 'ESERVFAIL', 'ECONNREFUSED', 'ECANCELLED', '192.0.2.1');
+  property('has no directory only if every look-up was answered with absence', fc.tuple(outcome, outcome, outcome, outcome), async (records) => {
+    const isAbsent = records.every((record) => record === 'ENOTFOUND' || record === 'ENODATA');
+    expect(await answerWith(records)).toBe(isAbsent ? 'noKey' : 'lookupFailed');
+  });
+
+  test('is asked for by the name that is in the name system', async () => {
+    const asked: string[] = [];
+    const resolve = async (host: string) => { asked.push(host); return []; };
+    const hostResolver: HostResolver = { resolve4: resolve, resolve6: resolve };
+    await wkdDirectory(offline, { hostResolver }).lookUp(parseMailAddress('joe@b\u00fccher.example'));
+    expect(new Set(asked)).toEqual(new Set(['openpgpkey.xn--bcher-kva.example', 'xn--bcher-kva.example']));
+  });
+
+  test('is not looked for in the name system while a method failed otherwise', async () => {
+    const none: Records = ['ENOTFOUND', 'ENOTFOUND', 'ENOTFOUND', 'ENOTFOUND'];
+    const fetch: Fetch = async (url) => failure(url === advancedUrl(address) ? 'ENOTFOUND' : 'ECONNREFUSED')();
+    expect(await wkdDirectory(fetch, { hostResolver: resolverOf(none) }).lookUp(address)).toBe('lookupFailed');
+  });
 });

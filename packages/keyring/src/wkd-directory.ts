@@ -3,9 +3,17 @@
 
 import { domainOf, localPartOf, type MailAddress } from '@paloma/shared-model';
 import { MAX_CERTIFICATE_BYTES, splitCertificates, wkdHash } from '@paloma/crypto/public';
-import type { CertificateDirectory, DirectoryAnswer } from './certificate-directory.js';
+import type { CertificateDirectory } from './certificate-directory.js';
+import { isWithoutAddress, type HostResolver } from './host-resolver.js';
 
 export type Fetch = (url: string, init: { signal: AbortSignal; redirect: 'follow' }) => Promise<Response>;
+
+export interface WkdOptions {
+  /** Without one, a domain that has no web host at all counts as an outage. */
+  hostResolver?: HostResolver;
+  /** For each of the two methods. */
+  timeoutMs?: number;
+}
 
 /** What one method gave. `notOffered`: the host that this method needs does not exist. */
 type MethodAnswer = { found: Uint8Array[] } | 'absent' | 'notOffered' | 'failed';
@@ -13,13 +21,16 @@ type MethodAnswer = { found: Uint8Array[] } | 'absent' | 'notOffered' | 'failed'
 /** A person waits for the answer while writing; directories that are up answer in well under a second. */
 const TIMEOUT_MS = 10_000;
 
-export function wkdDirectory(fetch: Fetch, timeoutMs = TIMEOUT_MS): CertificateDirectory {
+export function wkdDirectory(fetch: Fetch, { hostResolver, timeoutMs = TIMEOUT_MS }: WkdOptions = {}): CertificateDirectory {
   return {
     async lookUp(address) {
       const advanced = await askMethod(fetch, advancedUrl(address), timeoutMs);
       if (typeof advanced === 'object') return { ...advanced, source: 'wkd' };
       if (advanced === 'failed') return 'lookupFailed';
-      return withoutAdvanced(await askMethod(fetch, directUrl(address), timeoutMs));
+      const direct = await askMethod(fetch, directUrl(address), timeoutMs);
+      if (typeof direct === 'object') return { ...direct, source: 'wkd' };
+      const isHostless = advanced === 'notOffered' && direct === 'notOffered' && await hasNoWebHost(hostResolver, address);
+      return direct === 'absent' || isHostless ? 'noKey' : 'lookupFailed';
     },
   };
 }
@@ -38,10 +49,12 @@ function directoryName(address: MailAddress): string {
   return `hu/${wkdHash(localPart)}?l=${encodeURIComponent(localPart)}`;
 }
 
-/** The direct method has the last word, but a host that does not even exist (a name server may lie when offline) said nothing. */
-function withoutAdvanced(direct: MethodAnswer): DirectoryAnswer {
-  if (typeof direct === 'object') return { ...direct, source: 'wkd' };
-  return direct === 'absent' ? 'noKey' : 'lookupFailed';
+/** That both methods met no host is no answer yet, since it looks the same without a network; the name server has to say so. */
+async function hasNoWebHost(hostResolver: HostResolver | undefined, address: MailAddress): Promise<boolean> {
+  if (!hostResolver) return false;
+  const hosts = [advancedUrl(address), directUrl(address)].map((url) => new URL(url).hostname);
+  const absences = await Promise.all(hosts.map((host) => isWithoutAddress(hostResolver, host)));
+  return absences.every(Boolean);
 }
 
 async function askMethod(fetch: Fetch, url: string, timeoutMs: number): Promise<MethodAnswer> {
