@@ -9,5 +9,5 @@ export type { SignatureVerdict } from './signature-verdict.js';
 export { armor, dearmor, type ArmorKind } from './armor.js';
 export { wkdHash } from './wkd-hash.js';
 export type { CredentialKind } from './opaque-identity.js';
-export { requestProof } from './request-proof.js';
+export { credentialChangeProof, type ProvenChange } from './request-proof.js';
 export { createOpaqueSetup, opaqueAnswerRegistration, opaqueFinishLogin, opaqueReady, opaqueStartLogin } from './opaque-server.js';

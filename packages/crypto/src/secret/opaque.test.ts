@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { parseMailAddress, Redacted } from '@paloma/shared-model';
 import { createOpaqueSetup, opaqueAnswerRegistration, opaqueFinishLogin as finishAtProvider, opaqueReady, opaqueStartLogin as startAtProvider } from '../public/opaque-server.js';
-import { requestProof } from '../public/request-proof.js';
+import { credentialChangeProof } from '../public/request-proof.js';
 import { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from './opaque-client.js';
 
 const address = parseMailAddress('Alice@example.org');
@@ -80,10 +80,12 @@ test('the two credentials of an account are worlds apart: neither record takes t
   expect(attempt('passphrase')).toEqual({ ok: false });
 });
 
-test('a proof is bound to its login, its purpose and every field', () => {
-  const key = Buffer.alloc(64, 1).toString('base64url');
-  const proof = requestProof(key, 'purpose', 'ab', 'c');
-  const others = [requestProof(Buffer.alloc(64, 2).toString('base64url'), 'purpose', 'ab', 'c'), requestProof(key, 'another', 'ab', 'c'), requestProof(key, 'purpose', 'a', 'bc'), requestProof(key, 'purpose', 'ab')];
+test('a proof is bound to its login and to every field of the change', () => {
+  const key = (octet: number) => Buffer.alloc(64, octet).toString('base64url');
+  const change = { credential: 'passphrase', registrationRecord: 'R', endsRecovery: false, replicaUid: 'U', replacedVersion: 'V', vault: 'W' } as const;
+  const changes = [{ credential: 'recovery' as const }, { registrationRecord: 'x' }, { endsRecovery: true }, { replicaUid: 'x' }, { replacedVersion: 'x' }, { vault: 'x' }];
+  const others = [credentialChangeProof(key(2), change), ...changes.map((field) => credentialChangeProof(key(1), { ...change, ...field }))];
+  const proof = credentialChangeProof(key(1), change);
   expect(proof).toMatch(/^[\w-]{43}$/);
-  expect(others).not.toContain(proof);
+  expect(new Set([proof, ...others]).size).toBe(8);
 });
