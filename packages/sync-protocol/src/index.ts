@@ -9,6 +9,8 @@ export * from './event-stream.js';
 export * from './paths.js';
 export * from './messages/accounts.js';
 export * from './messages/blobs.js';
+export * from './messages/credentials.js';
+export * from './messages/devices.js';
 export * from './messages/error-body.js';
 export * from './messages/events.js';
 export * from './messages/incoming.js';

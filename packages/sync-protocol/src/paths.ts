@@ -1,6 +1,6 @@
 // Where each request goes. Addresses and ids are percent-encoded here and nowhere else.
 
-import type { AccountId, BlobId, BlobNamespace, IncomingItemId, MailAddress } from '@paloma/shared-model';
+import type { AccountId, BlobId, BlobNamespace, IncomingItemId, MailAddress, ReplicaUid } from '@paloma/shared-model';
 
 const segment = encodeURIComponent;
 
@@ -13,6 +13,10 @@ export const usersPaths = {
   sessionFinish: '/v1/sessions/finish',
   currentSession: '/v1/sessions/current',
   vault: '/v1/vault',
+  credentialStart: '/v1/credentials/start',
+  credentialFinish: '/v1/credentials/finish',
+  devices: '/v1/devices',
+  device: (replicaUid: ReplicaUid): string => `/v1/devices/${replicaUid}`,
   certificate: (address: MailAddress): string => `/v1/certificates/${segment(address)}`,
   info: '/v1/sync/info',
   push: '/v1/sync/push',

@@ -29,8 +29,12 @@ export type AccountFinishRequest = z.infer<typeof accountFinishRequest>;
 export const accountFinishAnswer = z.object({ accountId });
 export type AccountFinishAnswer = z.infer<typeof accountFinishAnswer>;
 
+/** The two ways to log in to an account. */
+export const CREDENTIAL_KINDS = ['passphrase', 'recovery'] as const;
+export const credentialKind = z.enum(CREDENTIAL_KINDS);
+
 /** `POST /v1/sessions/start`. */
-export const sessionStartRequest = z.object({ address: mailAddress, startLoginRequest: base64urlText });
+export const sessionStartRequest = z.object({ address: mailAddress, credential: credentialKind.default('passphrase'), startLoginRequest: base64urlText });
 export type SessionStartRequest = z.infer<typeof sessionStartRequest>;
 export const sessionStartAnswer = z.object({ loginId: base64urlText, loginResponse: base64urlText });
 export type SessionStartAnswer = z.infer<typeof sessionStartAnswer>;

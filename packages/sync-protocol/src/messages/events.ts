@@ -6,6 +6,7 @@ export const EVENT_DATA = {
   generation: z.object({ generation, transactionId, source: replicaUid.nullable() }),
   incoming: z.object({ pending: octetCount }),
   vault: z.object({ version: z.string().max(64) }),
+  devices: z.object({}),
 } as const;
 
 export type SyncEventName = keyof typeof EVENT_DATA;
