@@ -14,6 +14,8 @@ export type LocalErrorCode =
   | 'blobMissing'
   /** Sealed octets did not open; no reason is given. */
   | 'openFailed'
+  /** `SyncEngine.stop` ended the sync before its end; the next one goes on from there. */
+  | 'stopped'
   /** No connection to the provider. */
   | 'unreachable'
   /** The provider's answer breaks the protocol or broke off. */
@@ -23,7 +25,7 @@ export type LocalErrorCode =
 
 export type StoreErrorCode = WireErrorCode | LocalErrorCode;
 
-const RETRYABLE_LOCAL_CODES: ReadonlySet<StoreErrorCode> = new Set(['blobUnavailable', 'unreachable', 'malformedAnswer']);
+const RETRYABLE_LOCAL_CODES: ReadonlySet<StoreErrorCode> = new Set(['blobUnavailable', 'stopped', 'unreachable', 'malformedAnswer']);
 
 /** The one error of this package. Messages name sizes and kinds, never content, ids of the user's things or secrets. */
 export class StoreError extends Error {

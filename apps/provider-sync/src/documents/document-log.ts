@@ -14,7 +14,7 @@ export interface StorageUse {
 
 export interface PulledPage extends LogHead {
   items: PullItem[];
-  /** For the classes asked, everything up to here is in `items` or was seen before. */
+  /** Where this page ends, in the order asked for: docs/protocol/sync.md §4. */
   through: Generation;
 }
 

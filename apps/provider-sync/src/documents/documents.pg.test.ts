@@ -108,6 +108,23 @@ test('a pull goes page by page, each document once in its last state', async () 
   expect(seen).toEqual(['document 0', 'document 1', 'document 3', 'document 4', 'document 5', 'document 6', 'changed']);
 });
 
+test('newest first goes back from the head page by page, and ends a page by its octets too', async () => {
+  const client = await newClient();
+  const large = () => newDocument({ class: 1, sealed: new Uint8Array(MAX_SEALED_DOCUMENT_BYTES) });
+  await client.push(Array.from({ length: 17 }, large));
+  await client.push([newDocument({ class: 0 }), ...Array.from({ length: 16 }, large)]);
+  const newest = async (asked: object) => {
+    const { header: { through, generation }, items } = await client.pull({ classes: [1], order: 'newest', ...asked });
+    return { generations: items.map((item) => Number(item.generation)), through, head: generation };
+  };
+  expect(await newest({ limit: 3 })).toEqual({ generations: [34, 33, 32], through: 31, head: 34 });
+  const { generations, through } = await newest({});
+  expect([generations.length, generations[0], through]).toEqual([32, 34, 1]);
+  expect(await newest({ until: through })).toEqual({ generations: [1], through: 0, head: 34 });
+  expect(await newest({ until: 3, since: 1 })).toEqual({ generations: [3, 2], through: 1, head: 34 });
+  expect((await client.pullRaw({ until: 3 as Generation })).status).toBe(400);
+});
+
 test('a page ends before it is larger than a batch, but never empty', async () => {
   const client = await newClient();
   const megabyte = () => newDocument({ sealed: new Uint8Array(MAX_SEALED_DOCUMENT_BYTES) });

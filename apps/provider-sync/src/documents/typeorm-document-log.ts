@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId, Generation, OpaqueDocumentId, ReplicaUid, TransactionId } from '@paloma/shared-model';
-import type { PullItem, PullRequest, PushItem, PushOutcome } from '@paloma/sync-protocol';
+import type { PullRequest, PushItem, PushOutcome } from '@paloma/sync-protocol';
 import { bookBytes, hasRoom, lockAccount } from '../accounts/locked-account.js';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { insertRows } from '../database/insert-rows.js';
@@ -9,6 +9,7 @@ import { WireError } from '../wire-error.js';
 import { DocumentLog, type LogHead, type PulledPage, type StorageUse } from './document-log.js';
 import { planPush, type PushPlan } from './push-plan.js';
 import type { HeldDocument } from './put-if-newer.js';
+import { readPage } from './read-page.js';
 
 @Injectable()
 export class TypeormDocumentLog extends DocumentLog {
@@ -37,8 +38,7 @@ export class TypeormDocumentLog extends DocumentLog {
     return this.database.transaction(async (sql) => {
       const { generation, transactionId } = await readHead(sql, accountId);
       if (request.known) await assertKnown(sql, accountId, request.known);
-      const { items, isComplete } = await readPage(sql, accountId, request, maxBytes);
-      return { generation, transactionId, items, through: isComplete ? generation : items.at(-1)!.generation };
+      return { generation, transactionId, ...await readPage(sql, accountId, request, { head: generation, maxBytes }) };
     }, 'REPEATABLE READ');
   }
 }
@@ -77,22 +77,4 @@ async function assertKnown(sql: Sql, accountId: AccountId, known: { generation: 
     'SELECT transaction_id AS "transactionId" FROM push_transaction WHERE account_id = $1 AND generation = $2', [accountId, known.generation]));
   if (!seen) throw new WireError('generationUnknown', 'the log does not hold this generation');
   if (seen.transactionId !== known.transactionId) throw new WireError('transactionMismatch', 'the generation had another transaction');
-}
-
-/** Sizes are known without reading the octets, so the sum that ends the page costs nothing. */
-async function readPage(sql: Sql, accountId: AccountId, { since, classes, limit, replicaUid }: PullRequest, maxBytes: number): Promise<{ items: PullItem[]; isComplete: boolean }> {
-  const rows = await sql.rows<PullItem & { found: number }>(
-    `SELECT id, revision, class, epoch, tombstone, sealed, generation, found FROM (
-       SELECT document_id AS id, revision, class, epoch, is_tombstone AS tombstone, sealed, generation,
-              row_number() OVER log AS position, sum(octet_length(sealed)) OVER log AS total, count(*) OVER () AS found
-       FROM (SELECT * FROM document WHERE account_id = $1 AND generation > $2 AND class = ANY($3::smallint[]) AND source_replica <> $4
-             ORDER BY generation LIMIT $5) AS page
-       WINDOW log AS (ORDER BY generation)) AS summed
-     WHERE position <= $6 AND (total <= $7 OR position = 1) ORDER BY generation`,
-    [accountId, since, classes, replicaUid, limit + 1, limit, maxBytes]);
-  return { items: rows.map(withoutCount), isComplete: rows.length === (rows[0]?.found ?? 0) };
-}
-
-function withoutCount({ id, revision, class: documentClass, epoch, tombstone, sealed, generation }: PullItem): PullItem {
-  return { id, revision, class: documentClass, epoch, tombstone, sealed, generation };
 }

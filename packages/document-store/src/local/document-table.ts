@@ -57,6 +57,10 @@ export class DocumentTable {
     return this.sql.get('SELECT 1 FROM documents WHERE document_id = ?', documentId) !== undefined;
   }
 
+  holdsClass(documentClass: DocumentClass): boolean {
+    return this.sql.get('SELECT 1 FROM documents WHERE class = ? LIMIT 1', documentClass) !== undefined;
+  }
+
   save(row: DocumentRow): void {
     this.sql.run(
       `INSERT INTO documents (document_id, type, schema_version, class, revision, base_revision, dirty_sequence, content)

@@ -1,6 +1,6 @@
 // The sync endpoint over HTTPS, docs/protocol/sync.md.
 
-import { MAX_BLOB_BYTES, MAX_BATCH_RECORDS, type BlobId, type BlobNamespace, type Generation, type ReplicaUid } from '@paloma/shared-model';
+import { MAX_BLOB_BYTES, MAX_BATCH_RECORDS, parseGeneration, type BlobId, type BlobNamespace, type ReplicaUid } from '@paloma/shared-model';
 import {
   BLOB_STREAM_LIMITS, BLOBS_DOWN_STREAM, BLOBS_UP_STREAM, DOCUMENT_STREAM_LIMITS, PROTOCOL_VERSION, PULL_STREAM, PUSH_STREAM, ProtocolError,
   blobListAnswer, blobsUpAnswer, encodeCbor, encodeStream, infoAnswer, pushAnswer, usersPaths,
@@ -30,7 +30,7 @@ export class HttpsSyncTransport implements SyncTransport {
 
   async pull(request: Omit<PullRequest, 'v'>): Promise<PullPage> {
     const answer = await this.#post(usersPaths.pull, CBOR, encodeCbor({ v: PROTOCOL_VERSION, ...request }));
-    return readPage(answer, request.since);
+    return readPage(answer, request);
   }
 
   async uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]> {
@@ -75,21 +75,26 @@ export class HttpsSyncTransport implements SyncTransport {
 }
 
 /** Every item is sealed and checked by itself, so what came of a broken answer may be kept (docs/protocol/sync.md §1). */
-async function readPage(answer: ProviderAnswer, since: Generation): Promise<PullPage> {
+async function readPage(answer: ProviderAnswer, request: Omit<PullRequest, 'v'>): Promise<PullPage> {
   const stream = answer.stream(PULL_STREAM, DOCUMENT_STREAM_LIMITS);
   const items: PullItem[] = [];
   const { generation, transactionId, through } = await readingProtocol(() => stream.header);
   try {
     for await (const item of stream.items) {
-      if (item.generation <= (items.at(-1)?.generation ?? since)) throw new ProtocolError('malformed', 'generations of a page do not ascend');
+      if (!isNext(item, items.at(-1), request)) throw new ProtocolError('malformed', 'generations of a page are not in order');
       items.push(item);
     }
   } catch (cause) {
     const last = items.at(-1);
     if (!last) throw new StoreError('malformedAnswer', 'the page broke off at its beginning', { cause });
-    return { items, generation, transactionId, through: last.generation };
+    return { items, generation, transactionId, through: parseGeneration(request.order === 'newest' ? last.generation - 1 : last.generation) };
   }
   return { items, generation, transactionId, through };
+}
+
+function isNext(item: PullItem, before: PullItem | undefined, { since, until, order }: Omit<PullRequest, 'v'>): boolean {
+  if (order === 'newest') return item.generation > since && item.generation < (before?.generation ?? (until ?? Infinity) + 1);
+  return item.generation > (before?.generation ?? since);
 }
 
 function assertAnswersAll(outcomes: readonly { id: string }[], items: readonly { id: string }[]): void {

@@ -59,13 +59,16 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
     return { ...this.#head(), outcomes };
   }
 
-  async pull({ replicaUid, since, classes, limit, known }: Omit<PullRequest, 'v'>): Promise<PullPage> {
+  async pull({ replicaUid, since, until = this.generation, order = 'ascending', classes, limit, known }: Omit<PullRequest, 'v'>): Promise<PullPage> {
     this.#assertKnown(known);
-    const newer = [...this.documents.values()]
-      .filter((item) => item.generation > since && classes.includes(item.class) && item.source !== replicaUid)
-      .sort((left, right) => left.generation - right.generation);
-    const page = newer.slice(0, Math.min(limit, this.limits.batchRecords));
-    const through = page.length < newer.length ? (page.at(-1)?.generation ?? since) : this.generation;
+    const isAscending = order === 'ascending';
+    const asked = [...this.documents.values()]
+      .filter((item) => item.generation > since && item.generation <= until && classes.includes(item.class) && item.source !== replicaUid)
+      .sort((left, right) => (isAscending ? left.generation - right.generation : right.generation - left.generation));
+    const page = asked.slice(0, Math.min(limit, this.limits.batchRecords));
+    const last = page.length < asked.length ? page.at(-1) : undefined;
+    const end = isAscending ? this.generation : since;
+    const through = last ? parseGeneration(isAscending ? last.generation : last.generation - 1) : end;
     return { items: page.map(({ source: _source, ...item }) => ({ ...item, sealed: item.sealed.slice() })), ...this.#head(), through };
   }
 

@@ -97,6 +97,24 @@ export function runSyncTransportContract(name: string, open: () => Promise<SyncT
       expect((await pull(transport, BOB, 0, [1])).through).toBe(4);
     });
 
+    test('newest first: pages go back from the head, and what changes meanwhile is found by going on ascending', async () => {
+      const transport = await newTransport();
+      const pullNewest = (until?: number, limit = 2) => transport.pull({
+        replicaUid: BOB, since: parseGeneration(0), classes: [1], limit, known: null, order: 'newest', ...(until !== undefined && { until: parseGeneration(until) }),
+      });
+      const itemsOf = ({ items }: { items: { id: string; generation: number }[] }) => items.map(({ id, generation }) => [id, generation]);
+      await transport.push(ANA, [1, 2, 3, 4, 5].map((n) => item(n, `${ANA}:1`, { class: n === 3 ? 2 : 1 })));
+      const first = await pullNewest();
+      expect([itemsOf(first), first.through, first.generation]).toEqual([[[opaqueId(5), 5], [opaqueId(4), 4]], 3, 5]);
+      await transport.push(ANA, [item(1, `${ANA}:2`, { class: 1 }), item(6, `${ANA}:1`, { class: 1 })]);
+      const second = await pullNewest(first.through);
+      expect([itemsOf(second), second.through, second.generation]).toEqual([[[opaqueId(2), 2]], 0, 7]);
+      const meanwhile = await pull(transport, BOB, first.generation, [1]);
+      expect([itemsOf(meanwhile), meanwhile.through]).toEqual([[[opaqueId(1), 6], [opaqueId(6), 7]], 7]);
+      expect(await pullNewest(0)).toMatchObject({ items: [], through: 0 });
+      expect(itemsOf(await pullNewest(99, 1))).toEqual([[opaqueId(6), 7]]);
+    });
+
     test('a head that the log does not hold is refused', async () => {
       const transport = await newTransport();
       const { generation, transactionId } = await transport.push(ANA, [item(1, `${ANA}:1`)]);

@@ -6,12 +6,12 @@ import type { BlobDownItem, BlobListAnswer, BlobUpItem, BlobsUpAnswer, InfoAnswe
 import type { BlobSource } from '../local/blob-store.js';
 
 export interface PullPage {
-  /** Ascending by generation. */
+  /** In the order asked for. */
   items: PullItem[];
   /** Head of the account. */
   generation: Generation;
   transactionId: PullRequestHead['transactionId'];
-  /** Complete up to here, for the classes asked: the next `since`. */
+  /** Where the page ends, for the classes asked: the next `since` or, newest first, the next `until`. */
   through: Generation;
 }
 

@@ -22,6 +22,8 @@ export interface BlobTransferParts {
   readonly transport: SyncTransport;
   readonly limits: ProviderLimits;
   readonly random: RandomSource;
+  /** Ends the transfer between two requests, with its reason. */
+  readonly signal: AbortSignal;
   onProgress(): void;
 }
 
@@ -38,7 +40,7 @@ export class BlobTransfer {
 
   async #runAll(state: 'pendingUpload' | 'pendingDelete', jobsOf: (blobs: PendingBlob[]) => Job[], parallel: number): Promise<void> {
     for (let page = this.parts.store.blobs.pagePending(state); page.length > 0;) {
-      await inParallel(jobsOf(page), parallel);
+      await inParallel(jobsOf(page), parallel, this.parts.signal);
       this.parts.onProgress();
       page = this.parts.store.blobs.pagePending(state, page.at(-1)?.rowId);
     }
@@ -117,11 +119,12 @@ function batchesOf(blobs: readonly PendingBlob[], limits: ProviderLimits): Pendi
 }
 
 /** Runs jobs, a bounded number at a time. After a failure no new one begins; those under way end, then it is thrown. */
-async function inParallel(jobs: readonly Job[], limit: number): Promise<void> {
+async function inParallel(jobs: readonly Job[], limit: number, signal: AbortSignal): Promise<void> {
   const waiting = [...jobs];
   let hasFailed = false;
   const worker = async (): Promise<void> => {
     for (let job = waiting.shift(); job && !hasFailed; job = waiting.shift()) {
+      signal.throwIfAborted();
       await job().catch((error: unknown) => {
         hasFailed = true;
         throw error;

@@ -1,5 +1,7 @@
 // How far this replica has read the provider's log, for each class of documents, and the newest head it saw. A head that
 // goes back, or changes under a generation seen before, means a provider restored from a backup, or a lying one.
+//
+// Summaries may be read newest first (docs/protocol/sync.md §4): then those from `floor` down were not looked at yet.
 
 import { DOCUMENT_CLASSES, parseGeneration, type DocumentClass, type Generation } from '@paloma/shared-model';
 import type { MetaTable } from '../local/meta-table.js';
@@ -16,6 +18,11 @@ export class ProviderLog {
     return parseGeneration(this.meta.loadNumber(`cursor${documentClass}`));
   }
 
+  /** Up to here, inclusive, summaries were not looked at; 0 when there is nothing left below the cursor. */
+  get floor(): Generation {
+    return parseGeneration(this.meta.loadNumber('floor1'));
+  }
+
   /** Null before anything was seen. */
   knownHead(): PullRequestHead | null {
     const generation = this.meta.load('knownGeneration');
@@ -23,9 +30,20 @@ export class ProviderLog {
     return { generation: parseGeneration(Number(generation)), transactionId: String(this.meta.load('knownTransactionId') ?? '') as PullRequestHead['transactionId'] };
   }
 
+  /** `SyncStatus.pendingDown` for a log of this length. */
+  pendingDown(head: Generation): number {
+    const unread = ALL_CLASSES.reduce<number>((sum, documentClass) => sum + Math.max(0, head - this.cursor(documentClass)), this.floor);
+    return Math.ceil(unread / ALL_CLASSES.length);
+  }
+
   /** Inside the page's transaction. */
   advance(classes: readonly DocumentClass[], through: Generation): void {
     for (const documentClass of classes) this.meta.save(`cursor${documentClass}`, through);
+  }
+
+  /** Inside the page's transaction. */
+  lowerFloor(through: Generation): void {
+    this.meta.save('floor1', through);
   }
 
   /** @throws {StoreError} "transactionMismatch" when the head contradicts the one seen before */
@@ -42,8 +60,7 @@ export class ProviderLog {
   /** Forgets everything: the log is read from its beginning. */
   restart(): void {
     for (const documentClass of ALL_CLASSES) this.meta.save(`cursor${documentClass}`, 0);
-    this.meta.delete('knownGeneration');
-    this.meta.delete('knownTransactionId');
+    for (const name of ['floor1', 'knownGeneration', 'knownTransactionId'] as const) this.meta.delete(name);
   }
 }
 
@@ -51,4 +68,10 @@ export class ProviderLog {
 export function assertPageMoves({ items, generation, through }: PullPage, since: Generation): void {
   const isSound = through <= generation && through >= since && (items.length > 0 || through === generation || through > since);
   if (!isSound) throw new StoreError('malformedAnswer', `page after ${since} reaches ${through} of ${generation}`);
+}
+
+/** The same for a page of the newest, from `until` down. @throws {StoreError} "malformedAnswer" */
+export function assertPageDescends({ items, generation, through }: PullPage, until: Generation | undefined): void {
+  const isSound = through === 0 || (through < (until ?? generation) && items.length > 0);
+  if (!isSound) throw new StoreError('malformedAnswer', `page from ${until ?? generation} down ends at ${through}`);
 }

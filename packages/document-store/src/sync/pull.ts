@@ -1,25 +1,32 @@
 // Pulling: page by page, each page in one transaction with the cursor behind it, so that what was received stays received
 // when the next page never comes. A device that is a page behind asks for all classes at once; one that is further behind asks
-// class by class, so that mailboxes and lists are there before the bodies.
+// class by class, so that mailboxes and lists are there before the bodies. A new device takes its summaries newest first, the
+// first pages small (docs/protocol/sync.md §4): the list that its user looks at is there at once.
 
-import type { DocumentClass, Generation } from '@paloma/shared-model';
+import { DOCUMENT_CLASSES, type DocumentClass, type Generation } from '@paloma/shared-model';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import { MAX_SET_ASIDE_ROWS } from '../local/set-aside-table.js';
 import type { PullPage, SyncTransport } from '../provider/sync-transport.js';
 import { StoreError } from '../store-error.js';
-import { ALL_CLASSES, assertPageMoves, type ProviderLog } from './provider-log.js';
+import { ALL_CLASSES, assertPageDescends, assertPageMoves, type ProviderLog } from './provider-log.js';
 import type { ItemReceiver } from './receive-item.js';
 import type { SyncReport } from './sync-report.js';
 
 /** Documents of one page: one transaction, some hundreds of milliseconds at most. */
 export const PULL_PAGE_RECORDS = 500;
+/** Documents of a new device's first page of summaries: a screen of mail. The pages after it double. */
+const FIRST_PAGE_RECORDS = 125;
+
+const { account: ACCOUNT, summary: SUMMARY } = DOCUMENT_CLASSES;
 
 export interface PullParts {
   readonly store: LocalDocumentStore;
   readonly transport: SyncTransport;
   readonly log: ProviderLog;
   readonly receiver: ItemReceiver;
-  /** Told after each page how many generations are left. */
+  /** Ends the pull between two pages, with its reason. */
+  readonly signal: AbortSignal;
+  /** Told after each page how much is left: `SyncStatus.pendingDown`. */
   onProgress(pendingDown: number): void;
 }
 
@@ -27,10 +34,35 @@ export class Pull {
   constructor(private readonly parts: PullParts, private readonly report: SyncReport) {}
 
   async run(): Promise<void> {
-    const cursors = ALL_CLASSES.map((documentClass) => this.parts.log.cursor(documentClass));
-    const areTogether = new Set(cursors).size === 1;
-    if (areTogether && cursors[0] !== 0 && (await this.#pullPage(ALL_CLASSES))) return;
-    for (const documentClass of ALL_CLASSES) await this.#pullClass(documentClass);
+    const { log } = this.parts;
+    const areTogether = log.floor === 0 && new Set(ALL_CLASSES.map((documentClass) => log.cursor(documentClass))).size === 1;
+    if (areTogether && log.cursor(ACCOUNT) !== 0 && (await this.#pullPage(ALL_CLASSES))) return;
+    for (const documentClass of ALL_CLASSES) {
+      const isComplete = documentClass === SUMMARY && (await this.#pullNewest());
+      if (!isComplete) await this.#pullClass(documentClass);
+    }
+  }
+
+  /** Mailboxes, keys and settings alone: what a device needs before it can be used. */
+  async runAccount(): Promise<void> {
+    await this.#pullClass(ACCOUNT);
+  }
+
+  /**
+   * Begins, or goes on, with what a new device has not looked at yet; what comes meanwhile goes first. Whether there was
+   * anything: then all summaries are here.
+   */
+  async #pullNewest(): Promise<boolean> {
+    const { log, store } = this.parts;
+    const isNew = log.cursor(SUMMARY) === 0 && !store.documents.holdsClass(SUMMARY);
+    const wasBehind = isNew || log.floor > 0;
+    let limit = FIRST_PAGE_RECORDS;
+    for (let isFirst = isNew; isFirst || log.floor > 0; isFirst = false) {
+      const head = await this.#pullPageDown(limit, isFirst);
+      if (head > log.cursor(SUMMARY)) for (const documentClass of [ACCOUNT, SUMMARY] as const) await this.#pullClass(documentClass);
+      limit = Math.min(limit * 2, PULL_PAGE_RECORDS);
+    }
+    return wasBehind;
   }
 
   async #pullClass(documentClass: DocumentClass): Promise<void> {
@@ -39,23 +71,47 @@ export class Pull {
 
   /** Whether that was the last page for these classes. */
   async #pullPage(classes: readonly DocumentClass[]): Promise<boolean> {
-    const { log, store, transport, onProgress } = this.parts;
+    const { log, signal, store, transport, onProgress } = this.parts;
+    signal.throwIfAborted();
     const since = this.#since(classes);
     const page = await transport.pull({ replicaUid: store.replicaUid, since, classes: [...classes], limit: PULL_PAGE_RECORDS, known: log.knownHead() });
     assertPageMoves(page, since);
-    this.#commit(page, classes);
-    onProgress(page.generation - page.through);
+    this.#commitUnlessIdle(page, classes);
+    onProgress(log.pendingDown(page.generation));
     return page.through === page.generation;
   }
 
-  #commit(page: PullPage, classes: readonly DocumentClass[]): void {
+  /** The newest page of summaries, or the next one below. Returns the head. */
+  async #pullPageDown(limit: number, isFirst: boolean): Promise<Generation> {
+    const { log, signal, store, transport, onProgress } = this.parts;
+    signal.throwIfAborted();
+    const until = isFirst ? undefined : log.floor;
+    const since = 0 as Generation;
+    const page = await transport.pull({ replicaUid: store.replicaUid, since, until, order: 'newest', classes: [SUMMARY], limit, known: log.knownHead() });
+    assertPageDescends(page, until);
+    // Oldest of the page first: messages before the emails that file them, and numbers in the order of time.
+    this.#commit({ ...page, items: page.items.toReversed() }, () => {
+      if (isFirst) log.advance([SUMMARY], page.generation);
+      log.lowerFloor(page.through);
+    });
+    onProgress(log.pendingDown(page.generation));
+    return page.generation;
+  }
+
+  #commitUnlessIdle(page: PullPage, classes: readonly DocumentClass[]): void {
+    const { log } = this.parts;
+    const isIdle = page.items.length === 0 && page.through === this.#since(classes) && log.knownHead()?.generation === page.generation;
+    if (isIdle) log.observeHead(page);
+    else this.#commit(page, () => log.advance(classes, page.through));
+  }
+
+  #commit(page: PullPage, moveCursor: () => void): void {
     const { log, receiver, store } = this.parts;
-    if (page.items.length === 0 && page.through === this.#since(classes) && log.knownHead()?.generation === page.generation) return log.observeHead(page);
     store.commit((commit) => {
       log.observeHead(page);
       for (const item of page.items) this.#count(receiver.receive(item, commit));
       if (store.setAside.count() > MAX_SET_ASIDE_ROWS) throw new StoreError('tooManySetAside', `more than ${MAX_SET_ASIDE_ROWS} documents do not open`);
-      log.advance(classes, page.through);
+      moveCursor();
     });
   }
 

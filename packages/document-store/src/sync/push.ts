@@ -22,6 +22,8 @@ export interface PushParts {
   readonly log: ProviderLog;
   readonly limits: ProviderLimits;
   readonly random: RandomSource;
+  /** Ends the push between two batches, with its reason. */
+  readonly signal: AbortSignal;
   onProgress(): void;
 }
 
@@ -41,6 +43,7 @@ export class Push {
     const end = documents.lastSequence;
     let behind = 0;
     for (let after = 0; after < end;) {
+      this.parts.signal.throwIfAborted();
       const batch = this.#collect(after, end);
       if (batch.items.length > 0) behind += await this.#send(batch);
       after = batch.through;

@@ -116,6 +116,107 @@ describe('sync', () => {
   });
 });
 
+describe('the first sync of a new device', () => {
+  const EMAILS = 1500;
+
+  /** A device with one class of much mail, and a new one. `received` lists email ids in the order in which they arrive. */
+  async function newDeviceOfLargeAccount() {
+    const { ana, bob, provider } = twoDevices();
+    const write = (from: number, to: number) => ana.store.transact((transaction) => {
+      for (let n = from; n < to; n++) transaction.put('email', `e${n}`, { ...email({}), emailId: `e${n}` });
+    });
+    ana.store.transact((transaction) => {
+      transaction.put('message-content', 'c', { messageId: 'c', octets: new Uint8Array([1]) });
+      transaction.put('mailbox', 'm', mailbox('News'));
+    });
+    write(0, EMAILS);
+    await ana.engine.sync();
+    const received: number[] = [];
+    bob.store.subscribe((changes) => received.push(...changes.filter(({ type }) => type === 'email').map(({ documentId }) => Number(documentId.slice('email:e'.length)))));
+    return { ana, bob, provider, write, received };
+  }
+
+  test('begins with the newest summaries, in small pages, each in the order of time', async () => {
+    const { bob, received } = await newDeviceOfLargeAccount();
+    const pages: number[][] = [];
+    bob.network.meanwhile = () => void pages.push(received.splice(0));
+    expect(await bob.engine.sync()).toMatchObject({ pulled: EMAILS + 2, failure: null });
+    const summaries = pages.filter((page) => page.length > 0);
+    expect(summaries.map((page) => [page[0], page.length])).toEqual([[1375, 125], [1125, 250], [625, 500], [125, 500], [0, 125]]);
+    for (const page of summaries) expect(page).toEqual(page.toSorted((left, right) => left - right));
+  });
+
+  test('new mail does not wait for old mail', async () => {
+    const { ana, bob, write, received } = await newDeviceOfLargeAccount();
+    let isWritten = false;
+    bob.network.meanwhile = async () => {
+      if (received.length === 0 || isWritten) return;
+      isWritten = true;
+      write(EMAILS, EMAILS + 1);
+      await ana.engine.sync();
+    };
+    await bob.engine.sync();
+    expect(received.slice(received.indexOf(EMAILS))).toContain(0);
+    expect(contentsOf(bob.store)).toEqual(contentsOf(ana.store));
+  });
+
+  test('resumes wherever it broke off, with all that changed meanwhile, and brings nothing twice', async () => {
+    for (let at = 1; at <= 8; at++) {
+      const { ana, bob, write, received } = await newDeviceOfLargeAccount();
+      bob.network.faults = [...Array<'none'>(at).fill('none'), at % 2 === 0 ? 'cut' : 'none', 'lostReply'];
+      await bob.engine.sync();
+      bob.network.faults = [];
+      write(EMAILS, EMAILS + 10);
+      ana.store.transact((transaction) => {
+        for (const n of [3, 900, 1490]) transaction.put('email', `e${n}`, { ...email({}), emailId: `e${n}`, receivedAtMs: 2 });
+        for (const n of [4, 901, 1491]) transaction.delete('email', `e${n}`);
+      });
+      await ana.engine.sync();
+      expect((await bob.engine.sync()).failure).toBeNull();
+      expect(contentsOf(bob.store)).toEqual(contentsOf(ana.store));
+      const unchanged = received.filter((n) => n < EMAILS && ![3, 4, 900, 901, 1490, 1491].includes(n));
+      expect(new Set(unchanged).size).toBe(unchanged.length);
+      expect(await bob.engine.sync()).toEqual(emptyReport());
+    }
+  });
+
+  test('tells how much is left: never more unless more comes, and nothing at its end alone', async () => {
+    const { bob, provider } = await newDeviceOfLargeAccount();
+    const left: number[] = [];
+    bob.engine.status().subscribe(({ pendingDown }) => { if (pendingDown !== left.at(-1)) left.push(pendingDown); });
+    await bob.engine.sync();
+    expect(left.shift()).toBe(0);
+    expect(left).toEqual(left.toSorted((a, b) => b - a));
+    expect(left.length).toBeGreaterThan(5);
+    expect([left.at(-1), left.indexOf(0)]).toEqual([0, left.length - 1]);
+    expect(left[0]).toBeLessThanOrEqual(provider.generation);
+  });
+
+  test('can be stopped, tells truly what is left, and goes on where it ended', async () => {
+    const { ana, bob, received } = await newDeviceOfLargeAccount();
+    let stopped: Promise<void> | null = null;
+    bob.network.meanwhile = () => { if (received.length > 0) stopped ??= bob.engine.stop(); };
+    expect((await bob.engine.sync()).failure).toMatchObject({ code: 'stopped' });
+    await stopped;
+    const before = received.length;
+    expect(before).toBeLessThan(EMAILS);
+    expect(bob.engine.status().current()).toMatchObject({ phase: 'idle', error: null });
+    expect(bob.engine.status().current().pendingDown).toBeGreaterThan((EMAILS - before) / 3);
+    const next = new SyncEngine({ store: bob.store, transport: bob.network, clock: manualClock(), random: seededRandom('next') });
+    expect(next.status().current().pendingDown).toBe(bob.engine.status().current().pendingDown);
+    expect(await bob.engine.sync()).toMatchObject({ failure: null });
+    expect(received).toHaveLength(EMAILS);
+    expect(contentsOf(bob.store)).toEqual(contentsOf(ana.store));
+  });
+
+  test('the account alone can be asked for', async () => {
+    const { bob } = await newDeviceOfLargeAccount();
+    expect(await bob.engine.pullAccount()).toMatchObject({ pulled: 1, failure: null });
+    expect([bob.store.list('mailbox').length, bob.store.list('email').length]).toEqual([1, 0]);
+    expect(bob.engine.status().current()).toMatchObject({ phase: 'idle', lastSyncAtMs: null });
+  });
+});
+
 describe('conflicts', () => {
   test('marks of one email merge one by one', async () => {
     const { ana, bob } = twoDevices();

@@ -2,7 +2,7 @@
 // time; asking while one runs gets the next one. It may be interrupted anywhere and begun again: every step is a transaction
 // here and idempotent there. What goes wrong with one document is an alarm of that document and stops no other.
 
-import type { Clock, OpaqueDocumentId, RandomSource, Revision } from '@paloma/shared-model';
+import { parseGeneration, type Clock, type OpaqueDocumentId, type RandomSource, type Revision } from '@paloma/shared-model';
 import type { InfoAnswer } from '@paloma/sync-protocol';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import type { SetAsideDocument } from '../local/set-aside-table.js';
@@ -46,6 +46,7 @@ export class SyncEngine {
   #hasRetriedSetAside = false;
   #queued: Promise<SyncReport> | null = null;
   #last: Promise<unknown> = Promise.resolve();
+  #stopping = new AbortController();
 
   constructor(options: SyncEngineOptions) {
     this.#options = options;
@@ -65,13 +66,19 @@ export class SyncEngine {
   /** Runs one sync that sees every commit made before the call. Failures are in the report; only bugs are thrown. */
   sync(): Promise<SyncReport> {
     if (this.#queued) return this.#queued;
-    const queued = this.#last.then(() => {
+    this.#queued = this.#enqueue(() => {
       this.#queued = null;
-      return this.#run();
+      return this.#run((report) => this.#syncInto(report));
     });
-    this.#queued = queued;
-    this.#last = queued.catch(() => undefined);
-    return queued;
+    return this.#queued;
+  }
+
+  /** Brings mailboxes, keys and settings up to date and nothing else: what a new device waits for before it can be used. */
+  pullAccount(): Promise<SyncReport> {
+    return this.#enqueue(() => this.#run(async (report) => {
+      this.#status.update({ phase: 'pulling' });
+      await this.#newPull(report).runAccount();
+    }));
   }
 
   /** Syncs now, then on every event of the provider, after local commits, and every 15 minutes. */
@@ -79,10 +86,15 @@ export class SyncEngine {
     this.#schedule.start();
   }
 
-  /** Begins no new sync; settles when the one under way has ended. */
+  /**
+   * Begins no new sync and ends the one under way after its present page or batch, with failure "stopped"; settles when it
+   * has. The next sync, of this engine or of another on the same store, goes on where it ended.
+   */
   async stop(): Promise<void> {
     this.#schedule.stop();
+    this.#stopping.abort(new StoreError('stopped', 'the sync was stopped'));
     await this.#last;
+    this.#stopping = new AbortController();
   }
 
   /** What the provider sent and this device did not accept, oldest first. */
@@ -109,11 +121,17 @@ export class SyncEngine {
     this.#status.update({ phase: 'idle', alarm: this.#setAsideAlarm(), error: null });
   }
 
-  async #run(): Promise<SyncReport> {
+  /** One at a time, in the order asked for. */
+  #enqueue(work: () => Promise<SyncReport>): Promise<SyncReport> {
+    const queued = this.#last.then(work);
+    this.#last = queued.catch(() => undefined);
+    return queued;
+  }
+
+  async #run(work: (report: SyncReport) => Promise<void>): Promise<SyncReport> {
     const report = emptyReport();
     try {
-      await this.#syncInto(report);
-      this.#options.store.meta.save('lastSyncAtMs', this.#options.clock.nowMs());
+      await work(report);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       report.failure = failureOf(error);
@@ -123,21 +141,28 @@ export class SyncEngine {
   }
 
   async #syncInto(report: SyncReport): Promise<void> {
-    const { store, transport, random } = this.#options;
+    const { clock, store, transport, random } = this.#options;
     const { limits } = (this.#info ??= await this.#askInfo());
     this.#retrySetAside(report);
-    const parts = { store, transport, random, limits, log: this.#log, receiver: this.#receiver };
+    const parts = { store, transport, random, limits, log: this.#log, signal: this.#stopping.signal };
     const onProgress = (): void => this.#status.update(this.#pending());
     let behind = 0;
     for (let round = 0; round === 0 || (behind > 0 && round < MAX_ROUNDS); round++) {
       this.#status.update({ phase: 'pulling' });
-      await new Pull({ ...parts, onProgress: (pendingDown) => this.#status.update({ pendingDown }) }, report).run();
+      await this.#newPull(report).run();
       this.#status.update({ phase: 'blobs' });
       await new BlobTransfer({ ...parts, onProgress }, report).run();
       this.#status.update({ phase: 'pushing' });
       behind = await new Push({ ...parts, onProgress }, report).run();
     }
     report.unresolved = behind;
+    store.meta.save('lastSyncAtMs', clock.nowMs());
+  }
+
+  #newPull(report: SyncReport): Pull {
+    const { store, transport } = this.#options;
+    const onProgress = (pendingDown: number): void => this.#status.update({ pendingDown });
+    return new Pull({ store, transport, log: this.#log, receiver: this.#receiver, signal: this.#stopping.signal, onProgress }, report);
   }
 
   /** A newer program, or a key that came meanwhile, may accept what was set aside: tried once for each engine. */
@@ -163,13 +188,14 @@ export class SyncEngine {
     const isRestored = failure !== null && RESTORED_CODES.includes(failure.code);
     const alarm = isRestored ? 'providerRestored' : this.#setAsideAlarm();
     const isOffline = failure !== null && OFFLINE_CODES.includes(failure.code);
-    const lastSyncAtMs = this.#lastSyncAtMs();
-    this.#status.update({ phase: alarm ? 'alarm' : isOffline ? 'offline' : 'idle', alarm, error: failure?.code ?? null, lastSyncAtMs, ...this.#pending() });
+    const error = failure?.code === 'stopped' ? null : (failure?.code ?? null);
+    this.#status.update({ phase: alarm ? 'alarm' : isOffline ? 'offline' : 'idle', alarm, error, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() });
   }
 
   #initialStatus(): SyncStatus {
     const alarm = this.#setAsideAlarm();
-    return { phase: alarm ? 'alarm' : 'idle', pendingDown: 0, error: null, alarm, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() };
+    const pendingDown = this.#log.pendingDown(this.#log.knownHead()?.generation ?? parseGeneration(0));
+    return { phase: alarm ? 'alarm' : 'idle', pendingDown, error: null, alarm, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() };
   }
 
   #setAsideAlarm(): string | null {

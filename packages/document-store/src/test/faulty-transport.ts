@@ -1,4 +1,4 @@
-import type { BlobId, BlobNamespace, ReplicaUid } from '@paloma/shared-model';
+import { parseGeneration, type BlobId, type BlobNamespace, type ReplicaUid } from '@paloma/shared-model';
 import type { BlobDownItem, BlobListAnswer, BlobUpItem, InfoAnswer, PullRequest, PushAnswer, PushItem } from '@paloma/sync-protocol';
 import type { BlobOutcome, PullPage, SyncTransport } from '../provider/sync-transport.js';
 import { StoreError } from '../store-error.js';
@@ -9,8 +9,8 @@ export type Fault = 'none' | 'lostRequest' | 'lostReply' | 'cut';
 /** A network between a device and a provider that goes wrong as told: each request takes the next fault of the list. */
 export class FaultyTransport implements SyncTransport {
   faults: Fault[] = [];
-  /** Called between the moment a request is carried out and its answer. */
-  meanwhile: (() => void) | null = null;
+  /** Called, and waited for, between the moment a request is carried out and its answer. */
+  meanwhile: (() => unknown) | null = null;
   /** Names of the requests made, in order. */
   readonly requests: string[] = [];
 
@@ -25,7 +25,7 @@ export class FaultyTransport implements SyncTransport {
   }
 
   pull(request: Omit<PullRequest, 'v'>): Promise<PullPage> {
-    return this.#pass('pull', () => this.inner.pull(request), cutAfterOne);
+    return this.#pass('pull', () => this.inner.pull(request), (page) => cutAfterOne(page, request.order === 'newest'));
   }
 
   uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]> {
@@ -57,13 +57,13 @@ export class FaultyTransport implements SyncTransport {
     this.requests.push(name);
     if (fault === 'lostRequest') throw new StoreError('unreachable', 'the request was lost');
     const answer = await carryOut();
-    this.meanwhile?.();
+    await this.meanwhile?.();
     if (fault === 'lostReply') throw new StoreError('unreachable', 'the reply was lost');
     return fault === 'cut' ? cut(answer) : answer;
   }
 }
 
-function cutAfterOne(page: PullPage): PullPage {
+function cutAfterOne(page: PullPage, isNewestFirst: boolean): PullPage {
   const [first] = page.items;
-  return first && page.items.length > 1 ? { ...page, items: [first], through: first.generation } : page;
+  return first && page.items.length > 1 ? { ...page, items: [first], through: parseGeneration(isNewestFirst ? first.generation - 1 : first.generation) } : page;
 }

@@ -4,6 +4,10 @@ import { streamKind } from '../stream/stream-kind.js';
 import { generation, replicaUid, transactionId } from './fields.js';
 import { documentClass, pushItem } from './push.js';
 
+/** ascending: from `since` on. newest: from `until` back to `since`, for a new device. */
+export const PULL_ORDERS = ['ascending', 'newest'] as const;
+export type PullOrder = (typeof PULL_ORDERS)[number];
+
 /** `POST /v1/sync/pull`, docs/protocol/sync.md §4. */
 export const pullRequest = z.object({
   v: z.literal(PROTOCOL_VERSION),
@@ -12,7 +16,10 @@ export const pullRequest = z.object({
   classes: z.array(documentClass).min(1).max(3),
   limit: z.int().positive(),
   known: z.object({ generation, transactionId }).nullable(),
-});
+  order: z.enum(PULL_ORDERS).optional(),
+  /** Newest first alone: where to begin; the head of the log when it is left out. */
+  until: generation.optional(),
+}).refine(({ order, until }) => until === undefined || order === 'newest', 'only a pull of the newest has an end');
 export type PullRequest = z.infer<typeof pullRequest>;
 
 export const pullItem = pushItem.extend({ generation });
