@@ -60,7 +60,7 @@ export class CertificateIntake {
     const { fingerprint } = candidate;
     const replacement = decideReplacement(known && comparable(known), { fingerprint, level: provenance.level, isCertifiedByKnown, wasRejected }, nowMs);
     if (known && replacement === 'merge') return this.#merge(known, candidate, provenance, nowMs);
-    if (known && replacement === 'refuse') return this.#refuse(known, candidate, provenance);
+    if (known && replacement === 'refuse') return this.#refuse(known, candidate, provenance, nowMs);
     if (replacement === 'ignore') return { outcome: 'ignored', fingerprint };
     return this.#take(address, known, candidate, provenance, nowMs);
   }
@@ -80,8 +80,8 @@ export class CertificateIntake {
   }
 
   /** Kept beside the known one until the user has decided. */
-  #refuse({ basis }: Known, { fingerprint, bytes }: Certificate, { level }: Provenance): Acceptance | null {
-    const trust = refusedTrust(basis.trust, fingerprint, level);
+  #refuse({ basis }: Known, { fingerprint, bytes }: Certificate, provenance: Provenance, nowMs: number): Acceptance | null {
+    const trust = refusedTrust(basis.trust, fingerprint, provenance, nowMs);
     const isSaved = trust === null || this.#trustStore.save(trust, basis, { fingerprint, bytes });
     return isSaved ? { outcome: 'refused', fingerprint } : null;
   }

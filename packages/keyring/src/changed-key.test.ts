@@ -43,11 +43,24 @@ test('a rejected key asks again when the known one has expired, and is not taken
   expect(await keyring.resolve(bob)).toMatchObject({ state: 'found', fingerprint: later.fingerprint });
 });
 
+test('a refused key is kept with where it came from and when it first did', async () => {
+  const { keyring, clock } = openKeyring();
+  await keyring.accept(bob, bobs.certificate, vouched);
+  expect(keyring.trustIn(bob)).toMatchObject({ fingerprint: bobs.fingerprint, refusedSource: null, refusedAtMs: null });
+  clock.advance(1_000);
+  await keyring.accept(bob, others.certificate, vouched);
+  clock.advance(1_000);
+  await keyring.accept(bob, others.certificate, vouched);
+  expect(keyring.trustIn(bob)).toMatchObject({ refusedFingerprint: others.fingerprint, refusedSource: 'wkd', refusedAtMs: START_MS + 1_000 });
+  keyring.keepKnown(bob);
+  expect(keyring.trustIn(bob)).toMatchObject({ refusedFingerprint: null, refusedSource: null, refusedAtMs: null });
+});
+
 test('trust that an earlier program wrote can be decided about', async () => {
   const { keyring, store } = openKeyring();
   await keyring.accept(bob, bobs.certificate, vouched);
   await keyring.accept(bob, others.certificate, vouched);
-  const { refusedLevel: _level, rejectedFingerprints: _rejected, ...earlier } = store.get('trust', 'bob@example.net')!.content;
+  const { refusedLevel: _level, refusedSource: _source, refusedAtMs: _atMs, rejectedFingerprints: _rejected, ...earlier } = store.get('trust', 'bob@example.net')!.content;
   store.transact((transaction) => transaction.put('trust', 'bob@example.net', earlier as TrustDocument));
   expect(await keyring.resolve(bob)).toMatchObject({ state: 'keyChanged' });
   keyring.keepKnown(bob);
@@ -72,7 +85,7 @@ property('lists are bounded and no fingerprint is both wanted and rejected', cha
   let trust = known();
   for (const { fingerprint, level, change } of course) {
     if (change === 'take') trust = newTrust(bob, trust, fingerprint, { source: 'import', level }, START_MS);
-    else if (fingerprint !== trust.fingerprint) trust = (change === 'keep' ? keptTrust(trust) : refusedTrust(trust, fingerprint, level)) ?? trust;
+    else if (fingerprint !== trust.fingerprint) trust = (change === 'keep' ? keptTrust(trust) : refusedTrust(trust, fingerprint, { source: 'wkd', level }, START_MS)) ?? trust;
     expect(trust.history.length).toBeLessThanOrEqual(MAX_FORMER_CERTIFICATES);
     expect(trust.rejectedFingerprints.length).toBeLessThanOrEqual(MAX_REJECTED_FINGERPRINTS);
     expect(new Set(trust.rejectedFingerprints).size).toBe(trust.rejectedFingerprints.length);

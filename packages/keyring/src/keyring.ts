@@ -1,7 +1,7 @@
 // The keyring of one account: own keys, correspondents' certificates, trust, look-up. What LEAP's Keymanager was. Everything it
 // knows is in documents of the sealed store and so on all of the user's devices.
 
-import { canonicalAddress, systemClock, type Clock, type Fingerprint, type MailAddress } from '@paloma/shared-model';
+import { canonicalAddress, systemClock, type Clock, type Fingerprint, type MailAddress, type TrustDocument } from '@paloma/shared-model';
 import type { DocumentStore } from '@paloma/document-store';
 import { formatAutocryptHeader, parseAutocryptHeader } from './autocrypt.js';
 import type { CertificateDirectory } from './certificate-directory.js';
@@ -97,6 +97,11 @@ export class Keyring {
     const flag = use === 'encrypt' ? 'wasUsedToEncrypt' : 'wasUsedToVerify';
     if (this.#trustStore.load(address)?.trust[flag] !== false) return;
     this.#trustStore.change(address, (trust) => ({ ...trust, [flag]: true }));
+  }
+
+  /** What is known of a correspondent's keys, for him to read and decide; null when nothing is, and for own addresses. */
+  trustIn(address: MailAddress): TrustDocument | null {
+    return this.#trustStore.load(address)?.trust ?? null;
   }
 
   /**

@@ -8,11 +8,13 @@ export interface Provenance {
   level: ValidationLevel;
 }
 
+const NOTHING_REFUSED = { refusedFingerprint: null, refusedLevel: null, refusedSource: null, refusedAtMs: null } as const;
+
 /** Trust in a certificate new for this address; a former one goes into the history. Unchecked unless a directory gave it. */
 export function newTrust(address: MailAddress, former: TrustDocument | null, fingerprint: string, { source, level }: Provenance, nowMs: number): TrustDocument {
   return {
     address, fingerprint, level, source, firstSeenAtMs: nowMs, lastCheckedAtMs: isDirectory(source) ? nowMs : 0,
-    wasUsedToEncrypt: false, wasUsedToVerify: false, refusedFingerprint: null, refusedLevel: null,
+    wasUsedToEncrypt: false, wasUsedToVerify: false, ...NOTHING_REFUSED,
     rejectedFingerprints: without(former?.rejectedFingerprints ?? [], fingerprint), history: former ? historyWith(former, nowMs) : [],
   };
 }
@@ -21,10 +23,12 @@ export function newTrust(address: MailAddress, former: TrustDocument | null, fin
  * Keeps a refused certificate beside the known one until the user has decided. Null when there is nothing to change: it is
  * there already, or one that is trusted more, which a mail in somebody's name must not push aside.
  */
-export function refusedTrust(trust: TrustDocument, fingerprint: string, level: ValidationLevel): TrustDocument | null {
+export function refusedTrust(trust: TrustDocument, fingerprint: string, { source, level }: Provenance, nowMs: number): TrustDocument | null {
   const step = trust.refusedLevel === null ? 1 : compareLevels(level, trust.refusedLevel);
   if (step < 0 || (step === 0 && trust.refusedFingerprint === fingerprint)) return null;
-  return { ...trust, refusedFingerprint: fingerprint, refusedLevel: level, rejectedFingerprints: without(trust.rejectedFingerprints, fingerprint) };
+  const refusedAtMs = trust.refusedFingerprint === fingerprint ? trust.refusedAtMs : nowMs;
+  const refused = { refusedFingerprint: fingerprint, refusedLevel: level, refusedSource: source, refusedAtMs };
+  return { ...trust, ...refused, rejectedFingerprints: without(trust.rejectedFingerprints, fingerprint) };
 }
 
 /** The user keeps the known certificate, and is not asked about the refused one again. */
@@ -32,7 +36,7 @@ export function keptTrust(trust: TrustDocument): TrustDocument | null {
   const { refusedFingerprint, rejectedFingerprints } = trust;
   if (refusedFingerprint === null) return null;
   const rejected = [refusedFingerprint, ...without(rejectedFingerprints, refusedFingerprint)].slice(0, MAX_REJECTED_FINGERPRINTS);
-  return { ...trust, refusedFingerprint: null, refusedLevel: null, rejectedFingerprints: rejected };
+  return { ...trust, ...NOTHING_REFUSED, rejectedFingerprints: rejected };
 }
 
 /** Whether the user has to decide: the refused certificate is trusted no less than the known one, or that one cannot serve. */
@@ -46,7 +50,7 @@ export function isContested({ refusedFingerprint, refusedLevel, level }: TrustDo
  * place. Null when the fingerprint is neither's.
  */
 export function decidedTrust(trust: TrustDocument, fingerprint: string, level: 'knownKey' | 'fingerprint', nowMs: number): TrustDocument | null {
-  if (trust.fingerprint === fingerprint) return { ...trust, level, refusedFingerprint: null, refusedLevel: null };
+  if (trust.fingerprint === fingerprint) return { ...trust, level, ...NOTHING_REFUSED };
   if (trust.refusedFingerprint !== fingerprint) return null;
   return newTrust(trust.address as MailAddress, trust, fingerprint, { source: 'import', level }, nowMs);
 }

@@ -47,6 +47,9 @@ export const trustDocument = z.object({
   refusedFingerprint: z.string().nullable(),
   /** How far the refused one was trusted. */
   refusedLevel: validationLevel.nullable().default(null),
+  /** Where the refused one came from, and when it first did; null when an earlier program refused it. */
+  refusedSource: keySource.nullable().default(null),
+  refusedAtMs: epochMs.nullable().default(null),
   /** What the user did not want in place of the known one, newest first: it is not asked about again. */
   rejectedFingerprints: z.array(z.string()).max(MAX_REJECTED_FINGERPRINTS).default([]),
   history: z.array(z.object({ fingerprint: z.string(), level: validationLevel, source: keySource, atMs: epochMs })).max(MAX_FORMER_CERTIFICATES),
