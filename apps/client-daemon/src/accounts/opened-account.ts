@@ -4,7 +4,7 @@
 import type { Clock, MailAddress, RandomSource, Redacted } from '@paloma/shared-model';
 import {
   EventStream, HttpsSyncTransport, IncomingBoxClient, SyncEngine, systemScheduler,
-  type LocalDocumentStore, type ProviderConnection,
+  type LocalDocumentStore, type ProviderConnection, type SyncReport,
 } from '@paloma/document-store';
 import { Keyring, type CertificateDirectory } from '@paloma/keyring';
 import { createDocumentMailStore, mergers, repairAfterSync, type DocumentMailStore } from '@paloma/mail-store';
@@ -81,12 +81,15 @@ export class OpenedAccount implements OpenAccount {
     void this.#sender.wake();
   }
 
-  /** Name for the From address of a new account; on an account that has one it changes nothing. */
+  /**
+   * Makes a new account ready, or this device ready for an old one; the mail that is there already comes after `start`. `name`
+   * is for the From address of a new account; on an account that has one it changes nothing.
+   */
   async prepare(name: string): Promise<void> {
-    await this.#sync();
+    assertReached(await this.#engine.syncAccount());
     await ensureOwnIdentity({ ...this.#parts, keyring: this.keyring, connection: this.#session, address: this.address }, name);
     this.#isIdentityKnown = true;
-    await this.#sync();
+    assertReached(await this.#engine.syncAccount());
   }
 
   /** Resolves when nothing is pending in either direction. @throws {DaemonError} "providerUnreachable" */
@@ -106,8 +109,7 @@ export class OpenedAccount implements OpenAccount {
   }
 
   async #sync(): Promise<void> {
-    const { failure } = await this.#engine.sync();
-    if (failure) throw new DaemonError('providerUnreachable', `The provider could not be reached (${failure.code}): check the network, it will be tried again.`);
+    assertReached(await this.#engine.sync());
   }
 
   /** After a complete sync: puts right what two devices left between them, and makes key and identity where they are missing. */
@@ -124,4 +126,8 @@ export class OpenedAccount implements OpenAccount {
       log.warn({ err: error }, 'own certificate could not be published yet');
     }
   }
+}
+
+function assertReached({ failure }: SyncReport): void {
+  if (failure) throw new DaemonError('providerUnreachable', `The provider could not be reached (${failure.code}): check the network, it will be tried again.`);
 }

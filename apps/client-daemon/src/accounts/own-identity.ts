@@ -1,5 +1,5 @@
 // What an account needs before mail can reach it: an own key whose certificate the provider publishes, and a From address. Made
-// on the first device after its first complete sync; the others then find both.
+// on the first device; the others then find both.
 
 import { parseIdentityId, type MailAddress } from '@paloma/shared-model';
 import { CertificateClient, type LocalDocumentStore, type ProviderConnection } from '@paloma/document-store';
@@ -14,7 +14,7 @@ export interface OwnIdentityOptions {
   address: MailAddress;
 }
 
-/** Only to be called when everything the provider has is here, or a second key would be made. Publishing the same again changes nothing. */
+/** Only to be called when the account's documents (class 0) are here, or a second key would be made. Publishing the same again changes nothing. */
 export async function ensureOwnIdentity({ store, keyring, connection, address }: OwnIdentityOptions, name: string): Promise<void> {
   if (!store.get('identity', PRIMARY)) {
     store.transact((transaction) => transaction.put('identity', PRIMARY, { identityId: PRIMARY, address, name, textSignature: '' }));

@@ -209,9 +209,11 @@ describe('the first sync of a new device', () => {
     expect(contentsOf(bob.store)).toEqual(contentsOf(ana.store));
   });
 
-  test('the account alone can be asked for', async () => {
-    const { bob } = await newDeviceOfLargeAccount();
-    expect(await bob.engine.pullAccount()).toMatchObject({ pulled: 1, failure: null });
+  test('the account can be brought up to date before everything else', async () => {
+    const { bob, provider } = await newDeviceOfLargeAccount();
+    put(bob, 'i', 'Bob');
+    expect(await bob.engine.syncAccount()).toMatchObject({ pulled: 1, pushed: 1, failure: null });
+    expect(provider.generation).toBe(EMAILS + 3);
     expect([bob.store.list('mailbox').length, bob.store.list('email').length]).toEqual([1, 0]);
     expect(bob.engine.status().current()).toMatchObject({ phase: 'idle', lastSyncAtMs: null });
   });

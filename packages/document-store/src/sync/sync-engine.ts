@@ -68,17 +68,14 @@ export class SyncEngine {
     if (this.#queued) return this.#queued;
     this.#queued = this.#enqueue(() => {
       this.#queued = null;
-      return this.#run((report) => this.#syncInto(report));
+      return this.#run('all');
     });
     return this.#queued;
   }
 
-  /** Brings mailboxes, keys and settings up to date and nothing else: what a new device waits for before it can be used. */
-  pullAccount(): Promise<SyncReport> {
-    return this.#enqueue(() => this.#run(async (report) => {
-      this.#status.update({ phase: 'pulling' });
-      await this.#newPull(report).runAccount();
-    }));
+  /** Mailboxes, keys and settings down, and up what was written here: all that a new device waits for before it can be used. */
+  syncAccount(): Promise<SyncReport> {
+    return this.#enqueue(() => this.#run('account'));
   }
 
   /** Syncs now, then on every event of the provider, after local commits, and every 15 minutes. */
@@ -128,10 +125,11 @@ export class SyncEngine {
     return queued;
   }
 
-  async #run(work: (report: SyncReport) => Promise<void>): Promise<SyncReport> {
+  async #run(scope: 'all' | 'account'): Promise<SyncReport> {
     const report = emptyReport();
     try {
-      await work(report);
+      await this.#syncInto(report, (pull) => (scope === 'all' ? pull.run() : pull.runAccount()));
+      if (scope === 'all') this.#options.store.meta.save('lastSyncAtMs', this.#options.clock.nowMs());
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       report.failure = failureOf(error);
@@ -140,8 +138,8 @@ export class SyncEngine {
     return report;
   }
 
-  async #syncInto(report: SyncReport): Promise<void> {
-    const { clock, store, transport, random } = this.#options;
+  async #syncInto(report: SyncReport, runPull: (pull: Pull) => Promise<void>): Promise<void> {
+    const { store, transport, random } = this.#options;
     const { limits } = (this.#info ??= await this.#askInfo());
     this.#retrySetAside(report);
     const parts = { store, transport, random, limits, log: this.#log, signal: this.#stopping.signal };
@@ -149,14 +147,13 @@ export class SyncEngine {
     let behind = 0;
     for (let round = 0; round === 0 || (behind > 0 && round < MAX_ROUNDS); round++) {
       this.#status.update({ phase: 'pulling' });
-      await this.#newPull(report).run();
+      await runPull(this.#newPull(report));
       this.#status.update({ phase: 'blobs' });
       await new BlobTransfer({ ...parts, onProgress }, report).run();
       this.#status.update({ phase: 'pushing' });
       behind = await new Push({ ...parts, onProgress }, report).run();
     }
     report.unresolved = behind;
-    store.meta.save('lastSyncAtMs', clock.nowMs());
   }
 
   #newPull(report: SyncReport): Pull {
