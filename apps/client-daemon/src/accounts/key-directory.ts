@@ -3,7 +3,7 @@
 import { domainOf, localPartOf, type MailAddress } from '@paloma/shared-model';
 import { splitCertificates, wkdHash } from '@paloma/crypto/public';
 import { StoreError, type ProviderConnection } from '@paloma/document-store';
-import { wkdDirectory, type CertificateDirectory, type DirectoryAnswer, type Fetch } from '@paloma/keyring';
+import { systemHostResolver, wkdDirectory, type CertificateDirectory, type DirectoryAnswer, type Fetch } from '@paloma/keyring';
 
 export interface KeyDirectoryOptions {
   connection: ProviderConnection;
@@ -15,7 +15,7 @@ export interface KeyDirectoryOptions {
 }
 
 export function keyDirectory({ connection, providerDomain, fetch, routes }: KeyDirectoryOptions): CertificateDirectory {
-  const worldwide = wkdDirectory(routedFetch(fetch, routes));
+  const worldwide = wkdDirectory(routedFetch(fetch, routes), { hostResolver: systemHostResolver() });
   return { lookUp: (address) => (domainOf(address) === providerDomain ? askProvider(connection, address) : worldwide.lookUp(address)) };
 }
 
