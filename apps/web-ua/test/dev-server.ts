@@ -2,7 +2,7 @@
 // and the real JMAP server over the memory store. Nothing is kept.
 
 import { createJmapHandler } from '@paloma/jmap-server';
-import { createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
+import { createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService, type MemoryKeyReview } from '@paloma/mail-store/memory';
 import type { MailStore, OpenAccount, RecipientState, SyncStatus } from '@paloma/mail-store/port';
 import { NOT_PROTECTED, parseAccountId, parseMailAddress, parseMailboxId, systemClock } from '@paloma/shared-model';
 import { randomBytes } from 'node:crypto';
@@ -12,12 +12,13 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { appDirectory, viewDirectory } from '../directory.mjs';
 import { writeMime } from './mime.ts';
-import { OWNER, type SampleMail } from './sample-mail.ts';
+import { OWNER, SAMPLE_KEYS, type SampleMail } from './sample-mail.ts';
 
 export interface DevServer {
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   origin: string;
   account: OpenAccount;
+  keys: MemoryKeyReview;
   /** Errors of the JMAP server that nobody expected. */
   bugs: unknown[];
   /** A one-time ticket for the fragment of the URL. */
@@ -33,17 +34,17 @@ const ACCOUNT_ID = parseAccountId('AccountOfTheTestUser_0');
 const HOUR_MS = 3_600_000;
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
 
-const RECIPIENTS = new Map<string, RecipientState>([
-  ['ines@example.net', 'verified'], ['mae@example.net', 'verified'], ['bruno@example.com', 'found'], ['carla@example.com', 'keyChanged'], ['hugo@example.net', 'lookupFailed'],
-]);
+/** Of those whose keys are not among the sample keys. */
+const RECIPIENTS = new Map<string, RecipientState>([['mae@example.net', 'verified'], ['hugo@example.net', 'lookupFailed']]);
 
 export async function startDevServer({ mails = [], port = 0 }: { mails?: readonly SampleMail[]; port?: number } = {}): Promise<DevServer> {
   const mailStore = createMemoryMailStore({ accountId: ACCOUNT_ID, address: parseMailAddress(OWNER), clock: systemClock });
-  const submissions = createMemorySubmissionService({ mailStore, clock: systemClock, recipientStates: RECIPIENTS });
+  const keys = createMemoryKeyReview({ clock: systemClock, keys: SAMPLE_KEYS });
+  const submissions = createMemorySubmissionService({ mailStore, clock: systemClock, recipientStates: RECIPIENTS, keys });
   const [identity] = await submissions.identities();
   if (identity) await submissions.updateIdentity(identity.identityId, { name: 'Ana Duarte' });
   const sync = memorySync();
-  const account: OpenAccount = { mailStore, submissions, sync };
+  const account: OpenAccount = { mailStore, submissions, keys, sync };
   for (const mail of mails) await fileMail(mailStore, mail);
 
   const server = createServer();
@@ -74,7 +75,7 @@ export async function startDevServer({ mails = [], port = 0 }: { mails?: readonl
   server.on('request', (request, response) => { answer(request, response).catch((error: unknown) => { bugs.push(error); response.destroy(); }); });
 
   return {
-    origin, account, bugs,
+    origin, account, keys, bugs,
     newTicket: () => { const ticket = randomBytes(16).toString('hex'); tickets.add(ticket); return ticket; },
     file: (mail) => fileMail(mailStore, mail),
     setSyncStatus: sync.set,

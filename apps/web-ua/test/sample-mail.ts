@@ -1,6 +1,7 @@
 // A mailbox as somebody's might look, for the development server and the browser tests. `ana` is the owner.
 
-import type { SecurityFacts } from '@paloma/shared-model';
+import type { ReviewedKey } from '@paloma/mail-store/port';
+import { parseFingerprint, type SecurityFacts } from '@paloma/shared-model';
 import { deflateSync, crc32 } from 'node:zlib';
 import type { MimeMessage } from './mime.ts';
 
@@ -16,9 +17,12 @@ export interface SampleMail extends Omit<MimeMessage, 'dateMs' | 'to'> {
   security?: Partial<SecurityFacts>;
 }
 
-const FINGERPRINT = '9F3A6B21C84D05E7A1B2C3D4E5F60718293A4B5C';
+const FINGERPRINT = parseFingerprint('9F3A 6B21 C84D 05E7 A1B2 C3D4 E5F6 0718 293A 4B5C');
+const FALCAOS_FINGERPRINT = parseFingerprint('4C07 D1E9 5A38 62FB 90C4 7E1D B3A6 2F58 C9D0 71E4');
+export const CARLAS_KNOWN_KEY = parseFingerprint('7A51 0C9E 3D24 F6B8 1E07 59A3 C4D2 86FB 0E13 A97D');
+export const CARLAS_NEW_KEY = parseFingerprint('E8B2 46F1 905C 7DA3 2B69 F04E 81C7 D35A 6FE9 420B');
 const VERIFIED = { status: 'privateVerified', isEncrypted: true, signature: 'valid', signerFingerprint: FINGERPRINT } as const;
-const PRIVATE = { status: 'private', isEncrypted: true, signature: 'unknownSigner', signerFingerprint: null } as const;
+const PRIVATE = { status: 'private', isEncrypted: true, signature: 'valid', signerFingerprint: FALCAOS_FINGERPRINT } as const;
 const SIGNED = { status: 'signed', isEncrypted: false, signature: 'valid', signerFingerprint: FINGERPRINT } as const;
 const BAD_SIGNATURE = { status: 'problem', problem: 'badSignature', isEncrypted: true, signature: 'invalid', signerFingerprint: null } as const;
 
@@ -51,6 +55,18 @@ const NEWSLETTER = `<html><head><style>.lead{font-size:17px;line-height:1.55} a.
 <p><a class="button" href="https://garden.example/november?utm_source=mail">Read the calendar</a></p>
 <p style="font-size:13px;color:#666">You get this because you asked for it. <a href="https://garden.example/leave">Leave the list</a></p>
 <img src="https://tracker.example/open.gif?u=ana" width="1" height="1"><img src="https://cdn.example/footer.png"></td></tr></table></td></tr></table></body></html>`;
+
+const DAY_MS = 86_400_000;
+const knownKey = (key: Partial<ReviewedKey>): ReviewedKey =>
+  ({ fingerprint: FINGERPRINT, state: 'known', level: 'providerTrust', source: 'wkd', firstSeenAtMs: Date.now() - 240 * DAY_MS, ...key });
+
+/** What Ana knows of her correspondents' keys. Carla's has changed. */
+export const SAMPLE_KEYS: readonly (readonly [string, readonly ReviewedKey[]])[] = [
+  ['ines@example.net', [knownKey({ level: 'fingerprint' })]],
+  ['bruno@example.com', [knownKey({ source: 'autocrypt' })]],
+  ['falcao@lawyers.example', [knownKey({ fingerprint: FALCAOS_FINGERPRINT })]],
+  ['carla@example.com', [knownKey({ fingerprint: CARLAS_KNOWN_KEY }), knownKey({ fingerprint: CARLAS_NEW_KEY, state: 'refused', firstSeenAtMs: Date.now() - 2 * DAY_MS })]],
+];
 
 export const SAMPLE_MAIL: readonly SampleMail[] = [
   { messageId: 'trip-1@example.net', from: 'Inês Moreira <ines@example.net>', subject: 'Serra trip in spring', hoursAgo: 51, keywords: ['$seen'], security: VERIFIED,

@@ -1,7 +1,7 @@
 export const CORE = 'urn:ietf:params:jmap:core';
 export const MAIL = 'urn:ietf:params:jmap:mail';
 export const SUBMISSION = 'urn:ietf:params:jmap:submission';
-/** What JMAP lacks: security status, recipients' key state, sync status (docs/protocol/jmap.md). */
+/** What JMAP lacks: security status, correspondents' keys, sync status (docs/protocol/jmap.md). */
 export const PALOMA = 'urn:paloma:jmap';
 
 export const CAPABILITIES = [CORE, MAIL, SUBMISSION, PALOMA] as const;

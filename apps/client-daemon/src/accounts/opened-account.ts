@@ -17,6 +17,7 @@ import { Outbox } from '../outgoing/outbox.js';
 import { Sender } from '../outgoing/sender.js';
 import type { SubmissionClient } from '../outgoing/submission-client.js';
 import type { AccountRecord } from './account-record.js';
+import { KeyringReview } from './key-review.js';
 import { MailAppPasswords } from './mail-app-passwords.js';
 import { ensureOwnIdentity } from './own-identity.js';
 
@@ -37,6 +38,7 @@ export class OpenedAccount implements OpenAccount {
   readonly address: MailAddress;
   readonly mailStore: DocumentMailStore;
   readonly submissions: Outbox;
+  readonly keys: KeyringReview;
   readonly mailAppPasswords: MailAppPasswords;
   readonly keyring: Keyring;
   readonly #parts: OpenedAccountParts;
@@ -62,6 +64,7 @@ export class OpenedAccount implements OpenAccount {
       quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, random, log,
     });
     this.submissions = new Outbox({ store, mailStore: this.mailStore, keyring: this.keyring, clock, random });
+    this.keys = new KeyringReview({ store, keyring: this.keyring, random, onDecided: (address) => this.submissions.hasten(address) });
     this.#sender = new Sender({ outbox: this.submissions, mailStore: this.mailStore, keyring: this.keyring, client: parts.submissionClient, clock, random, log });
     this.#endEvents = events.subscribe((event) => {
       if (event.event === 'incoming' && event.data.pending > 0 && this.#isIdentityKnown) void this.#incoming.wake();

@@ -90,6 +90,15 @@ export class Outbox implements SubmissionService {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** What waits for the key of this address is due now and not at its next turn; the sender hears of it. */
+  hasten(address: MailAddress): void {
+    const nowMs = this.#options.clock.nowMs();
+    for (const { submissionId, recipients } of this.records.unfinished()) {
+      const isConcerned = recipients.some((recipient) => isWaiting(recipient) && recipient.protection === 'undecided' && isSameAddress(recipient.forwardPath, address));
+      if (isConcerned) this.records.change(parseSubmissionId(submissionId), (current) => ({ ...current, nextAttemptAtMs: Math.max(current.sendAtMs, nowMs) }));
+    }
+  }
+
   /** Files the copy in Sent, unless that happened before; also after a crash between storing and filing. */
   async fileCopy(submission: SubmissionDocument): Promise<EmailId> {
     if (submission.emailId !== '') return parseEmailId(submission.emailId);

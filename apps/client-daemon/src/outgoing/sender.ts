@@ -69,10 +69,11 @@ export class Sender {
     if (!this.#rounds.isStopped) this.#postpone(submission);
   }
 
-  #postpone({ submissionId, sendAtMs }: SubmissionDocument): void {
+  /** Unless it was made due meanwhile: the user decided about a key while the attempt was running. */
+  #postpone({ submissionId, sendAtMs, nextAttemptAtMs }: SubmissionDocument): void {
     const { outbox, clock, log } = this.#options;
     try {
-      outbox.records.change(parseSubmissionId(submissionId), (current) => (isFinished(current) ? null : {
+      outbox.records.change(parseSubmissionId(submissionId), (current) => (isFinished(current) || current.nextAttemptAtMs !== nextAttemptAtMs ? null : {
         ...current, attempts: current.attempts + 1, nextAttemptAtMs: Math.max(sendAtMs, clock.nowMs() + retryDelayMs(current.attempts + 1)),
       }));
     } catch (error) {

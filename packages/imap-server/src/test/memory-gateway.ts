@@ -1,5 +1,5 @@
 import { parseAccountId, parseMailAddress, type Clock } from '@paloma/shared-model';
-import { createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
+import { createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
 import type { AccountGateway, LoginOutcome, MailStore, OpenAccount } from '@paloma/mail-store/port';
 import { seededRandom } from '@paloma/test-kit';
 
@@ -34,5 +34,5 @@ function makeAccount(name: string, clock: Clock): OpenAccount {
   const mailStore = createMemoryMailStore({ accountId, address: parseMailAddress(`${name}@example.org`), clock, random: seededRandom(name) });
   const submissions = createMemorySubmissionService({ mailStore, clock });
   const status = { phase: 'idle', pendingUp: 0, pendingDown: 0, lastSyncAtMs: null, error: null, alarm: null } as const;
-  return { mailStore, submissions, sync: { current: () => status, subscribe: () => () => {} } };
+  return { mailStore, submissions, keys: createMemoryKeyReview({ clock }), sync: { current: () => status, subscribe: () => () => {} } };
 }

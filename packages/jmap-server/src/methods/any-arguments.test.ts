@@ -2,11 +2,11 @@
 
 import { beforeAll, expect } from '@jest/globals';
 import { fc, property } from '@paloma/test-kit';
-import { jmapFixture, type JmapFixture } from '../test/jmap-fixture.js';
+import { jmapFixture, KNOWN_KEY, type JmapFixture } from '../test/jmap-fixture.js';
 import { METHODS } from './index.js';
 
 const text = fc.oneof(
-  fc.constantFrom('inbox', 'drafts', 'gone', '#k', 'primary', '$seen', 'keywords/$seen', 'mailboxIds/inbox', '__proto__', 'constructor', '', 'bob@example.net', 'alice@example.org', '2026-01-01T00:00:00Z', 'text/plain', 'multipart/mixed'),
+  fc.constantFrom('inbox', 'drafts', 'gone', '#k', 'primary', '$seen', 'keywords/$seen', 'mailboxIds/inbox', '__proto__', 'constructor', '', 'bob@example.net', 'alice@example.org', '2026-01-01T00:00:00Z', 'text/plain', 'multipart/mixed', 'carol@example.net', 'verify', 'takeNew', KNOWN_KEY),
   fc.string({ unit: 'binary', maxLength: 20 }),
 );
 const scalar = fc.oneof(text, fc.integer(), fc.double(), fc.boolean(), fc.constant(null));
@@ -14,7 +14,7 @@ const scalar = fc.oneof(text, fc.integer(), fc.double(), fc.boolean(), fc.consta
 const ARGUMENT_NAMES = [
   'ids', 'properties', 'sinceState', 'maxChanges', 'filter', 'sort', 'position', 'anchor', 'anchorOffset', 'limit', 'calculateTotal', 'collapseThreads',
   'sinceQueryState', 'upToId', 'ifInState', 'create', 'update', 'destroy', 'onDestroyRemoveEmails', 'bodyProperties', 'fetchAllBodyValues', 'maxBodyValueBytes',
-  'blobIds', 'emails', 'emailIds', 'addresses', 'onSuccessUpdateEmail', 'onSuccessDestroyEmail', 'sortAsTree', 'filterAsTree',
+  'blobIds', 'emails', 'emailIds', 'addresses', 'onSuccessUpdateEmail', 'onSuccessDestroyEmail', 'sortAsTree', 'filterAsTree', 'address', 'decision', 'fingerprint',
 ];
 const MEMBER_NAMES = [
   'name', 'parentId', 'mailboxIds', 'keywords', 'from', 'to', 'subject', 'sentAt', 'textBody', 'bodyValues', 'bodyStructure', 'subParts', 'partId', 'blobId', 'type', 'value',

@@ -15,6 +15,8 @@ import { emailSubmissionSet } from './EmailSubmission-set.js';
 import { identityChanges } from './Identity-changes.js';
 import { identityGet } from './Identity-get.js';
 import { identitySet } from './Identity-set.js';
+import { keyDecide } from './Key-decide.js';
+import { keyGet } from './Key-get.js';
 import { mailboxChanges } from './Mailbox-changes.js';
 import { mailboxGet } from './Mailbox-get.js';
 import { mailboxQuery } from './Mailbox-query.js';
@@ -34,7 +36,7 @@ const ALL_METHODS: readonly Method[] = [
   searchSnippetGet,
   identityGet, identityChanges, identitySet,
   emailSubmissionGet, emailSubmissionChanges, emailSubmissionQuery, emailSubmissionQueryChanges, emailSubmissionSet,
-  recipientResolve, syncStatusGet,
+  recipientResolve, keyGet, keyDecide, syncStatusGet,
 ];
 
 /** Every method this server knows, by name. A new method is one file here and a line in the list above. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT_ID, at, jmapFixture, textAt, type JmapFixture } from '../test/jmap-fixture.js';
+import { ACCOUNT_ID, at, jmapFixture, REFUSED_KEY, textAt, type JmapFixture } from '../test/jmap-fixture.js';
 
 const MESSAGE = 'From: bob@example.net\nSubject: lunch\n\nAt noon?\n';
 
@@ -68,6 +68,15 @@ test('submissions and identities are told', async () => {
   const events = await openEvents(fixture, 'types=Identity,EmailSubmission&closeafter=no&ping=0');
   const answer = await fixture.one('Identity/set', { update: { primary: { name: 'Alice' } } });
   expect(at(await events.next(), `/data/changed/${ACCOUNT_ID}`)).toEqual({ Identity: textAt(answer, '/newState') });
+  await events.close();
+});
+
+test('a decision about a key is told to other windows', async () => {
+  const fixture = await jmapFixture();
+  const events = await openEvents(fixture, 'types=Key&closeafter=no&ping=0');
+  await fixture.one('Key/decide', { address: 'carol@example.net', decision: 'takeNew', fingerprint: REFUSED_KEY });
+  const { state } = await fixture.one('Key/get', { addresses: [] });
+  expect(at(await events.next(), `/data/changed/${ACCOUNT_ID}`)).toEqual({ Key: state });
   await events.close();
 });
 

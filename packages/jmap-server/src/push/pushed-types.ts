@@ -5,7 +5,7 @@ import { contentDigest } from '../digest.js';
 import { identityRecords } from '../methods/identity-record.js';
 import { submissionRecords } from '../methods/submission-record.js';
 
-export const PUSHED_TYPES = ['Mailbox', 'Email', 'Thread', 'EmailDelivery', 'Identity', 'EmailSubmission', 'SyncStatus'] as const;
+export const PUSHED_TYPES = ['Mailbox', 'Email', 'Thread', 'EmailDelivery', 'Identity', 'EmailSubmission', 'Key', 'SyncStatus'] as const;
 export type PushedType = (typeof PUSHED_TYPES)[number];
 
 export function isPushedType(type: string): type is PushedType {
@@ -19,6 +19,7 @@ const STATE_OF_TYPE: Record<PushedType, (account: AccountContext) => Promise<str
   EmailDelivery: ({ deliveryState }) => deliveryState.current(),
   Identity: async (account) => account.identityHistory.stateOf(await identityRecords(account)),
   EmailSubmission: async (account) => account.submissionHistory.stateOf(await submissionRecords(account)),
+  Key: ({ account }) => account.keys.state(),
   SyncStatus: async ({ account }) => contentDigest(account.sync.current()),
 };
 
@@ -31,6 +32,7 @@ export function watchTypes({ account }: AccountContext, mayHaveChanged: (types: 
   const subscriptions = [
     account.mailStore.subscribe(({ states }) => mayHaveChanged(states.has('Email') ? [...states, 'EmailDelivery'] : [...states])),
     account.submissions.subscribe(() => mayHaveChanged(['EmailSubmission', 'Identity'])),
+    account.keys.subscribe(() => mayHaveChanged(['Key'])),
     account.sync.subscribe(() => mayHaveChanged(['SyncStatus'])),
   ];
   return () => { for (const unsubscribe of subscriptions) unsubscribe(); };

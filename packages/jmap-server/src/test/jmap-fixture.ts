@@ -3,8 +3,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
-import { parseAccountId, parseMailAddress, parseMailboxId, type AccountId, type EmailId } from '@paloma/shared-model';
-import { createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
+import { parseAccountId, parseFingerprint, parseMailAddress, parseMailboxId, type AccountId, type EmailId } from '@paloma/shared-model';
+import { createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
 import type { AppendInput, OpenAccount, SyncStatus } from '@paloma/mail-store/port';
 import { manualClock, seededRandom, type ManualClock } from '@paloma/test-kit';
 import { CAPABILITIES } from '../capabilities.js';
@@ -13,6 +13,9 @@ import type { JsonObject } from '../json.js';
 import { evaluatePointer } from '../request/json-pointer.js';
 
 export const TOKEN = 'a-token-of-the-user';
+/** Of carol@example.net, whose key changed. */
+export const KNOWN_KEY = parseFingerprint('AB'.repeat(20));
+export const REFUSED_KEY = parseFingerprint('CD'.repeat(20));
 export const ACCOUNT_ID = parseAccountId('AccountOfTheTestUser_0');
 
 export interface JmapFixture {
@@ -37,7 +40,15 @@ export async function jmapFixture(options: Partial<JmapHandlerOptions> = {}): Pr
   const mailStore = createMemoryMailStore({ accountId: ACCOUNT_ID, address: parseMailAddress('alice@example.org'), clock, random: seededRandom('store') });
   const recipientStates = new Map([['bob@example.net', 'verified'] as const]);
   const sync = memorySync();
-  const account: OpenAccount = { mailStore, submissions: createMemorySubmissionService({ mailStore, clock, recipientStates }), sync };
+  const keys = createMemoryKeyReview({
+    clock,
+    keys: [['carol@example.net', [
+      { fingerprint: KNOWN_KEY, state: 'known', level: 'providerTrust', source: 'wkd', firstSeenAtMs: clock.nowMs() },
+      { fingerprint: REFUSED_KEY, state: 'refused', level: 'providerTrust', source: null, firstSeenAtMs: null },
+    ]]],
+  });
+  const submissions = createMemorySubmissionService({ mailStore, clock, recipientStates, keys });
+  const account: OpenAccount = { mailStore, submissions, keys, sync };
   const sessions = new Map([[TOKEN, { accounts: new Map<AccountId, OpenAccount>([[ACCOUNT_ID, account]]), username: 'alice@example.org' }]]);
   const bugs: unknown[] = [];
   const baseUrl = await serve((baseUrl) => createJmapHandler({

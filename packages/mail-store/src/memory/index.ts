@@ -1,2 +1,3 @@
 export { createMemoryMailStore, type MemoryMailStoreOptions } from './memory-mail-store.js';
+export { createMemoryKeyReview, type MemoryKeyReview, type MemoryKeyReviewOptions } from './memory-key-review.js';
 export { createMemorySubmissionService, type MemorySubmissionServiceOptions } from './memory-submission-service.js';

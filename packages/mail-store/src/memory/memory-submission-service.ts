@@ -4,7 +4,7 @@ import {
   canonicalAddress, MAX_MESSAGE_BYTES, MAX_RECIPIENTS, parseIdentityId, parseMailAddress, parseSubmissionId,
   type Clock, type EmailId, type IdentityId, type MailAddress, type SubmissionId,
 } from '@paloma/shared-model';
-import type { Identity, MailStore, RecipientState, Submission, SubmissionInput, SubmissionOutcome, SubmissionService } from '../port/index.js';
+import type { Identity, KeyReview, MailStore, RecipientState, ReviewedKey, Submission, SubmissionInput, SubmissionOutcome, SubmissionService } from '../port/index.js';
 import { SENT_ID } from '../role-mailboxes.js';
 
 export interface MemorySubmissionServiceOptions {
@@ -14,6 +14,8 @@ export interface MemorySubmissionServiceOptions {
   addresses?: readonly MailAddress[];
   /** What `resolveRecipients` answers for an address; "noKey" when absent. */
   recipientStates?: ReadonlyMap<string, RecipientState>;
+  /** Decides about the addresses that it knows keys of. */
+  keys?: KeyReview;
 }
 
 export function createMemorySubmissionService(options: MemorySubmissionServiceOptions): SubmissionService {
@@ -70,7 +72,11 @@ class MemorySubmissionService implements SubmissionService {
   }
 
   async resolveRecipients(addresses: readonly string[]): ReturnType<SubmissionService['resolveRecipients']> {
-    return addresses.map((address) => ({ address, state: this.#stateOf(address), fingerprint: null }));
+    return Promise.all(addresses.map(async (address) => {
+      const [known, ...others] = (await this.options.keys?.keysOf([address]))?.[0]?.keys ?? [];
+      const state = known ? stateByKeys(known, others) : this.#stateOf(address);
+      return { address, state, fingerprint: known?.fingerprint ?? null };
+    }));
   }
 
   subscribe(listener: () => void): () => void {
@@ -107,6 +113,11 @@ class MemorySubmissionService implements SubmissionService {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function stateByKeys({ level }: ReviewedKey, others: readonly ReviewedKey[]): RecipientState {
+  if (others.length > 0) return 'keyChanged';
+  return level === 'fingerprint' ? 'verified' : 'found';
 }
 
 function isAddress(text: string): boolean {

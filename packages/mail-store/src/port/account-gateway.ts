@@ -1,5 +1,6 @@
 // How a server on the user's machine (IMAP, SMTP, JMAP) gets from credentials to an account.
 
+import type { KeyReview } from './key-review.js';
 import type { MailStore } from './mail-store.js';
 import type { SubmissionService } from './submission.js';
 
@@ -21,6 +22,7 @@ export interface SyncStatusSource {
 export interface OpenAccount {
   readonly mailStore: MailStore;
   readonly submissions: SubmissionService;
+  readonly keys: KeyReview;
   readonly sync: SyncStatusSource;
 }
 
