@@ -3,7 +3,7 @@ export { StoreError, type LocalErrorCode, type StoreErrorCode } from './store-er
 export { LocalDocumentStore, newReplicaUid, openDocumentStore, type OpenDocumentStoreOptions } from './local/local-document-store.js';
 export { MAX_DOCUMENT_BYTES } from './local/document-content.js';
 export type { DatabaseCipher } from './local/encrypted-database.js';
-export type { BlobSource } from './local/blob-store.js';
+export type { BlobSource } from './local/blob-fetcher.js';
 export type { SetAsideDocument, SetAsideReason } from './local/set-aside-table.js';
 export { systemScheduler, type Scheduler } from './scheduler.js';
 export { BackOff } from './provider/back-off.js';

@@ -9,7 +9,8 @@ import {
 import type { StorageKeys } from '@paloma/crypto/secret';
 import type { DocumentStore, DocumentTransaction, Projection, Sql, StoredDocument } from '../document-store.js';
 import { StoreError } from '../store-error.js';
-import { BlobStore, type BlobSource } from './blob-store.js';
+import type { BlobSource } from './blob-fetcher.js';
+import { BlobStore } from './blob-store.js';
 import { BlobTable } from './blob-table.js';
 import { ChangeFeed, type ChangeListener } from './change-feed.js';
 import { Commit, documentIdOf, storedDocument } from './commit.js';
@@ -79,7 +80,7 @@ export class LocalDocumentStore implements DocumentStore {
     this.documents = new DocumentTable(database);
     this.blobs = new BlobTable(database);
     this.setAside = new SetAsideTable(database);
-    this.#blobStore = new BlobStore(this.blobs, keys, accountId);
+    this.#blobStore = new BlobStore({ table: this.blobs, keys, accountId, inTransaction: (work) => database.transaction(work, false) });
     this.#projections = new ProjectionSet(projections ?? [], database);
     this.replicaUid = this.#adopt(replicaUid ?? newReplicaUid(random));
     this.#marks = new MarkCounter(this.meta, this.replicaUid);

@@ -2,8 +2,8 @@
 // both pass the suite in sync-transport.contract.ts.
 
 import type { BlobId, BlobNamespace, Generation, ReplicaUid } from '@paloma/shared-model';
-import type { BlobDownItem, BlobListAnswer, BlobUpItem, BlobsUpAnswer, InfoAnswer, PullItem, PullRequest, PushAnswer, PushItem, SyncEvent } from '@paloma/sync-protocol';
-import type { BlobSource } from '../local/blob-store.js';
+import type { BlobListAnswer, BlobUpItem, BlobsUpAnswer, InfoAnswer, PullItem, PullRequest, PushAnswer, PushItem, SyncEvent } from '@paloma/sync-protocol';
+import type { BlobSource } from '../local/blob-fetcher.js';
 
 export interface PullPage {
   /** In the order asked for. */
@@ -29,8 +29,6 @@ export interface SyncTransport extends BlobSource {
   uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]>;
   /** One blob of any size. */
   uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'>;
-  /** Answers for the first of the ids, as many as fit one batch, at least one; ask again for the rest. */
-  downloadBlobs(namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<BlobDownItem[]>;
   deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void>;
   /** Ascending by id, those after `after`. */
   listBlobs(namespace: BlobNamespace, page: { after?: BlobId; limit?: number }): Promise<BlobListAnswer>;
