@@ -51,8 +51,7 @@ export class ManagedProcess {
       return new ManagedProcess(child, await readiness(child));
     } catch (error) {
       child.kill('SIGKILL');
-      const said = lastWords().trim().split('\n').findLast((line) => !line.startsWith('{'));
-      throw new DeploymentError('processFailed', said ?? `${options.title} did not start; its log is ${options.logFile}.`, { cause: error });
+      throw new DeploymentError('processFailed', onlySentence(lastWords()) ?? `${options.title} did not start: see its log, ${options.logFile}.`, { cause: error });
     }
   }
 
@@ -84,6 +83,12 @@ export class ManagedProcess {
     this.#child.kill('SIGKILL');
     await this.ended();
   }
+}
+
+/** What a program says when it cannot start; a stack trace is not for the person who started it. */
+function onlySentence(lastWords: string): string | null {
+  const [sentence, ...others] = lastWords.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+  return others.length === 0 ? sentence ?? null : null;
 }
 
 function argumentsOf({ program, configFile }: ProcessOptions): string[] {
