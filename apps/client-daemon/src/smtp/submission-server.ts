@@ -3,7 +3,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
-import type { AccountGateway, OpenAccount } from '@paloma/mail-store/port';
+import type { LoginRefusal, OpenAccount } from '@paloma/mail-store/port';
 import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { Logger } from '../log.js';
 import { mailAddressOrNull } from '../mail-address-or-null.js';
@@ -17,13 +17,20 @@ const CLOSE_TIMEOUT_MS = 2_000;
 /** Each may hold a message in memory; mail programs open a handful. */
 const MAX_CONNECTIONS = 32;
 
+type SubmittingAccount = Pick<OpenAccount, 'mailStore' | 'submissions'>;
+
+/** What submission needs of the AccountGateway. */
+export interface SubmissionGateway {
+  logIn(address: string, mailAppPassword: string): Promise<{ ok: true; account: SubmittingAccount } | { ok: false; refusal: LoginRefusal }>;
+}
+
 export class SubmissionServer {
   readonly #server: SmtpListener;
-  readonly #gateway: AccountGateway;
+  readonly #gateway: SubmissionGateway;
   readonly #log: Logger;
-  readonly #accounts = new WeakMap<SMTPServerSession, OpenAccount>();
+  readonly #accounts = new WeakMap<SMTPServerSession, SubmittingAccount>();
 
-  constructor(gateway: AccountGateway, log: Logger) {
+  constructor(gateway: SubmissionGateway, log: Logger) {
     this.#gateway = gateway;
     this.#log = log;
     this.#server = new SmtpListener({
