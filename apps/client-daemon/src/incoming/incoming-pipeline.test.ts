@@ -305,6 +305,14 @@ describe('a forger', () => {
     expect(security.status).toBe('notProtected');
   });
 
+  test('whose key was refused in the place of the known one has signed for nobody', async () => {
+    const refused = await generateSecretKey({ address: BOB, name: '', nowMs: device.clock.nowMs() });
+    for (const { certificate } of [await secretKeyOf(BOB), refused]) await device.keyring.accept(BOB, certificate, { source: 'import', level: 'knownKey' });
+    const { security } = await received(await signed(MESSAGE, { key: refused }));
+    expect(security).toMatchObject({ status: 'problem', problem: 'keyChanged' });
+    expect(device.store.list('trust')[0]?.content.wasUsedToVerify).toBe(false);
+  });
+
   test('with a key of his own in the name of somebody known is not taken for him', async () => {
     await knowing(BOB, true);
     const forged = await generateSecretKey({ address: BOB, name: '', nowMs: device.clock.nowMs() });

@@ -5,9 +5,10 @@ import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
 import type { LoginOutcome } from '@paloma/mail-store/port';
 import { temporaryDirectory } from '@paloma/test-kit';
 import { isInstalled, outputOf } from '../test/foreign-program.js';
+import { RecordingLog } from '../test/recording-log.js';
 import { SmtpConversation } from '../test/smtp-conversation.js';
 import { SubmissionProvider } from '../test/submission-provider.js';
-import { ALICE, messagesIn, openTestDevice, silentLog, type TestDevice } from '../test/test-device.js';
+import { ALICE, messagesIn, openTestDevice, type TestDevice } from '../test/test-device.js';
 import { TestSending } from '../test/test-sending.js';
 import { SubmissionServer, type SubmissionGateway } from './submission-server.js';
 
@@ -19,6 +20,7 @@ const PLAIN = base64(`\0${ALICE}\0${PASSWORD}`);
 const directory = temporaryDirectory();
 let device: TestDevice;
 let sending: TestSending;
+let recorded: RecordingLog;
 let server: SubmissionServer;
 let port: number;
 let conversations: SmtpConversation[];
@@ -29,7 +31,8 @@ beforeEach(async () => {
   device = await openTestDevice(directory);
   sending = new TestSending(device, new SubmissionProvider());
   loginAnswer = null;
-  server = new SubmissionServer(gatewayOf(), silentLog);
+  recorded = new RecordingLog();
+  server = new SubmissionServer(gatewayOf(), recorded.log);
   port = await server.listen('127.0.0.1', 0);
   conversations = [];
 });
@@ -205,6 +208,7 @@ describe('a message', () => {
     await first.run(ENVELOPE);
     first.send(MESSAGE);
     first.close();
+    expect(await recorded.containing('submission was not stored')).not.toMatch(/alice|ana@|hello/);
     const conversation = await connect();
     await conversation.run('C: NOOP\nS: 250 …');
     expect(await submitted()).toEqual([]);
