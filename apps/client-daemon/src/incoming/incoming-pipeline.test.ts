@@ -221,6 +221,29 @@ describe('quarantine', () => {
     expect(device.store.list('quarantine-item')).toHaveLength(1);
     expect(await messagesIn(device, 'inbox')).toEqual([]);
   });
+
+  test('gives back what an own key that comes later opens, and only that', async () => {
+    const late = await generateSecretKey({ address: ALICE, name: '', nowMs: device.clock.nowMs() });
+    const sealed = await encryptToCertificates(Buffer.from(MESSAGE), [late.certificate], device.clock.nowMs());
+    box.put(sealed.ok ? sealed.message : new Uint8Array());
+    box.put(new Uint8Array(Buffer.from('not OpenPGP')));
+    await pipeline.wake();
+    expect(device.store.list('quarantine-item')).toHaveLength(2);
+    await device.keyring.addRetiredKey(ALICE, late.transferableSecretKey);
+    await pipeline.wake();
+    expect(await messagesIn(device, 'inbox')).toEqual([MESSAGE]);
+    expect(device.store.list('quarantine-item').map(({ content }) => content)).toMatchObject([{ sizeBytes: 11, attempts: 1 }]);
+  });
+
+  test('is not where mail goes that came before this device has a key', async () => {
+    const itemId = await arrive(MESSAGE);
+    device.store.transact((transaction) => {
+      for (const { content } of device.store.list('secret-key')) transaction.delete('secret-key', content.fingerprint);
+    });
+    await pipeline.wake();
+    expect(box.itemIds).toEqual([itemId]);
+    expect(device.store.list('quarantine-item')).toEqual([]);
+  });
 });
 
 describe('protected mail', () => {

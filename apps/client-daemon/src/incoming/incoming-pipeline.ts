@@ -1,7 +1,8 @@
 // The journey in, on the device: lease, fetch, open, file, sync up, and only then acknowledge. A crash at any point leaves the
 // item at the provider; everything filed derives its ids from the item, so doing it again changes nothing.
 
-import { parseMailboxId, type Clock, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
+import assert from 'node:assert/strict';
+import { parseIncomingItemId, parseMailboxId, type Clock, type IncomingItemId, type QuarantineItemDocument, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import { BackOff, systemScheduler, type Scheduler } from '@paloma/document-store';
 import type { ItemLease, LeasedItem } from '@paloma/sync-protocol';
 import type { Keyring } from '@paloma/keyring';
@@ -36,11 +37,13 @@ export class IncomingPipeline {
   readonly #options: IncomingPipelineOptions;
   readonly #backOff: BackOff;
   readonly #rounds = new Rounds(() => this.#takeAll());
+  readonly #endKeyWatch: () => void;
   #cancelRetry: () => void = () => {};
 
   constructor(options: IncomingPipelineOptions) {
     this.#options = options;
     this.#backOff = new BackOff(options.random);
+    this.#endKeyWatch = options.quarantine.onNewKey(() => void this.wake());
   }
 
   /** Takes what is waiting; harmless when there is nothing. Resolves when that is done, or could not be done now. */
@@ -49,13 +52,17 @@ export class IncomingPipeline {
   }
 
   async stop(): Promise<void> {
+    this.#endKeyWatch();
     this.#cancelRetry();
     await this.#rounds.stop();
   }
 
+  /** A device that has no key yet can open nothing: it leaves everything to the others. */
   async #takeAll(): Promise<void> {
     this.#cancelRetry();
+    if (this.#options.keyring.ownSecretKeys().length === 0) return;
     try {
+      await this.#retryQuarantined();
       let isMore = true;
       while (isMore && !this.#rounds.isStopped) isMore = await this.#takeBatch();
       this.#backOff.reset();
@@ -93,27 +100,42 @@ export class IncomingPipeline {
     return { filed, failed };
   }
 
-  async #isFiled(lease: LeasedItem, sealed: Uint8Array): Promise<boolean> {
+  async #isFiled({ itemId, receivedAtMs }: LeasedItem, sealed: Uint8Array): Promise<boolean> {
+    const { quarantine, log } = this.#options;
     try {
-      await this.#file(lease, sealed);
+      const reason = await this.#file({ itemId, receivedAtMs }, sealed);
+      if (reason) quarantine.keep({ itemId, octets: sealed, receivedAtMs }, reason);
       return true;
     } catch (error) {
-      this.#options.log.error({ err: error, itemId: lease.itemId }, 'item could not be filed');
+      log.error({ err: error, itemId }, 'item could not be filed');
       return false;
     }
   }
 
-  async #file({ itemId, receivedAtMs }: LeasedItem, sealed: Uint8Array): Promise<void> {
-    const { mailStore, quarantine, log } = this.#options;
+  async #retryQuarantined(): Promise<void> {
+    const { quarantine, log } = this.#options;
+    for (const item of quarantine.takeDue()) {
+      const itemId = parseIncomingItemId(item.incomingItemId);
+      try {
+        const reason = await this.#file({ itemId, receivedAtMs: item.receivedAtMs }, await quarantine.load(item));
+        if (reason === null) quarantine.release(item);
+      } catch (error) {
+        log.warn({ err: error, itemId }, 'item stays in quarantine');
+      }
+    }
+  }
+
+  /** Why it could not be filed; `null` when it was, now or before. */
+  async #file({ itemId, receivedAtMs }: { itemId: IncomingItemId; receivedAtMs: number }, sealed: Uint8Array): Promise<QuarantineItemDocument['reason'] | null> {
     const opened = await openIncomingItem(sealed, this.#options);
-    if (!opened.ok) return quarantine.keep({ itemId, octets: sealed, receivedAtMs }, opened.reason);
-    const outcome = await mailStore.append({
+    if (!opened.ok) return opened.reason;
+    const outcome = await this.#options.mailStore.append({
       octets: opened.octets, mailboxIds: [INBOX], receivedAtMs, security: opened.security,
       source: { incomingItemId: itemId, asReceived: opened.asReceived },
     });
-    if (outcome.ok || outcome.refusal === 'alreadyDestroyed') return;
-    log.warn({ itemId, refusal: outcome.refusal }, 'item goes to quarantine');
-    quarantine.keep({ itemId, octets: sealed, receivedAtMs }, 'tooLarge');
+    if (outcome.ok || outcome.refusal === 'alreadyDestroyed') return null;
+    assert(outcome.refusal === 'tooLarge', 'INBOX is always there');
+    return outcome.refusal;
   }
 }
 

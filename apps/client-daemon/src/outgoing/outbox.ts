@@ -4,9 +4,9 @@
 
 import {
   MAX_MESSAGE_BYTES, MAX_RECIPIENTS, parseEmailId, parseIdentityId, parseMailAddress, parseMailboxId, parseSubmissionId,
-  type Clock, type EmailId, type IdentityDocument, type IdentityId, type MailAddress, type RandomSource, type SubmissionDocument, type SubmissionId,
+  type Clock, type EmailId, type IdentityDocument, type IdentityId, type MailAddress, type RandomSource, type SubmissionDocument, type SubmissionId, type TrustDocument,
 } from '@paloma/shared-model';
-import type { LocalDocumentStore } from '@paloma/document-store';
+import type { DocumentChange, LocalDocumentStore } from '@paloma/document-store';
 import type { Keyring } from '@paloma/keyring';
 import type { Identity, MailStore, RecipientState, Submission, SubmissionInput, SubmissionOutcome, SubmissionService } from '@paloma/mail-store/port';
 import { isSameAddress, mailAddressOrNull } from '../mail-address-or-null.js';
@@ -39,6 +39,7 @@ export class Outbox implements SubmissionService {
     this.#options = options;
     this.records = new SubmissionRecords(options.store);
     options.store.subscribe((changes) => {
+      if (changes.some(isKeyReview)) this.records.attemptUndecided(options.clock.nowMs());
       if (changes.some(({ type }) => type === 'submission' || type === 'identity')) for (const listener of this.#listeners) listener();
     });
   }
@@ -164,6 +165,12 @@ export class Outbox implements SubmissionService {
     const resolution = await this.#options.keyring.resolve(address);
     return { address: text, state: resolution.state, fingerprint: 'fingerprint' in resolution ? resolution.fingerprint : null };
   }
+}
+
+/** The user has decided about a changed key: who waits for that need not wait for the next attempt. */
+function isKeyReview({ type, before, after }: DocumentChange): boolean {
+  const isDisputed = (trust: unknown): boolean => (trust as TrustDocument | null)?.refusedFingerprint != null;
+  return type === 'trust' && isDisputed(before) && !isDisputed(after);
 }
 
 function identityOf({ identityId, address, name, textSignature }: IdentityDocument): Identity {

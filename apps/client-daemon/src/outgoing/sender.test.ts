@@ -78,12 +78,15 @@ describe('each recipient', () => {
     expect(await opened(provider.taken[1]!.octets, secretKey)).toContain('canary-body');
   });
 
-  test('whose key changed waits for the user', async () => {
+  test('whose key changed waits for the user, and no longer', async () => {
     const [known, other] = [await secretKeyOf(ANA), await generateSecretKey({ address: ANA, name: '', nowMs: device.clock.nowMs() })];
     for (const { certificate } of [known, other]) await device.keyring.accept(ANA, certificate, { source: 'import', level: 'knownKey' });
     const submissionId = await sending.send(MESSAGE, [ANA]);
     expect(sending.recipients(submissionId)).toMatchObject({ [ANA]: ['waiting', 'undecided', expect.stringContaining('changed')] });
     expect(provider.taken).toEqual([]);
+    device.keyring.takeRefused(ANA);
+    await sending.sender.wake();
+    expect(await opened(provider.taken[0]!.octets, other.transferableSecretKey)).toContain('canary-body');
   });
 
   test('who is blind gets a copy that the others cannot learn of him from, with the same Message-ID', async () => {

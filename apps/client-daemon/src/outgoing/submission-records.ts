@@ -62,6 +62,15 @@ export class SubmissionRecords {
     return changed;
   }
 
+  /** Brings forward the next attempt of what waits for a decision about a recipient, but not before its time. */
+  attemptUndecided(nowMs: number): void {
+    const isUndecided = (recipient: SubmissionRecipient): boolean => isWaiting(recipient) && recipient.protection === 'undecided';
+    for (const { submissionId, recipients, sendAtMs } of this.unfinished()) {
+      if (!recipients.some(isUndecided)) continue;
+      this.change(submissionId as SubmissionId, (current) => ({ ...current, nextAttemptAtMs: Math.max(nowMs, sendAtMs) }));
+    }
+  }
+
   keepOctets(octets: Uint8Array): BlobId {
     return this.#store.putBlob(OUTBOX_NAMESPACE, octets, { isLocalOnly: true });
   }

@@ -52,7 +52,7 @@ export class SubmissionServer {
       closeTimeout: CLOSE_TIMEOUT_MS,
       onAuth: (credentials, session, callback) => void this.#authenticate(credentials, session, callback),
       onRcptTo: ({ address }, _session, callback) => callback(mailAddressOrNull(address) === null ? errorOf(REPLY_BY_REFUSAL.invalidRecipients) : null),
-      onData: (stream, session, callback) => void this.#submit(stream, session).then((reply) => (reply.code === 250 ? callback(null, reply.text) : callback(errorOf(reply)))),
+      onData: (stream, session, callback) => void this.#answerData(stream, session, callback),
     });
     this.#server.on('error', (error: Error) => log.warn({ err: { message: error.message } }, 'smtp connection failed'));
   }
@@ -78,6 +78,12 @@ export class SubmissionServer {
     if (!outcome?.ok) return callback(errorOf(outcome ? REPLY_BY_LOGIN_REFUSAL[outcome.refusal] : LOGIN_FAILED));
     this.#accounts.set(session, outcome.account);
     callback(null, { user: outcome.account.mailStore.accountId });
+  }
+
+  async #answerData(stream: SMTPServerDataStream, session: SMTPServerSession, callback: (error: Error | null, text?: string) => void): Promise<void> {
+    const reply = await this.#submit(stream, session);
+    if (reply.code === 250) callback(null, reply.text);
+    else callback(errorOf(reply));
   }
 
   /** Never throws: also a client that goes away in the middle of its message ends here. */
