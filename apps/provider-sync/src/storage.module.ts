@@ -7,7 +7,11 @@ import { BlobDirectory } from './blobs/blob-directory.js';
 import { BlobRepository } from './blobs/blob.repository.js';
 import { TypeormBlobRepository } from './blobs/typeorm-blob.repository.js';
 import type { Configuration } from './config/configuration.js';
+import { CredentialRepository } from './credentials/credential.repository.js';
+import { TypeormCredentialRepository } from './credentials/typeorm-credential.repository.js';
 import { Database } from './database/database.js';
+import { DeviceRepository } from './devices/device.repository.js';
+import { TypeormDeviceRepository } from './devices/typeorm-device.repository.js';
 import { CertificateRepository } from './directory/certificate.repository.js';
 import { TypeormCertificateRepository } from './directory/typeorm-certificate.repository.js';
 import { DocumentLog } from './documents/document-log.js';
@@ -40,6 +44,8 @@ const ADAPTERS = [
   { provide: AccountRepository, useClass: TypeormAccountRepository },
   { provide: SessionRepository, useClass: TypeormSessionRepository },
   { provide: LoginRepository, useClass: TypeormLoginRepository },
+  { provide: CredentialRepository, useClass: TypeormCredentialRepository },
+  { provide: DeviceRepository, useClass: TypeormDeviceRepository },
   { provide: VaultRepository, useClass: TypeormVaultRepository },
   { provide: DocumentLog, useClass: TypeormDocumentLog },
   { provide: BlobRepository, useClass: TypeormBlobRepository },

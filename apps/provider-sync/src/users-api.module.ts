@@ -3,6 +3,9 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { RegistrationService } from './accounts/registration.service.js';
 import { BlobService } from './blobs/blob.service.js';
 import { BlobsController } from './blobs/blobs.controller.js';
+import { CredentialService } from './credentials/credential.service.js';
+import { CredentialsController } from './credentials/credentials.controller.js';
+import { DevicesController } from './devices/devices.controller.js';
 import { CertificatesController } from './directory/certificates.controller.js';
 import { QueryLimit } from './directory/query-limit.js';
 import { WebKeyDirectoryController } from './directory/web-key-directory.controller.js';
@@ -12,6 +15,7 @@ import { EventHub } from './events/event-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { PostgresEventHub } from './events/postgres-event-hub.js';
 import { IncomingController } from './incoming/incoming.controller.js';
+import { LoginProof } from './sessions/login-proof.js';
 import { LoginService } from './sessions/login.service.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { StorageModule, type ProviderParts } from './storage.module.js';
@@ -20,10 +24,10 @@ import { VaultController } from './vault/vault.controller.js';
 /** What devices and the world reach: docs/protocol/sync.md, docs/protocol/accounts.md. */
 @Module({
   controllers: [
-    AccountsController, SessionsController, VaultController, CertificatesController, WebKeyDirectoryController,
+    AccountsController, SessionsController, CredentialsController, DevicesController, VaultController, CertificatesController, WebKeyDirectoryController,
     DocumentsController, BlobsController, IncomingController, EventsController,
   ],
-  providers: [RegistrationService, LoginService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }],
+  providers: [RegistrationService, LoginProof, LoginService, CredentialService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }],
 })
 export class UsersApiModule {
   static of(parts: ProviderParts): DynamicModule {

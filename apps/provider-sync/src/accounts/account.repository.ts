@@ -1,3 +1,4 @@
+import type { CredentialKind } from '@paloma/crypto/public';
 import type { AccountId, MailAddress } from '@paloma/shared-model';
 import type { Redacted } from '@paloma/shared-model';
 
@@ -13,7 +14,8 @@ export interface NewAccount {
 
 export interface Credentials {
   accountId: AccountId;
-  registrationRecord: string;
+  /** Null when the account has no such credential. */
+  registrationRecord: string | null;
 }
 
 /** Accounts and the addresses that belong to them. Addresses are canonical throughout. */
@@ -21,7 +23,7 @@ export abstract class AccountRepository {
   abstract isAddressTaken(address: MailAddress): Promise<boolean>;
   /** Spends `invitation` (unless null) in the same transaction. */
   abstract create(account: NewAccount, invitation: Redacted<string> | null): Promise<'created' | 'addressTaken' | 'invalidInvite'>;
-  abstract findCredentials(address: MailAddress): Promise<Credentials | null>;
+  abstract findCredentials(address: MailAddress, kind: CredentialKind): Promise<Credentials | null>;
   abstract listAddresses(accountId: AccountId): Promise<MailAddress[]>;
   abstract addInvitation(code: Redacted<string>, createdAtMs: number): Promise<void>;
 }

@@ -31,7 +31,7 @@ export class RegistrationService {
 
   async finish({ address, registrationRecord, inviteCode }: AccountFinishRequest): Promise<{ accountId: AccountId }> {
     const name = this.acceptableName(address);
-    if (Buffer.from(registrationRecord, 'base64url').length !== REGISTRATION_RECORD_BYTES) throw new WireError('badRequest', 'registration record of a wrong size');
+    assertRegistrationRecord(registrationRecord);
     const accountId = parseAccountId(randomId(this.random));
     const { quotaBytes } = this.configuration;
     const outcome = await this.accounts.create({ accountId, address: name, registrationRecord, quotaBytes, createdAtMs: this.clock.nowMs() }, this.invitation(inviteCode));
@@ -53,4 +53,9 @@ export class RegistrationService {
     if (code === undefined) throw new WireError('invalidInvite', 'an invitation is needed');
     return new Redacted(code);
   }
+}
+
+/** @throws {WireError} "badRequest" */
+export function assertRegistrationRecord(record: string): void {
+  if (Buffer.from(record, 'base64url').length !== REGISTRATION_RECORD_BYTES) throw new WireError('badRequest', 'registration record of a wrong size');
 }

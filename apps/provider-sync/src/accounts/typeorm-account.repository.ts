@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { hashToken } from '@paloma/crypto/public';
+import { hashToken, type CredentialKind } from '@paloma/crypto/public';
 import type { AccountId, MailAddress, Redacted } from '@paloma/shared-model';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { AccountRepository, type Credentials, type NewAccount } from './account.repository.js';
+import { RECORD_COLUMN } from './record-column.js';
 
 /** Ends the transaction of an account that cannot be made. */
 class NotCreated extends Error {
@@ -34,9 +35,9 @@ export class TypeormAccountRepository extends AccountRepository {
     }
   }
 
-  async findCredentials(address: MailAddress): Promise<Credentials | null> {
+  async findCredentials(address: MailAddress, kind: CredentialKind): Promise<Credentials | null> {
     return firstRow(this.database.rows<Credentials>(
-      `SELECT account_id AS "accountId", registration_record AS "registrationRecord"
+      `SELECT account_id AS "accountId", ${RECORD_COLUMN[kind]} AS "registrationRecord"
        FROM account_address JOIN account USING (account_id) WHERE address = $1`, [address]));
   }
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { StartError } from '../start-error.js';
 import { InitialSchema1767225600000 } from './migrations/1767225600000-initial-schema.js';
+import { AccountLifecycle1767312000000 } from './migrations/1767312000000-account-lifecycle.js';
 
 const POOL_CONNECTIONS = 12;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -22,7 +23,7 @@ export async function connectDatabase(databaseUrl: string): Promise<DataSource> 
     poolSize: POOL_CONNECTIONS,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     applicationName: 'paloma-provider-sync',
-    migrations: [InitialSchema1767225600000],
+    migrations: [InitialSchema1767225600000, AccountLifecycle1767312000000],
     logging: false,
     poolErrorHandler: () => undefined,   // an idle connection that breaks is replaced by the next query
   });

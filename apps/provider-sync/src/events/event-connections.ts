@@ -36,7 +36,10 @@ export class EventConnections implements OnModuleDestroy {
     const siblings = this.#open.get(accountId) ?? new Set();
     if (siblings.size >= MAX_CONNECTIONS_PER_ACCOUNT) throw new WireError('rateLimited', 'too many event connections');
     this.#open.set(accountId, siblings.add(response));
-    const write = (event: SyncEvent): void => send(response, formatEvent(event));
+    const write = (event: SyncEvent): void => {
+      send(response, formatEvent(event));
+      if (event.event === 'devices') void this.#endUnlessAlive(session, response);
+    };
     const writePresent = async (): Promise<void> => (await this.#presentState(accountId)).forEach(write);
     const unsubscribe = this.hub.subscribe(accountId, { onEvent: write, onGap: () => void writePresent().catch(() => response.destroy()) });
     const keepAlive = setInterval(() => void this.#keepAlive(session, response), KEEP_ALIVE_MS);
@@ -60,9 +63,13 @@ export class EventConnections implements OnModuleDestroy {
   }
 
   async #keepAlive(session: StoredSession, response: Response): Promise<void> {
+    if (await this.#endUnlessAlive(session, response)) send(response, EVENT_STREAM_COMMENT);
+  }
+
+  async #endUnlessAlive(session: StoredSession, response: Response): Promise<boolean> {
     const isAlive = await this.sessions.isAlive(session).catch(() => true);   // an outage of the database ends no session
-    if (isAlive) send(response, EVENT_STREAM_COMMENT);
-    else response.end();
+    if (!isAlive) response.end();
+    return isAlive;
   }
 }
 

@@ -14,8 +14,8 @@ const MAX_JSON_BYTES = 32 * 1024;
 const MAX_CBOR_BYTES = MAX_BATCH_RECORDS * 128;
 
 /** The JSON body, of the schema given. */
-export function JsonBody(schema: z.ZodType): ParameterDecorator {
-  return bodyParameter(async (request) => parseJson(schema, await readBody(request, MAX_JSON_BYTES)));
+export function JsonBody(schema: z.ZodType, maxBytes = MAX_JSON_BYTES): ParameterDecorator {
+  return bodyParameter(async (request) => parseJson(schema, await readBody(request, maxBytes)));
 }
 
 /** The `application/cbor` body, of the schema given. */

@@ -1,16 +1,20 @@
-import type { AccountId } from '@paloma/shared-model';
+import type { CredentialKind } from '@paloma/crypto/public';
+import type { AccountId, ReplicaUid } from '@paloma/shared-model';
 
 export interface StoredSession {
   accountId: AccountId;
   tokenSha256: Uint8Array;
-  replicaUid: string;
+  replicaUid: ReplicaUid;
   createdAtMs: number;
   lastUsedAtMs: number;
 }
 
 /** Sessions by the hash of their token. */
 export abstract class SessionRepository {
-  abstract add(session: StoredSession): Promise<void>;
+  /**
+   * Only while `registrationRecord` is still that of the credential: a log-in that a change of passphrase overtook opens nothing.
+   */
+  abstract add(session: StoredSession, login: { credential: CredentialKind; registrationRecord: string }): Promise<'added' | 'credentialEnded' | 'deviceRemoved'>;
   abstract find(tokenSha256: Uint8Array): Promise<StoredSession | null>;
   abstract touch(session: StoredSession, usedAtMs: number): Promise<void>;
   abstract remove(session: StoredSession): Promise<void>;
@@ -23,6 +27,9 @@ export interface PendingLogin {
   /** Null: nobody has the address; the login runs on and fails at its end. */
   accountId: AccountId | null;
   addressSha256: Uint8Array;
+  credential: CredentialKind;
+  /** That of the credential when the login began; null with the account. */
+  registrationRecord: string | null;
   /** Secret of the OPAQUE server between the two messages. */
   loginState: string;
   expiresAtMs: number;

@@ -6,6 +6,7 @@ import { AccountRepository } from '../accounts/account.repository.js';
 import { CLOCK, RANDOM } from '../injection-tokens.js';
 import { randomToken } from '../random-id.js';
 import { WireError } from '../wire-error.js';
+import { loginFailed, type ProvenLogin } from './login-proof.js';
 import { SessionRepository, type StoredSession } from './session.repository.js';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -25,13 +26,22 @@ export class SessionService {
     @Inject(RANDOM) private readonly random: RandomSource,
   ) {}
 
-  async open(accountId: AccountId, replicaUid: ReplicaUid): Promise<SessionFinishAnswer> {
+  /** @throws {WireError} "loginFailed" when a change of the credential was faster, "gone" when the device was removed */
+  async open(login: ProvenLogin, replicaUid: ReplicaUid): Promise<SessionFinishAnswer> {
+    const { session, answer } = this.make(login.accountId, replicaUid);
+    await this.sessions.removeUnused(login.accountId, session.createdAtMs - UNUSED_LIFETIME_MS);
+    const outcome = await this.sessions.add(session, login);
+    if (outcome === 'credentialEnded') throw loginFailed();
+    if (outcome === 'deviceRemoved') throw new WireError('gone', 'the device was removed');
+    return answer;
+  }
+
+  /** A session to be stored by the caller, and what its device is told of it. */
+  make(accountId: AccountId, replicaUid: ReplicaUid): { session: StoredSession; answer: SessionFinishAnswer } {
     const token = randomToken(this.random);
     const nowMs = this.clock.nowMs();
     const session = { accountId, replicaUid, tokenSha256: hashToken(token), createdAtMs: nowMs, lastUsedAtMs: nowMs };
-    await this.sessions.removeUnused(accountId, nowMs - UNUSED_LIFETIME_MS);
-    await this.sessions.add(session);
-    return { token, accountId, expiresAtMs: expiryOf(session) };
+    return { session, answer: { token, accountId, expiresAtMs: expiryOf(session) } };
   }
 
   /** @throws {WireError} "unauthorized" for a token that is unknown, ended or expired */

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '@paloma/shared-model';
-import { Database, firstRow } from '../database/database.js';
+import type { CredentialKind } from '@paloma/crypto/public';
+import { RECORD_COLUMN } from '../accounts/record-column.js';
+import { Database, firstRow, type Sql } from '../database/database.js';
+import { markSeen } from '../devices/mark-seen.js';
 import { SessionRepository, type StoredSession } from './session.repository.js';
 
 @Injectable()
@@ -9,9 +12,15 @@ export class TypeormSessionRepository extends SessionRepository {
     super();
   }
 
-  async add({ accountId, tokenSha256, replicaUid, createdAtMs, lastUsedAtMs }: StoredSession): Promise<void> {
-    await this.database.rows('INSERT INTO session (account_id, token_sha256, replica_uid, created_at_ms, last_used_at_ms) VALUES ($1, $2, $3, $4, $5)',
-      [accountId, tokenSha256, replicaUid, createdAtMs, lastUsedAtMs]);
+  add(session: StoredSession, { credential, registrationRecord }: { credential: CredentialKind; registrationRecord: string }): Promise<'added' | 'credentialEnded' | 'deviceRemoved'> {
+    return this.database.transaction(async (sql) => {
+      // Waits for a change of credentials that is under way, and sees what it left.
+      const current = await sql.rows(`SELECT 1 FROM account WHERE account_id = $1 AND ${RECORD_COLUMN[credential]} = $2 FOR SHARE`, [session.accountId, registrationRecord]);
+      if (current.length === 0) return 'credentialEnded';
+      if (!(await markSeen(sql, session))) return 'deviceRemoved';
+      await insertSession(sql, session);
+      return 'added';
+    });
   }
 
   async find(tokenSha256: Uint8Array): Promise<StoredSession | null> {
@@ -32,4 +41,9 @@ export class TypeormSessionRepository extends SessionRepository {
   async removeUnused(accountId: AccountId, usedBeforeMs: number): Promise<void> {
     await this.database.rows('DELETE FROM session WHERE account_id = $1 AND last_used_at_ms < $2', [accountId, usedBeforeMs]);
   }
+}
+
+export async function insertSession(sql: Sql, { accountId, tokenSha256, replicaUid, createdAtMs, lastUsedAtMs }: StoredSession): Promise<void> {
+  await sql.rows('INSERT INTO session (account_id, token_sha256, replica_uid, created_at_ms, last_used_at_ms) VALUES ($1, $2, $3, $4, $5)',
+    [accountId, tokenSha256, replicaUid, createdAtMs, lastUsedAtMs]);
 }

@@ -10,7 +10,8 @@ import {
 import { request, type Agent } from 'undici';
 import type { z } from 'zod';
 
-const KEY_STRETCHING = { 'argon2id-custom': { memory: 8, iterations: 1, parallelism: 1 } };
+/** Cheap: what is stretched here guards nothing. */
+export const KEY_STRETCHING = { 'argon2id-custom': { memory: 8, iterations: 1, parallelism: 1 } };
 
 export interface Answer {
   status: number;
@@ -65,12 +66,12 @@ export class TestClient {
   }
 
   /** Null: the passphrase does not open the answer; then there is nothing to finish with. */
-  async startLogin(address: string, passphrase = 'a passphrase'): Promise<{ answer: Answer; loginId: string; finishLoginRequest: string | null }> {
+  async startLogin(address: string, passphrase = 'a passphrase', credential: 'passphrase' | 'recovery' = 'passphrase'): Promise<{ answer: Answer; loginId: string; finishLoginRequest: string | null }> {
     const { clientLoginState, startLoginRequest } = opaque.startLogin({ password: passphrase });
-    const answer = await this.users('POST', usersPaths.sessionStart, { json: { address, startLoginRequest } });
+    const answer = await this.users('POST', usersPaths.sessionStart, { json: { address, credential, startLoginRequest } });
     if (answer.status !== 200) return { answer, loginId: '', finishLoginRequest: null };
     const { loginId, loginResponse } = jsonOf(answer) as { loginId: string; loginResponse: string };
-    const finished = opaque.finishLogin({ password: passphrase, clientLoginState, loginResponse, identifiers: identifiersOf(address), keyStretching: KEY_STRETCHING });
+    const finished = opaque.finishLogin({ password: passphrase, clientLoginState, loginResponse, identifiers: identifiersOf(address, credential), keyStretching: KEY_STRETCHING });
     return { answer, loginId, finishLoginRequest: finished?.finishLoginRequest ?? null };
   }
 
@@ -150,7 +151,7 @@ export function newDocument(change: Partial<Record<keyof PushItem, unknown>> = {
   return { id: randomText(32), revision: `${'r'.repeat(22)}:1` as Revision, class: 0, epoch: 1, tombstone: false, sealed: octets('sealed'), ...change } as PushItem;
 }
 
-function identifiersOf(address: string): { client: string; server: string } {
+export function identifiersOf(address: string, kind: 'passphrase' | 'recovery' = 'passphrase'): { client: string; server: string } {
   const canonical = address.toLowerCase() as MailAddress;
-  return { client: canonical, server: canonical.slice(canonical.lastIndexOf('@') + 1) };
+  return { client: kind === 'recovery' ? `recovery:${canonical}` : canonical, server: canonical.slice(canonical.lastIndexOf('@') + 1) };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '@paloma/shared-model';
-import { Database, firstRow } from '../database/database.js';
+import { Database, firstRow, type Sql } from '../database/database.js';
 import { announce } from '../events/announce.js';
 import { VaultRepository, type StoredVault } from './vault.repository.js';
 
@@ -19,11 +19,17 @@ export class TypeormVaultRepository extends VaultRepository {
 
   save(accountId: AccountId, { version, sealed }: StoredVault, expected: string | null): Promise<boolean> {
     return this.database.transaction(async (sql) => {
-      const stored = expected === null
-        ? await sql.rows(INSERT_FIRST, [accountId, version, sealed])
-        : await sql.rows(REPLACE, [accountId, version, sealed, expected]);
+      if (expected !== null) return replaceVault(sql, accountId, { version, sealed }, expected);
+      const stored = await sql.rows(INSERT_FIRST, [accountId, version, sealed]);
       if (stored.length > 0) await announce(sql, accountId, { event: 'vault', data: { version } });
       return stored.length > 0;
     });
   }
+}
+
+/** False, and nothing written, when the vault is not `expected` any more. Tells the account's devices. */
+export async function replaceVault(sql: Sql, accountId: AccountId, { version, sealed }: StoredVault, expected: string): Promise<boolean> {
+  const stored = await sql.rows(REPLACE, [accountId, version, sealed, expected]);
+  if (stored.length > 0) await announce(sql, accountId, { event: 'vault', data: { version } });
+  return stored.length > 0;
 }
