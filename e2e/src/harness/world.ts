@@ -52,9 +52,9 @@ export class World {
     return this.#openDevice(name, `${name}-1`, 'signUp', `passphrase of ${name}, quite long`);
   }
 
-  /** A further device: nothing but address and passphrase. */
-  addDevice(user: UserDevice, deviceName: string): Promise<UserDevice> {
-    return this.#openDevice(user.name, deviceName, 'signIn', user.passphrase);
+  /** A further device: nothing but address and passphrase. `providerUrl`: where it finds the provider, when not where the others do. */
+  addDevice(user: UserDevice, deviceName: string, providerUrl = this.provider.publicUrl): Promise<UserDevice> {
+    return this.#openDevice(user.name, deviceName, 'signIn', user.passphrase, providerUrl);
   }
 
   /** After a crash: the same device, unlocked again. */
@@ -71,7 +71,7 @@ export class World {
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async #openDevice(name: string, deviceName: string, mode: 'signUp' | 'signIn', passphrase: string): Promise<UserDevice> {
+  async #openDevice(name: string, deviceName: string, mode: 'signUp' | 'signIn', passphrase: string, providerUrl = this.provider.publicUrl): Promise<UserDevice> {
     const directory = join(this.directory, deviceName);
     mkdirSync(directory, { recursive: true });
     const device = await Device.start({
@@ -79,7 +79,7 @@ export class World {
     });
     this.#devices.push(device);
     const address = `${name}@${DOMAIN}`;
-    const accountId = await device.openAccount({ mode, providerUrl: this.provider.publicUrl, address, passphrase, deviceName, name });
+    const accountId = await device.openAccount({ mode, providerUrl, address, passphrase, deviceName, name });
     return { name, address, passphrase, accountId, device, mailAppPassword: await device.mailAppPassword(accountId) };
   }
 }
