@@ -14,7 +14,7 @@ export interface BlobStoreParts {
   readonly table: BlobTable;
   readonly keys: StorageKeys;
   readonly accountId: AccountId;
-  /** Runs `work` in one transaction. */
+  /** Runs `work` in the transaction under way, or in one of its own. */
   inTransaction<R>(work: () => R): R;
 }
 
@@ -30,13 +30,8 @@ export class BlobStore {
   /** @throws {StoreError} "tooLarge" */
   put(namespace: BlobNamespace, octets: Uint8Array, isLocalOnly: boolean): BlobId {
     if (octets.length > MAX_BLOB_PLAINTEXT_BYTES) throw new StoreError('tooLarge', `blob of ${octets.length} octets over limit ${MAX_BLOB_PLAINTEXT_BYTES}`);
-    const { table, keys } = this.parts;
-    const key = { namespace: parseBlobNamespace(namespace), blobId: keys.contentBlobId(namespace, octets) };
-    const state = table.stateOf(key);
-    if (isLocalOnly) this.#putLocalOnly(key, state, octets);
-    else if (state === 'remoteOnly') table.save(key, 'synced', octets);
-    else if (state === 'localOnly') table.move(key, 'localOnly', 'pendingUpload');
-    else if (state === null || state === 'pendingDelete') table.save(key, 'pendingUpload', octets);
+    const key = { namespace: parseBlobNamespace(namespace), blobId: this.parts.keys.contentBlobId(namespace, octets) };
+    this.parts.inTransaction(() => this.#put(key, octets, isLocalOnly));
     return key.blobId;
   }
 
@@ -54,6 +49,15 @@ export class BlobStore {
   delete(key: BlobKey): void {
     if (this.parts.table.stateOf(key) === 'localOnly') this.parts.table.forget(key, 'localOnly');
     else this.parts.table.markForRemoval(key);
+  }
+
+  #put(key: BlobKey, octets: Uint8Array, isLocalOnly: boolean): void {
+    const { table } = this.parts;
+    const state = table.stateOf(key);
+    if (isLocalOnly) this.#putLocalOnly(key, state, octets);
+    else if (state === 'remoteOnly') table.save(key, 'synced', octets);
+    else if (state === 'localOnly') table.move(key, 'localOnly', 'pendingUpload');
+    else if (state === null || state === 'pendingDelete') table.save(key, 'pendingUpload', octets);
   }
 
   #putLocalOnly(key: BlobKey, state: string | null, octets: Uint8Array): void {

@@ -1,4 +1,5 @@
-// Blobs of this device: immutable octets in a namespace. Namespace and id together are the key, everywhere.
+// Blobs of this device: immutable octets in a namespace. Namespace and id together are the key, everywhere. A blob that moves to
+// a state without octets here loses them by a trigger.
 
 import type { BlobId, BlobNamespace } from '@paloma/shared-model';
 import type { Sql } from '../document-store.js';
@@ -29,15 +30,17 @@ export class BlobTable {
   }
 
   load({ namespace, blobId }: BlobKey): Uint8Array | null {
-    const row = this.sql.get<{ octets: Buffer | null }>('SELECT octets FROM blobs WHERE namespace = ? AND blob_id = ?', namespace, blobId);
-    return row?.octets ? new Uint8Array(row.octets.buffer, row.octets.byteOffset, row.octets.byteLength) : null;
+    const row = this.sql.get<{ octets: Buffer }>('SELECT octets FROM blobs JOIN blob_octets USING (row_id) WHERE namespace = ? AND blob_id = ?', namespace, blobId);
+    return row ? new Uint8Array(row.octets.buffer, row.octets.byteOffset, row.octets.byteLength) : null;
   }
 
+  /** Inside a transaction. */
   save({ namespace, blobId }: BlobKey, state: BlobState, octets: Uint8Array): void {
-    this.sql.run(
-      `INSERT INTO blobs (namespace, blob_id, state, size_bytes, octets) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (namespace, blob_id) DO UPDATE SET state = excluded.state, size_bytes = excluded.size_bytes, octets = excluded.octets`,
-      namespace, blobId, state, octets.length, octets);
+    const row = this.sql.get<{ rowId: number }>(
+      `INSERT INTO blobs (namespace, blob_id, state, size_bytes) VALUES (?, ?, ?, ?)
+       ON CONFLICT (namespace, blob_id) DO UPDATE SET state = excluded.state, size_bytes = excluded.size_bytes RETURNING row_id AS rowId`,
+      namespace, blobId, state, octets.length);
+    this.sql.run('INSERT OR REPLACE INTO blob_octets (row_id, octets) VALUES (?, ?)', row?.rowId ?? null, octets);
   }
 
   /** Moves a blob on only when it is still in the state it was seen in: it may have changed while a request was under way. */
@@ -47,14 +50,14 @@ export class BlobTable {
 
   /** Only where the provider has the blob too. */
   dropOctets({ namespace, blobId }: BlobKey): void {
-    this.sql.run(`UPDATE blobs SET octets = NULL, state = 'remoteOnly' WHERE namespace = ? AND blob_id = ? AND state = 'synced'`, namespace, blobId);
+    this.sql.run(`UPDATE blobs SET state = 'remoteOnly' WHERE namespace = ? AND blob_id = ? AND state = 'synced'`, namespace, blobId);
   }
 
   /** Also for a blob that is not here: the provider may have it. */
   markForRemoval({ namespace, blobId }: BlobKey): void {
     this.sql.run(
-      `INSERT INTO blobs (namespace, blob_id, state, size_bytes, octets) VALUES (?, ?, 'pendingDelete', 0, NULL)
-       ON CONFLICT (namespace, blob_id) DO UPDATE SET state = excluded.state, octets = NULL`, namespace, blobId);
+      `INSERT INTO blobs (namespace, blob_id, state, size_bytes) VALUES (?, ?, 'pendingDelete', 0)
+       ON CONFLICT (namespace, blob_id) DO UPDATE SET state = excluded.state`, namespace, blobId);
   }
 
   forget({ namespace, blobId }: BlobKey, state: BlobState): void {

@@ -31,12 +31,13 @@ interface RawRow {
 
 const COLUMNS = `row_id AS rowId, document_id AS documentId, type, schema_version AS schemaVersion, class AS documentClass,
   revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence, content`;
+const ROWS = 'documents LEFT JOIN dirty_documents USING (document_id)';
 
 export class DocumentTable {
   #lastSequence: number;
 
   constructor(private readonly sql: Sql) {
-    this.#lastSequence = sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM documents WHERE dirty_sequence IS NOT NULL')?.last ?? 0;
+    this.#lastSequence = sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM dirty_documents')?.last ?? 0;
   }
 
   /** The sequence of the newest dirty document. */
@@ -49,7 +50,7 @@ export class DocumentTable {
   }
 
   find(documentId: DocumentId): DocumentRow | null {
-    const row = this.sql.get<RawRow>(`SELECT ${COLUMNS} FROM documents WHERE document_id = ?`, documentId);
+    const row = this.sql.get<RawRow>(`SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`, documentId);
     return row ? toRow(row) : null;
   }
 
@@ -63,24 +64,24 @@ export class DocumentTable {
 
   save(row: DocumentRow): void {
     this.sql.run(
-      `INSERT INTO documents (document_id, type, schema_version, class, revision, base_revision, dirty_sequence, content)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO documents (document_id, type, schema_version, class, revision, content) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (document_id) DO UPDATE SET type = excluded.type, schema_version = excluded.schema_version, class = excluded.class,
-         revision = excluded.revision, base_revision = excluded.base_revision, dirty_sequence = excluded.dirty_sequence, content = excluded.content`,
-      row.documentId, row.type, row.schemaVersion, row.documentClass, row.revision, row.baseRevision, row.dirtySequence, row.content,
+         revision = excluded.revision, content = excluded.content`,
+      row.documentId, row.type, row.schemaVersion, row.documentClass, row.revision, row.content,
     );
+    this.#saveDirt(row);
   }
 
   /** Live documents of a type, in the order in which they came to this device. */
   listOfType(type: DocumentType): DocumentRow[] {
-    return this.sql.all<RawRow>(`SELECT ${COLUMNS} FROM documents WHERE type = ? AND content IS NOT NULL ORDER BY row_id`, type).map(toRow);
+    return this.sql.all<RawRow>(`SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL ORDER BY row_id`, type).map(toRow);
   }
 
   /** Live documents of a type in pages, for work that writes while it reads. */
   *pagesOfType(type: DocumentType, pageRows: number): Generator<DocumentRow[]> {
     for (let after = 0; ;) {
       const rows = this.sql.all<RawRow>(
-        `SELECT ${COLUMNS} FROM documents WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`, type, after, pageRows);
+        `SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`, type, after, pageRows);
       if (rows.length === 0) return;
       after = rows.at(-1)?.rowId ?? after;
       yield rows.map(toRow);
@@ -89,24 +90,29 @@ export class DocumentTable {
 
   /** Dirty documents after a sequence up to another, in order, one row at a time; no write before the iteration has ended. */
   *dirtyAfter(after: number, end: number): Generator<DocumentRow> {
-    const rows = this.sql.iterate<RawRow>(`SELECT ${COLUMNS} FROM documents WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`, after, end);
+    const rows = this.sql.iterate<RawRow>(`SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (document_id) WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`, after, end);
     for (const row of rows) yield toRow(row);
   }
 
   countDirty(): number {
-    return this.sql.get<{ dirty: number }>('SELECT count(*) AS dirty FROM documents WHERE dirty_sequence IS NOT NULL')?.dirty ?? 0;
+    return this.sql.get<{ dirty: number }>('SELECT count(*) AS dirty FROM dirty_documents')?.dirty ?? 0;
   }
 
   /** The provider has this revision. A document that changed meanwhile stays dirty, on top of what the provider has. */
   acknowledge(documentId: DocumentId, revision: Revision): void {
-    const clean = this.sql.run('UPDATE documents SET dirty_sequence = NULL, base_revision = NULL WHERE document_id = ? AND revision = ?', documentId, revision);
-    if (clean.changes === 0) this.sql.run('UPDATE documents SET base_revision = ? WHERE document_id = ? AND dirty_sequence IS NOT NULL', revision, documentId);
+    const clean = this.sql.run('DELETE FROM dirty_documents WHERE document_id = ? AND EXISTS (SELECT 1 FROM documents WHERE document_id = ? AND revision = ?)', documentId, documentId, revision);
+    if (clean.changes === 0) this.sql.run('UPDATE dirty_documents SET base_revision = ? WHERE document_id = ?', revision, documentId);
   }
 
   /** Every document is to be pushed again: the provider forgot what it had. */
   markAllDirty(): void {
-    this.sql.run('UPDATE documents SET dirty_sequence = row_id + ?, base_revision = NULL', this.#lastSequence);
-    this.#lastSequence = this.sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM documents')?.last ?? this.#lastSequence;
+    this.sql.run('INSERT OR REPLACE INTO dirty_documents (dirty_sequence, document_id, base_revision) SELECT row_id + ?, document_id, NULL FROM documents', this.#lastSequence);
+    this.#lastSequence = this.sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM dirty_documents')?.last ?? this.#lastSequence;
+  }
+
+  #saveDirt({ documentId, dirtySequence, baseRevision }: DocumentRow): void {
+    if (dirtySequence === null) this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', documentId);
+    else this.sql.run('INSERT OR REPLACE INTO dirty_documents (dirty_sequence, document_id, base_revision) VALUES (?, ?, ?)', dirtySequence, documentId, baseRevision);
   }
 }
 

@@ -80,7 +80,7 @@ export class LocalDocumentStore implements DocumentStore {
     this.documents = new DocumentTable(database);
     this.blobs = new BlobTable(database);
     this.setAside = new SetAsideTable(database);
-    this.#blobStore = new BlobStore({ table: this.blobs, keys, accountId, inTransaction: (work) => database.transaction(work, false) });
+    this.#blobStore = new BlobStore({ table: this.blobs, keys, accountId, inTransaction: (work) => (database.isInTransaction ? work() : database.transaction(work, false)) });
     this.#projections = new ProjectionSet(projections ?? [], database);
     this.replicaUid = this.#adopt(replicaUid ?? newReplicaUid(random));
     this.#marks = new MarkCounter(this.meta, this.replicaUid);

@@ -52,13 +52,36 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // SQLite writes a row anew as a whole: what changes again and again stands apart from the octets, or every upload would
+  // write them a second time.
+  `
+  CREATE TABLE dirty_documents (dirty_sequence INTEGER PRIMARY KEY, document_id TEXT NOT NULL UNIQUE, base_revision TEXT) STRICT;
+  INSERT INTO dirty_documents SELECT dirty_sequence, document_id, base_revision FROM documents WHERE dirty_sequence IS NOT NULL;
+  DROP INDEX documents_dirty;
+  ALTER TABLE documents DROP COLUMN dirty_sequence;
+  ALTER TABLE documents DROP COLUMN base_revision;
+
+  -- Of the blobs row of the same row_id.
+  CREATE TABLE blob_octets (row_id INTEGER PRIMARY KEY, octets BLOB NOT NULL) STRICT;
+  INSERT INTO blob_octets SELECT row_id, octets FROM blobs WHERE octets IS NOT NULL;
+  ALTER TABLE blobs DROP COLUMN octets;
+  CREATE TRIGGER blobs_forgotten AFTER DELETE ON blobs BEGIN
+    DELETE FROM blob_octets WHERE row_id = old.row_id;
+  END;
+  CREATE TRIGGER blobs_dropped AFTER UPDATE OF state ON blobs WHEN new.state IN ('remoteOnly', 'pendingDelete') BEGIN
+    DELETE FROM blob_octets WHERE row_id = new.row_id;
+  END;
+  `,
 ];
 
-/** Brings the file to the newest schema, one transaction for each step. @throws {StoreError} "needsNewerVersion" */
-export function migrateSchema(database: EncryptedDatabase): void {
+/**
+ * Brings the file to the newest schema, or to an older one for tests, one transaction for each step.
+ * @throws {StoreError} "needsNewerVersion"
+ */
+export function migrateSchema(database: EncryptedDatabase, version = MIGRATIONS.length): void {
   const current = Number(database.pragma('user_version'));
   if (current > MIGRATIONS.length) throw new StoreError('needsNewerVersion', `database of schema ${current}, this program knows ${MIGRATIONS.length}`);
-  for (const [index, step] of MIGRATIONS.entries()) {
+  for (const [index, step] of MIGRATIONS.slice(0, version).entries()) {
     if (index < current) continue;
     database.transaction(() => {
       database.exec(step);
