@@ -20,6 +20,8 @@ import { IncomingBox } from './incoming/incoming-box.js';
 import { TypeormIncomingBox } from './incoming/typeorm-incoming-box.js';
 import { CLOCK, CONFIGURATION, OPAQUE_SETUP, RANDOM, SERVICE_TOKENS } from './injection-tokens.js';
 import { Log } from './logging/log.js';
+import { ReplicaProgress } from './replicas/replica-progress.js';
+import { TypeormReplicaProgress } from './replicas/typeorm-replica-progress.js';
 import { LoginRepository, SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
 import { TypeormLoginRepository } from './sessions/typeorm-login.repository.js';
@@ -48,6 +50,7 @@ const ADAPTERS = [
   { provide: DeviceRepository, useClass: TypeormDeviceRepository },
   { provide: VaultRepository, useClass: TypeormVaultRepository },
   { provide: DocumentLog, useClass: TypeormDocumentLog },
+  { provide: ReplicaProgress, useClass: TypeormReplicaProgress },
   { provide: BlobRepository, useClass: TypeormBlobRepository },
   { provide: IncomingBox, useClass: TypeormIncomingBox },
   { provide: CertificateRepository, useClass: TypeormCertificateRepository },

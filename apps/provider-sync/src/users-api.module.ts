@@ -15,6 +15,8 @@ import { EventHub } from './events/event-hub.js';
 import { EventsController } from './events/events.controller.js';
 import { PostgresEventHub } from './events/postgres-event-hub.js';
 import { IncomingController } from './incoming/incoming.controller.js';
+import { CompactionSchedule } from './replicas/compaction-schedule.js';
+import { TombstoneCompaction } from './replicas/tombstone-compaction.js';
 import { LoginProof } from './sessions/login-proof.js';
 import { LoginService } from './sessions/login.service.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -27,7 +29,7 @@ import { VaultController } from './vault/vault.controller.js';
     AccountsController, SessionsController, CredentialsController, DevicesController, VaultController, CertificatesController, WebKeyDirectoryController,
     DocumentsController, BlobsController, IncomingController, EventsController,
   ],
-  providers: [RegistrationService, LoginProof, LoginService, CredentialService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }],
+  providers: [RegistrationService, LoginProof, LoginService, CredentialService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }, TombstoneCompaction, CompactionSchedule],
 })
 export class UsersApiModule {
   static of(parts: ProviderParts): DynamicModule {

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { StartError } from '../start-error.js';
 import { InitialSchema1767225600000 } from './migrations/1767225600000-initial-schema.js';
 import { AccountLifecycle1767312000000 } from './migrations/1767312000000-account-lifecycle.js';
+import { ReplicaProgress1767398400000 } from './migrations/1767398400000-replica-progress.js';
 
 const POOL_CONNECTIONS = 12;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -23,7 +24,7 @@ export async function connectDatabase(databaseUrl: string): Promise<DataSource> 
     poolSize: POOL_CONNECTIONS,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     applicationName: 'paloma-provider-sync',
-    migrations: [InitialSchema1767225600000, AccountLifecycle1767312000000],
+    migrations: [InitialSchema1767225600000, AccountLifecycle1767312000000, ReplicaProgress1767398400000],
     logging: false,
     poolErrorHandler: () => undefined,   // an idle connection that breaks is replaced by the next query
   });

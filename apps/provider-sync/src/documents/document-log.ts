@@ -28,7 +28,8 @@ export abstract class DocumentLog {
   abstract push(accountId: AccountId, source: ReplicaUid, items: readonly PushItem[], transactionId: TransactionId): Promise<LogHead & { outcomes: PushOutcome[] }>;
   /**
    * At most `request.limit` documents and `maxBytes` sealed octets, but at least one document if there is one.
-   * @throws {WireError} "generationUnknown", "transactionMismatch" when `request.known` is not of this log
+   * @throws {WireError} "generationUnknown", "transactionMismatch" when `request.known` is not of this log; "gone" when tombstones
+   * after `request.since` were removed
    */
   abstract pull(accountId: AccountId, request: PullRequest, maxBytes: number): Promise<PulledPage>;
 }

@@ -8,6 +8,7 @@ import { bodyChunks, CborBody } from '../http/body.js';
 import { Gate } from '../http/gate.js';
 import { RANDOM } from '../injection-tokens.js';
 import { randomId } from '../random-id.js';
+import { ReplicaProgress } from '../replicas/replica-progress.js';
 import { CurrentSession, SessionGuard } from '../sessions/session.guard.js';
 import type { StoredSession } from '../sessions/session.repository.js';
 import { WireError } from '../wire-error.js';
@@ -22,7 +23,7 @@ const MAX_BATCHES_AT_ONCE = 3;
 export class DocumentsController {
   readonly #gate = new Gate(MAX_BATCHES_AT_ONCE);
 
-  constructor(private readonly log: DocumentLog, @Inject(RANDOM) private readonly random: RandomSource) {}
+  constructor(private readonly log: DocumentLog, private readonly progress: ReplicaProgress, @Inject(RANDOM) private readonly random: RandomSource) {}
 
   @Get('info')
   async info(@CurrentSession() { accountId }: StoredSession, @Res() response: Response): Promise<void> {
@@ -35,6 +36,7 @@ export class DocumentsController {
   push(@CurrentSession() { accountId }: StoredSession, @Req() request: Request, @Res() response: Response): Promise<void> {
     return this.#gate.run(accountId, async () => {
       const { replicaUid, items } = await readPush(request);
+      await this.progress.begin(accountId, replicaUid, items.map((item) => item.class));
       const transactionId = parseTransactionId(randomId(this.random));
       sendCbor(response, await this.log.push(accountId, replicaUid, items, transactionId));
     });
@@ -43,6 +45,7 @@ export class DocumentsController {
   @Post('pull')
   pull(@CurrentSession() { accountId }: StoredSession, @CborBody(pullRequest) request: PullRequest, @Res() response: Response): Promise<void> {
     return this.#gate.run(accountId, async () => {
+      await this.progress.acknowledge(accountId, request.replicaUid, request);
       const limit = Math.min(request.limit, MAX_BATCH_RECORDS);
       const { items, ...header } = await this.log.pull(accountId, { ...request, limit }, MAX_BATCH_BYTES);
       await sendStream(response, encodeStream(PULL_STREAM, { ...header, count: items.length }, items));

@@ -16,20 +16,22 @@ interface PageBounds {
   maxBytes: number;
 }
 
-type PageRow = PullItem & { found: number };
+type PageRow = Omit<PullItem, 'sealed'> & { found: number };
 
 export async function readPage(sql: Sql, accountId: AccountId, request: PullRequest, { head, maxBytes }: PageBounds): Promise<ReadPage> {
   const { since, until = head, order = 'ascending', classes, limit, replicaUid } = request;
   const isAscending = order === 'ascending';
-  const rows = await sql.rows<PageRow>(pageQuery(isAscending ? 'ASC' : 'DESC'), [accountId, since, until, classes, replicaUid, limit + 1, limit, maxBytes]);
+  const direction = isAscending ? 'ASC' : 'DESC';
+  const rows = await sql.rows<PageRow>(pageQuery(direction), [accountId, since, until, classes, replicaUid, limit + 1, limit, maxBytes]);
+  const items = withSealed(rows, await readSealed(sql, accountId, rows, direction));
   const last = rows.at(-1);
-  if (!last || rows.length === last.found) return { items: rows.map(withoutCount), through: isAscending ? head : since };
-  return { items: rows.map(withoutCount), through: (isAscending ? last.generation : last.generation - 1) as Generation };
+  if (!last || rows.length === last.found) return { items, through: isAscending ? head : since };
+  return { items, through: (isAscending ? last.generation : last.generation - 1) as Generation };
 }
 
 /** The inner query finds one record more than asked for: whether there is a next page. */
 function pageQuery(direction: 'ASC' | 'DESC'): string {
-  return `SELECT id, revision, class, epoch, tombstone, sealed, generation, found FROM (
+  return `SELECT id, revision, class, epoch, tombstone, generation, found FROM (
       SELECT document_id AS id, revision, class, epoch, is_tombstone AS tombstone, sealed, generation,
              row_number() OVER log AS position, sum(octet_length(sealed)) OVER log AS total, count(*) OVER () AS found
       FROM (SELECT * FROM document
@@ -39,6 +41,15 @@ function pageQuery(direction: 'ASC' | 'DESC'): string {
     WHERE position <= $7 AND (total <= $8 OR position = 1) ORDER BY generation ${direction}`;
 }
 
-function withoutCount({ id, revision, class: documentClass, epoch, tombstone, sealed, generation }: PullItem): PullItem {
-  return { id, revision, class: documentClass, epoch, tombstone, sealed, generation };
+/** In the same snapshot and order as the rows. */
+async function readSealed(sql: Sql, accountId: AccountId, rows: readonly PageRow[], direction: 'ASC' | 'DESC'): Promise<(Uint8Array | null)[]> {
+  if (rows.length === 0) return [];
+  return sql.octets(
+    `SELECT sealed FROM document WHERE account_id = $1 AND generation = ANY($2::bigint[]) ORDER BY generation ${direction}`,
+    [accountId, rows.map(({ generation }) => generation)]);
+}
+
+function withSealed(rows: readonly PageRow[], sealed: readonly (Uint8Array | null)[]): PullItem[] {
+  return rows.map(({ id, revision, class: documentClass, epoch, tombstone, generation }, index) =>
+    ({ id, revision, class: documentClass, epoch, tombstone, sealed: sealed[index] as PullItem['sealed'], generation }));
 }

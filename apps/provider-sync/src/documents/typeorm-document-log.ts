@@ -38,6 +38,7 @@ export class TypeormDocumentLog extends DocumentLog {
     return this.database.transaction(async (sql) => {
       const { generation, transactionId } = await readHead(sql, accountId);
       if (request.known) await assertKnown(sql, accountId, request.known);
+      if (request.since > 0) await assertWhole(sql, accountId, request);
       return { generation, transactionId, ...await readPage(sql, accountId, request, { head: generation, maxBytes }) };
     }, 'REPEATABLE READ');
   }
@@ -77,4 +78,10 @@ async function assertKnown(sql: Sql, accountId: AccountId, known: { generation: 
     'SELECT transaction_id AS "transactionId" FROM push_transaction WHERE account_id = $1 AND generation = $2', [accountId, known.generation]));
   if (!seen) throw new WireError('generationUnknown', 'the log does not hold this generation');
   if (seen.transactionId !== known.transactionId) throw new WireError('transactionMismatch', 'the generation had another transaction');
+}
+
+/** A replica that stands before a tombstone that was removed would keep for ever what it deleted. From the beginning on, nothing is missed. */
+async function assertWhole(sql: Sql, accountId: AccountId, { since, classes }: PullRequest): Promise<void> {
+  const missed = await sql.rows('SELECT 1 FROM compaction WHERE account_id = $1 AND class = ANY($2::smallint[]) AND through > $3', [accountId, classes, since]);
+  if (missed.length > 0) throw new WireError('gone', 'tombstones after this generation were removed');
 }

@@ -1,0 +1,94 @@
+// Removes tombstones that every replica has seen, docs/protocol/sync.md §4.1. An account is locked while it is compacted, as for
+// a push; two processes that come at once find each other's work done.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccountId, Clock, DocumentClass, Generation } from '@paloma/shared-model';
+import { bookBytes, lockAccount } from '../accounts/locked-account.js';
+import { Database, firstRow, type Sql } from '../database/database.js';
+import { CLOCK } from '../injection-tokens.js';
+
+const YEAR_MS = 365 * 24 * 60 * 60_000;
+/** Tombstones of one transaction: how long an account is locked. */
+const BATCH_TOMBSTONES = 5_000;
+
+interface Bound {
+  documentClass: DocumentClass;
+  through: Generation;
+}
+
+interface Removed {
+  count: number;
+  sealedBytes: number;
+  through: Generation | null;
+}
+
+@Injectable()
+export class TombstoneCompaction {
+  constructor(private readonly database: Database, @Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** Once through all accounts. Returns how many tombstones were removed. */
+  async run(): Promise<number> {
+    await this.#forgetReplicas();
+    let removed = 0;
+    for (let accountId = await this.#nextAccount(''); accountId !== null; accountId = await this.#nextAccount(accountId)) {
+      removed += await this.#compact(accountId);
+    }
+    return removed;
+  }
+
+  /** Those unseen for a year: their uid is spent, as if their user had removed them. */
+  async #forgetReplicas(): Promise<void> {
+    const nowMs = this.clock.nowMs();
+    await this.database.rows('UPDATE replica SET removed_at_ms = $1 WHERE removed_at_ms IS NULL AND last_seen_at_ms <= $2', [nowMs, nowMs - YEAR_MS]);
+  }
+
+  /** The next account, in the order of ids, that has tombstones. */
+  async #nextAccount(after: string): Promise<AccountId | null> {
+    const row = await firstRow(this.database.rows<{ accountId: AccountId }>(
+      'SELECT account_id AS "accountId" FROM document WHERE is_tombstone AND account_id > $1 ORDER BY account_id LIMIT 1', [after]));
+    return row?.accountId ?? null;
+  }
+
+  async #compact(accountId: AccountId): Promise<number> {
+    let removed = 0;
+    for (let batch = BATCH_TOMBSTONES; batch >= BATCH_TOMBSTONES; removed += batch) {
+      batch = await this.database.transaction((sql) => compactBatch(sql, accountId));
+    }
+    return removed;
+  }
+}
+
+async function compactBatch(sql: Sql, accountId: AccountId): Promise<number> {
+  const { generation } = await lockAccount(sql, accountId);
+  let count = 0;
+  for (const bound of await boundsOf(sql, accountId, generation)) {
+    const removed = await removeTombstones(sql, accountId, bound, BATCH_TOMBSTONES - count);
+    if (removed.through === null) continue;
+    await sql.rows(
+      `INSERT INTO compaction AS known (account_id, class, through) VALUES ($1, $2, $3)
+       ON CONFLICT (account_id, class) DO UPDATE SET through = greatest(known.through, excluded.through)`, [accountId, bound.documentClass, removed.through]);
+    await bookBytes(sql, accountId, -removed.sealedBytes);
+    count += removed.count;
+  }
+  return count;
+}
+
+/** For each class, the generation that every replica that can hold documents of it has passed. */
+function boundsOf(sql: Sql, accountId: AccountId, head: Generation): Promise<Bound[]> {
+  return sql.rows<Bound>(
+    `SELECT classes.class AS "documentClass", coalesce(min(known.through), $2) AS through
+     FROM (VALUES (0), (1), (2)) AS classes (class)
+     LEFT JOIN (SELECT class, through FROM replica_progress JOIN replica USING (account_id, replica_uid) WHERE account_id = $1 AND removed_at_ms IS NULL) AS known USING (class)
+     GROUP BY classes.class ORDER BY classes.class`, [accountId, head]);
+}
+
+async function removeTombstones(sql: Sql, accountId: AccountId, { documentClass, through }: Bound, limit: number): Promise<Removed> {
+  const [removed] = await sql.rows<Removed>(
+    `WITH removed AS (
+       DELETE FROM document WHERE account_id = $1 AND generation IN (
+         SELECT generation FROM document WHERE account_id = $1 AND is_tombstone AND class = $2 AND generation <= $3 ORDER BY generation LIMIT $4)
+       RETURNING generation, octet_length(sealed) AS sealed_bytes)
+     SELECT count(*) AS count, coalesce(sum(sealed_bytes), 0)::bigint AS "sealedBytes", max(generation) AS through FROM removed`,
+    [accountId, documentClass, through, limit]);
+  return removed!;
+}
