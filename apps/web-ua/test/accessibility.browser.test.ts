@@ -32,6 +32,10 @@ describeInBrowser('accessibility', ({ open }) => {
       await mailDocument(page).getByText('Bring the small stove?').waitFor();
       await page.locator('.security-strip summary').last().click();
       await check('conversation');
+      await openConversation(page, 'Draft of the agreement');
+      await page.locator('.security-strip summary').click();
+      await page.getByRole('button', { name: 'I compared this fingerprint' }).waitFor();
+      await check('fingerprint to compare');
       await openConversation(page, 'Your statement');
       await check('problem');
       await openConversation(page, 'What to plant');
@@ -52,6 +56,12 @@ describeInBrowser('accessibility', ({ open }) => {
       await page.keyboard.type('ines@example.net,bruno@example.com,rita@example.com,carla@example.com,hugo@example.net,nobody,');
       await page.getByText('nobody is not an address').waitFor();
       await check('composer');
+      await page.getByRole('button', { name: /^Key changed/ }).click();
+      await page.getByRole('region', { name: 'The new key' }).waitFor();
+      await check('key review');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: /key/ }).waitFor({ state: 'detached' });
+      await page.locator('.composer-body').focus();
       await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();

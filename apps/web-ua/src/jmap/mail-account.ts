@@ -4,6 +4,7 @@ import { BlobStore } from './blobs.js';
 import { EmailList } from './email-list.js';
 import { createAuthorizedHttp, type FetchFunction } from './http.js';
 import { JmapError } from './jmap-error.js';
+import { Keys } from './keys.js';
 import { ObjectCache } from './object-cache.js';
 import { listenForPush } from './push.js';
 import { Synchroniser } from './synchroniser.js';
@@ -15,7 +16,7 @@ const MAIL_CAPABILITY = 'urn:ietf:params:jmap:mail';
 const CORE_CAPABILITY = 'urn:ietf:params:jmap:core';
 /** Used when the session names no limit; RFC 8620 §2 suggests at least 16. */
 const DEFAULT_MAX_CALLS = 16;
-const PUSHED_TYPES: readonly CachedTypeName[] = ['Mailbox', 'Email', 'Thread', 'Identity', 'EmailSubmission', 'SyncStatus'];
+const PUSHED_TYPES: readonly (CachedTypeName | 'Key')[] = ['Mailbox', 'Email', 'Thread', 'Identity', 'EmailSubmission', 'Key', 'SyncStatus'];
 /** Fetched whole at the start. */
 const START_TYPES = ['Mailbox', 'Identity', 'SyncStatus'] as const;
 
@@ -27,6 +28,7 @@ export interface MailAccountEvents {
 
 export class MailAccount {
   readonly cache = new ObjectCache();
+  readonly keys: Keys;
   /** False while the push stream is down, which is when the daemon is not there. */
   isConnected = true;
   readonly #lists = new Map<string, EmailList>();
@@ -41,6 +43,7 @@ export class MailAccount {
     readonly blobs: BlobStore,
     private readonly events: MailAccountEvents,
   ) {
+    this.keys = new Keys(transport);
     this.#synchroniser = new Synchroniser({
       transport, cache: this.cache, onError: events.onError,
       onEmailsChanged: () => { for (const list of this.#lists.values()) list.refresh(); },
@@ -105,9 +108,16 @@ export class MailAccount {
       for (const listener of this.#connectionListeners) listener();
     };
     return {
-      onConnect: () => { setConnected(true); this.#synchroniser.checkAll(); },
+      onConnect: () => {
+        setConnected(true);
+        this.#synchroniser.checkAll();
+        this.keys.noteChange();
+      },
       onDisconnect: () => setConnected(false),
-      onStateChange: (changed: Partial<Record<string, string>>) => this.#synchroniser.stateChanged(changed),
+      onStateChange: (changed: Partial<Record<string, string>>) => {
+        this.#synchroniser.stateChanged(changed);
+        if (changed['Key'] !== undefined) this.keys.noteChange();
+      },
       onUnauthorized: this.events.onSignedOut,
     };
   }

@@ -2,11 +2,11 @@
 // `urn:paloma:jmap` (docs/protocol/jmap.md). Lists name only properties that we ask for.
 
 import type {
-  EmailId, Fingerprint, IdentityId, MailboxId, MailboxRole, SecurityFacts, SubmissionId, ThreadId,
+  EmailId, Fingerprint, IdentityId, KeySource, MailboxId, MailboxRole, SecurityFacts, SubmissionId, ThreadId, ValidationLevel,
 } from '@paloma/shared-model';
 
 export type {
-  EmailId, IdentityId, MailboxId, MailboxRole, SecurityFacts, SecurityProblem, SecurityStatus, SubmissionId, ThreadId,
+  EmailId, IdentityId, KeySource, MailboxId, MailboxRole, SecurityFacts, SecurityProblem, SecurityStatus, SubmissionId, ThreadId,
 } from '@paloma/shared-model';
 
 /** RFC 8620 §2. URLs are templates; see `expandUrl`. */
@@ -129,6 +129,18 @@ export interface ResolvedRecipient {
   state: RecipientState;
   fingerprint: Fingerprint | null;
 }
+
+/** A correspondent's key: the one that is encrypted to, or another that appeared and waits for a decision. */
+export interface ReviewedKey {
+  fingerprint: Fingerprint;
+  state: 'known' | 'refused';
+  /** "fingerprint": the user compared it. */
+  level: ValidationLevel;
+  source: KeySource | null;
+  firstSeenAtMs: number | null;
+}
+
+export type KeyDecision = 'verify' | 'takeNew' | 'keepKnown';
 
 /** RFC 8621 §4.4.1: the conditions that this client uses. */
 export type EmailFilter =

@@ -5,6 +5,8 @@ const DAY_MS = 86_400_000;
 export interface DateFormats {
   /** For a row of the list. */
   short(date: Date, now: Date): string;
+  /** A day of any year. */
+  day(date: Date): string;
   /** For the head of a message. */
   full(date: Date): string;
   relative(date: Date, now: Date): string;
@@ -15,6 +17,7 @@ export function dateFormats(locale: string): DateFormats {
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const year = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+  const longDay = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
@@ -23,6 +26,7 @@ export function dateFormats(locale: string): DateFormats {
       if (Math.abs(now.valueOf() - date.valueOf()) < 6 * DAY_MS) return weekday.format(date);
       return (date.getFullYear() === now.getFullYear() ? day : year).format(date);
     },
+    day: (date) => longDay.format(date),
     full: (date) => full.format(date),
     relative: (date, now) => relativeText(relative, date.valueOf() - now.valueOf()),
   };

@@ -1,7 +1,7 @@
 // Every text of the app, in English. Another language is another file of the same shape; TypeScript says what is missing.
 // Texts with parts are functions, so there is no message format to parse at run time and nothing to evaluate.
 
-import type { RecipientState, SecurityProblem, SecurityStatus } from '../jmap/types.js';
+import type { KeyDecision, KeySource, RecipientState, ReviewedKey, SecurityProblem, SecurityStatus } from '../jmap/types.js';
 
 type StatusText = { short: string; sentence: (name: string) => string };
 
@@ -29,10 +29,30 @@ const recipient: Record<RecipientState | 'lookingUp', { short: string; sentence:
   lookingUp: { short: 'Looking up…', sentence: (name) => `Looking for ${name}’s key.` },
   verified: { short: 'Verified key', sentence: (name) => `You checked ${name}’s key. Nobody else can read what you send.` },
   found: { short: 'Key found', sentence: (name) => `First use of ${name}’s key. Check it with ${name} to be sure.` },
-  keyChanged: { short: 'Key changed', sentence: (name) => `${name}’s key is new. Compare it before you send something private.` },
+  keyChanged: { short: 'Key changed', sentence: (name) => `Another key has appeared for ${name}. Nothing is sent until you decide which one to use.` },
   noKey: { short: 'No key', sentence: (name) => `${name} has no key. Anyone handling this mail could read it.` },
   lookupFailed: { short: 'Could not check', sentence: (name) => `We could not reach ${name}’s provider. The message waits until the key can be looked up.` },
   invalid: { short: 'Not an address', sentence: (name) => `${name} is not a mail address.` },
+};
+
+/** Begins a sentence. `domain` is the correspondent's. */
+const keySources: Record<KeySource | 'unknown', (domain: string) => string> = {
+  ownProvider: () => 'From the directory of your provider',
+  wkd: (domain) => `From the directory of ${domain}`,
+  autocrypt: () => 'Came with a message',
+  attached: () => 'Attached to a message',
+  openpgpHeader: () => 'Named in a message',
+  gossip: () => 'Passed on by somebody else',
+  import: () => 'Chosen by you',
+  unknown: () => 'It was not recorded where it came from',
+};
+
+const keyStates: Record<ReviewedKey['state'], string> = { known: 'The key you know', refused: 'The new key' };
+
+const keyDecided: Record<KeyDecision, (name: string) => string> = {
+  verify: (name) => `${name}’s key is verified from now on`,
+  takeNew: (name) => `${name}’s new key is used from now on`,
+  keepKnown: (name) => `You stay with the key of ${name} that you know`,
 };
 
 export const en = {
@@ -121,7 +141,7 @@ export const en = {
       '# remote images or styles were blocked, so the sender does not learn that you read this.'),
     truncated: 'This message is very long; only its beginning is shown.',
     attachments: (count: number) => plural(count, '# attachment', '# attachments'),
-    download: (name: string, size: string) => `Download ${name}, ${size}`,
+    download: 'Download',
     unnamedAttachment: 'unnamed',
     downloadFailed: 'The attachment could not be downloaded.',
   },
@@ -132,8 +152,10 @@ export const en = {
     fingerprint: 'Fingerprint of the sender’s key',
     encrypted: (isEncrypted: boolean) => (isEncrypted ? 'Encrypted: yes' : 'Encrypted: no'),
     signature: { none: 'Signature: none', valid: 'Signature: valid', invalid: 'Signature: does not match', unknownSigner: 'Signature: by a key we do not know' },
-    show: 'Show protection details',
     sender: 'the sender',
+    compared: 'I compared this fingerprint',
+    takenSince: (name: string) => `When this message came, ${name}’s key was not the one you knew. You have taken it since.`,
+    comparedSince: (name: string) => `You have compared ${name}’s key since this message came. New ones show “Private, verified”; this one keeps its mark.`,
   },
   delivery: {
     heading: 'Delivery',
@@ -169,7 +191,7 @@ export const en = {
       encrypted: (count: number) => plural(count, 'Encrypted', 'Encrypted to all #'),
       noKey: (names: readonly string[]) => `Not private: ${joined(names)} ${names.length === 1 ? 'has' : 'have'} no key`,
       lookupFailed: (names: readonly string[]) => `Could not check ${joined(names)}; the message will wait`,
-      keyChanged: (names: readonly string[]) => `The key of ${joined(names)} changed. Compare it first, or remove the recipient.`,
+      keyChanged: (names: readonly string[]) => `The key of ${joined(names)} changed. Decide which one to use.`,
       invalid: (names: readonly string[]) => `${joined(names)} ${names.length === 1 ? 'is not an address' : 'are not addresses'}`,
     },
     retry: 'Check again',
@@ -190,6 +212,26 @@ export const en = {
     fields: { from: 'From', date: 'Date', subject: 'Subject', to: 'To' },
   },
   recipient,
+  keyReview: {
+    review: 'Review key',
+    reviewOf: (name: string) => `Review key of ${name}`,
+    title: (name: string) => `${name}’s key`,
+    titleChanged: (name: string) => `${name}’s key changed`,
+    lead: (name: string) => `What you write to ${name} is encrypted with this key.`,
+    leadChanged: (name: string) => `Another key has appeared for ${name}. Most often that means a new phone or a new mail program. It can also be somebody who wants to read your mail. Nothing is sent to ${name} until you decide.`,
+    howToCompare: (name: string) => `To be sure, let ${name} read the fingerprint to you, in person or on the phone but not by mail, and compare every character.`,
+    states: keyStates,
+    inUse: 'The key in use',
+    sources: keySources,
+    since: (source: string, day: string) => `${source}, first seen on ${day}`,
+    compared: 'You compared it',
+    compare: (name: string) => `I compared it with ${name}`,
+    keepKnown: 'Keep the known key', takeNew: 'Use the new key', later: 'Decide later', close: 'Close',
+    decided: keyDecided,
+    changedMeanwhile: 'Nothing was changed: the keys are not the same any more. Look at them again.',
+    notDecided: 'That did not work, so nothing was changed. Try again.',
+    loading: 'Loading keys…', failed: 'The keys could not be loaded.', none: (name: string) => `No key of ${name} is known.`,
+  },
 
   sync: {
     label: 'Sync',

@@ -26,7 +26,6 @@ function AttachmentButton({ part }: { part: EmailBodyPart }) {
   const toaster = useToaster();
   const [isBusy, setBusy] = useState(false);
   const name = part.name ?? conversation.unnamedAttachment;
-  const size = formatSize(part.size, locale);
   const download = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -37,10 +36,10 @@ function AttachmentButton({ part }: { part: EmailBodyPart }) {
     setBusy(false);
   };
   return (
-    <Button className="attachment" isPending={isBusy} onPress={() => void download()} aria-label={conversation.download(name, size)}>
+    <Button className="attachment" isPending={isBusy} onPress={() => void download()}>
       <FileIcon size={22} />
-      <span className="attachment-name">{name}</span>
-      <span className="attachment-size">{size}</span>
+      <span className="attachment-name"><span className="visually-hidden">{conversation.download} </span>{name}</span>
+      <span className="attachment-size">{formatSize(part.size, locale)}</span>
       <DownloadIcon size={16} />
     </Button>
   );

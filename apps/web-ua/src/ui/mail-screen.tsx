@@ -9,6 +9,7 @@ import { Composer } from './composer/composer.js';
 import { useComposing, type Composing } from './composer/use-composing.js';
 import { ConfirmDestroy } from './confirm-destroy.js';
 import { ConversationPane } from './conversation-pane.js';
+import { KeyReviewProvider } from './keys/key-review.js';
 import { ListPane } from './list-pane.js';
 import { usePageTitle } from './page-title.js';
 import { goTo, useRoute } from './route.js';
@@ -24,7 +25,7 @@ import { usePlace } from './use-place.js';
 const INBOX = 'inbox' as MailboxId;
 
 export function MailScreen({ onSignOut }: { onSignOut(): void }) {
-  return <ToastProvider><OpenMail onSignOut={onSignOut} /></ToastProvider>;
+  return <ToastProvider><KeyReviewProvider><OpenMail onSignOut={onSignOut} /></KeyReviewProvider></ToastProvider>;
 }
 
 function OpenMail({ onSignOut }: { onSignOut(): void }) {

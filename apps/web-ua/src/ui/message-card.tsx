@@ -78,7 +78,7 @@ function MessageBody({ email, name, onKey, onLink, onEdit }: Omit<MessageCardPro
   return (
     <>
       {isDraft(email) ? <div className="draft-actions"><Button className="button primary" onPress={onEdit}>{conversation.editDraft}</Button></div>
-        : <SecurityStrip security={email.security} name={name} />}
+        : <SecurityStrip security={email.security} sender={email.from?.[0] ?? UNKNOWN_SENDER} />}
       {content ? <Content email={email} content={content} title={conversation.frameTitle(name, security[email.security.status].short)} onKey={onKey} onLink={onLink} />
         : <div className="pane-loading" role="status" aria-label={conversation.loading}><span /><span /></div>}
       <DeliveryStatus email={email} />

@@ -56,7 +56,7 @@ export function Composer({ account, start, onClose }: ComposerProps) {
   const removeAttachment = (removed: DraftAttachment): void => change((before) => ({ attachments: before.attachments.filter((kept) => kept !== removed) }));
 
   return (
-    <div className={`composer ${drop.isTarget ? 'drop-target' : ''}`} role="dialog" aria-label={texts.titles[start.kind]} onKeyDown={onKeyDown} {...drop.handlers}>
+    <div className={`composer ${drop.isTarget ? 'drop-target' : ''}`} role="dialog" tabIndex={-1} aria-label={texts.titles[start.kind]} onKeyDown={onKeyDown} {...drop.handlers}>
       <div className="composer-head">
         <h2>{texts.titles[start.kind]}</h2>
         <span className={`save-status ${edited.status}`} role="status">{texts.status[edited.status]}</span>
@@ -69,7 +69,7 @@ export function Composer({ account, start, onClose }: ComposerProps) {
         <Button className={`button ${readiness.kind === 'noKey' ? 'caution' : 'primary'} send-button`} isDisabled={!isReady} onPress={send}>
           <SentIcon size={18} />{sending.isUnderWay ? texts.sending : readiness.kind === 'noKey' ? texts.sendUnprotected : texts.send}
         </Button>
-        <SendSummary readiness={readiness} onRetry={states.retry} />
+        <SendSummary readiness={readiness} recipients={recipientsOfDraft(draft)} onRetry={states.retry} />
         <FileTrigger allowsMultiple onSelect={(files) => attach(files ?? [])}><IconButton label={texts.attach}><AttachmentIcon /></IconButton></FileTrigger>
         <IconButton label={texts.discard} onPress={discard}><TrashIcon /></IconButton>
       </div>

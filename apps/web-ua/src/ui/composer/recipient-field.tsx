@@ -6,6 +6,7 @@ import type { EmailAddress } from '../../jmap/types.js';
 import { formatAddress, parseAddressList, shortName, withoutDuplicates } from '../../mail/address-list.js';
 import { useMessages } from '../../messages/language.js';
 import { CloseIcon } from '../icons.js';
+import { useKeyReview } from '../keys/key-review.js';
 import { RecipientGlyph } from './recipient-glyph.js';
 import type { ShownRecipientState } from './use-recipient-states.js';
 
@@ -70,8 +71,19 @@ function RecipientChip({ recipient, state }: { recipient: EmailAddress; state: S
     <Tag id={recipient.email} className={`chip state-${state}`} textValue={`${formatAddress(recipient)}, ${states[state].short}`}>
       <span className="chip-glyph" title={states[state].sentence(name)}><RecipientGlyph state={state} /></span>
       <span className="chip-name" title={recipient.email}>{recipient.name ? name : recipient.email}</span>
-      <span className="chip-state">{states[state].short}</span>
+      <ChipState recipient={recipient} state={state} />
       <Button slot="remove" className="chip-remove" aria-label={composer.removeRecipient(name)}><CloseIcon size={12} /></Button>
     </Tag>
   );
+}
+
+const HAS_KEY: ReadonlySet<ShownRecipientState> = new Set(['verified', 'found', 'keyChanged']);
+
+/** Leads to the keys of a recipient who has any. */
+function ChipState({ recipient, state }: { recipient: EmailAddress; state: ShownRecipientState }) {
+  const { recipient: states, keyReview } = useMessages();
+  const review = useKeyReview();
+  const { short } = states[state];
+  if (!HAS_KEY.has(state)) return <span className="chip-state">{short}</span>;
+  return <Button slot={null} className="chip-state" aria-label={`${short}. ${keyReview.reviewOf(shortName(recipient))}`} onPress={() => review(recipient)}>{short}</Button>;
 }

@@ -1,6 +1,8 @@
 import { Button } from 'react-aria-components';
+import type { EmailAddress } from '../../jmap/types.js';
 import type { SendReadiness } from '../../mail/send-readiness.js';
 import { useMessages, type Messages } from '../../messages/language.js';
+import { ReviewButton } from '../keys/review-button.js';
 import { RecipientGlyph } from './recipient-glyph.js';
 import type { ShownRecipientState } from './use-recipient-states.js';
 
@@ -8,15 +10,23 @@ const GLYPHS: Record<SendReadiness['kind'], ShownRecipientState | null> = {
   none: null, lookingUp: 'lookingUp', encrypted: 'found', noKey: 'noKey', lookupFailed: 'lookupFailed', keyChanged: 'keyChanged', invalid: 'invalid',
 };
 
+export interface SendSummaryProps {
+  readiness: SendReadiness;
+  recipients: readonly EmailAddress[];
+  onRetry(): void;
+}
+
 /** One sentence beside Send: how protected the message would be. */
-export function SendSummary({ readiness, onRetry }: { readiness: SendReadiness; onRetry(): void }) {
+export function SendSummary({ readiness, recipients, onRetry }: SendSummaryProps) {
   const messages = useMessages();
   const glyph = GLYPHS[readiness.kind];
+  const contested = readiness.kind === 'keyChanged' && recipients.find(({ email }) => email === readiness.names[0]);
   return (
     <div className={`send-summary kind-${readiness.kind}`} role="status">
       {glyph && <RecipientGlyph state={glyph} />}
       <span>{summaryText(readiness, messages)}</span>
       {readiness.kind === 'lookupFailed' && <Button className="link-button" onPress={onRetry}>{messages.composer.retry}</Button>}
+      {contested && <ReviewButton correspondent={contested} />}
     </div>
   );
 }
