@@ -20,5 +20,11 @@ export { AccountsClient, type Credentials, type Login, type LoginOutcome, type L
 export { VaultClient, type StoredVault } from './provider/vault-client.js';
 export { IncomingBoxClient } from './provider/incoming-box-client.js';
 export { CertificateClient } from './provider/certificate-client.js';
-export { AccountVault, type AccountVaultOptions, type SignedIn, type SignInOutcome, type SignUpAccountOutcome, type UnlockOutcome } from './account/account-vault.js';
+export {
+  AccountVault, type AccountVaultOptions, type LockOutOutcome, type PassphraseChangeOutcome, type PassphraseChangeStep, type RecoveryCodeOutcome, type RefreshOutcome,
+  type RotationOutcome, type SignedIn, type SignInOutcome, type SignUpAccountOutcome, type VaultRefusal,
+} from './account/account-vault.js';
+export type { UnlockedAccount, UnlockOutcome } from './account/local-vault.js';
+export { CredentialClient, type CredentialChangeRefusal } from './provider/credential-client.js';
+export { DeviceClient } from './provider/device-client.js';
 export { loadSecrets, saveSecrets, type Secrets } from './account/secrets-file.js';

@@ -49,6 +49,12 @@ export function readBlobFile(binding: BlobBinding, header: Uint8Array): BlobChun
   return binding.keys.hasEpoch(epoch) ? chunksOf(binding, epoch, header.subarray(SALT_OFFSET, BLOB_HEADER_OCTETS)) : null;
 }
 
+/** The key epoch that a sealed blob says it needs; null for another version. */
+export function sealedBlobEpoch(sealed: Uint8Array): number | null {
+  if (sealed.length < BLOB_HEADER_OCTETS || sealed[0] !== VERSION) return null;
+  return Buffer.from(sealed.buffer, sealed.byteOffset).readUInt32BE(EPOCH_OFFSET);
+}
+
 /** Octets that stand before the content. @throws {CryptoError} "tooBig" */
 export function blobLengthPrefix(sizeBytes: number): Uint8Array {
   if (sizeBytes > MAX_BLOB_BYTES) throw new CryptoError('tooBig', `blob of ${sizeBytes} bytes over limit ${MAX_BLOB_BYTES}`);

@@ -3,7 +3,7 @@
 
 export { createStorageRoots, StorageKeys } from './storage-keys.js';
 export { openDocument, sealDocument, type DocumentBinding, type DocumentOperation } from './seal-document.js';
-export type { BlobBinding } from './blob-file.js';
+export { sealedBlobEpoch, type BlobBinding } from './blob-file.js';
 export { sealBlob, sealBlobStream } from './seal-blob.js';
 export { openBlob, openBlobStream } from './open-blob.js';
 export {

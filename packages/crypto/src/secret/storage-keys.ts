@@ -20,10 +20,8 @@ export function createStorageRoots(random: RandomSource): Map<number, Uint8Array
 }
 
 export class StorageKeys {
-  /** The epoch that seals; older ones only open. */
-  readonly currentEpoch: number;
   /** One for each root, extracted once: every document and blob has a key of its own. */
-  readonly #pseudorandomKeys: ReadonlyMap<number, KeyObject>;
+  readonly #pseudorandomKeys: Map<number, KeyObject>;
   readonly #idKey: KeyObject;
   readonly #contentKey: KeyObject;
 
@@ -31,9 +29,19 @@ export class StorageKeys {
   constructor(roots: ReadonlyMap<number, Uint8Array>) {
     assertRoots(roots);
     this.#pseudorandomKeys = new Map([...roots].map(([epoch, root]) => [epoch, extractKey(root, NO_SALT)]));
-    this.currentEpoch = Math.max(...roots.keys());
     this.#idKey = hmacKey(this.#derive(FIRST_EPOCH, 'id'));
     this.#contentKey = hmacKey(this.#derive(FIRST_EPOCH, 'content'));
+  }
+
+  /** The epoch that seals; older ones only open. */
+  get currentEpoch(): number {
+    return Math.max(...this.#pseudorandomKeys.keys());
+  }
+
+  /** Roots of later epochs, from the next vault of the account; those known already stay as they are. @throws {CryptoError} "malformed" */
+  learn(roots: ReadonlyMap<number, Uint8Array>): void {
+    assertRoots(roots);
+    for (const [epoch, root] of roots) if (!this.hasEpoch(epoch)) this.#pseudorandomKeys.set(epoch, extractKey(root, NO_SALT));
   }
 
   hasEpoch(epoch: number): boolean {

@@ -8,8 +8,10 @@ import { StoreError } from '../store-error.js';
 
 export interface Secrets {
   accountId: AccountId;
-  /** docs/protocol/envelope.md §6, with a `passphrase` wrap. */
+  /** docs/protocol/envelope.md §6, with a `passphrase` wrap; with two while it is not known which one the provider takes. */
   vault: Uint8Array;
+  /** A change of the passphrase was begun here and its outcome is not known. */
+  isUnsettled: boolean;
 }
 
 const VERSION = 1;
@@ -26,8 +28,8 @@ export async function loadSecrets(path: string): Promise<Secrets | null> {
 }
 
 /** Replaces the file in one step, readable by its owner alone: a crash leaves the old or the new one, whole. */
-export async function saveSecrets(path: string, { accountId, vault }: Secrets): Promise<void> {
-  const text = `${JSON.stringify({ v: VERSION, accountId, vault: Buffer.from(vault).toString('base64url') })}\n`;
+export async function saveSecrets(path: string, { accountId, vault, isUnsettled }: Secrets): Promise<void> {
+  const text = `${JSON.stringify({ v: VERSION, accountId, vault: Buffer.from(vault).toString('base64url'), ...(isUnsettled && { isUnsettled }) })}\n`;
   const draftPath = `${path}.new`;
   await rm(draftPath, { force: true });
   await writeDurably(draftPath, text);
@@ -38,10 +40,10 @@ export async function saveSecrets(path: string, { accountId, vault }: Secrets): 
 function parseSecrets(text: string): Secrets {
   const damaged = new StoreError('openFailed', 'the secrets file is damaged');
   if (text.length > MAX_FILE_BYTES) throw damaged;
-  const { v, accountId, vault } = parseObject(text) ?? {};
+  const { v, accountId, vault, isUnsettled } = parseObject(text) ?? {};
   if (typeof v === 'number' && v > VERSION) throw new StoreError('needsNewerVersion', `secrets file of version ${v}`);
   if (v !== VERSION || typeof accountId !== 'string' || typeof vault !== 'string') throw damaged;
-  return { accountId: parseAccountId(accountId), vault: new Uint8Array(Buffer.from(vault, 'base64url')) };
+  return { accountId: parseAccountId(accountId), vault: new Uint8Array(Buffer.from(vault, 'base64url')), isUnsettled: isUnsettled === true };
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -2,7 +2,7 @@
 // comes out is a session and the export key, which opens the vault and which the provider never sees.
 
 import { Redacted, canonicalAddress, type AccountId, type MailAddress, type ReplicaUid, type WireErrorCode } from '@paloma/shared-model';
-import { opaqueReady } from '@paloma/crypto/public';
+import { opaqueReady, type CredentialKind } from '@paloma/crypto/public';
 import { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from '@paloma/crypto/secret';
 import {
   accountFinishAnswer, accountStartAnswer, currentSessionAnswer, discoveryAnswer, sessionFinishAnswer, sessionStartAnswer, usersPaths,
@@ -27,12 +27,12 @@ export interface Login {
   /** 64 octets, the same at every log-in; opens the vault. */
   exportKey: Uint8Array;
 }
-/** `loginFailed`: wrong passphrase or unknown address, which look alike. */
-export type LoginRefusal = 'loginFailed' | 'rateLimited';
+/** `loginFailed`: wrong passphrase or unknown address, which look alike. `gone`: this device was removed from the account. */
+export type LoginRefusal = 'loginFailed' | 'rateLimited' | 'gone';
 export type LoginOutcome = { ok: true; login: Login } | { ok: false; refusal: LoginRefusal };
 
 const SIGN_UP_REFUSALS: readonly SignUpRefusal[] = ['addressTaken', 'forbidden', 'invalidInvite'];
-const LOGIN_REFUSALS: readonly LoginRefusal[] = ['loginFailed', 'rateLimited'];
+const LOGIN_REFUSALS: readonly LoginRefusal[] = ['loginFailed', 'rateLimited', 'gone'];
 
 export class AccountsClient {
   /** `connection` needs a session for `currentSession` and `logOut` alone. */
@@ -54,13 +54,14 @@ export class AccountsClient {
     });
   }
 
-  logIn({ address, passphrase }: Credentials, replicaUid: ReplicaUid): Promise<LoginOutcome> {
+  /** With the credential `recovery`, `passphrase` is the recovery code's secret. */
+  logIn({ address, passphrase }: Credentials, replicaUid: ReplicaUid, credential: CredentialKind = 'passphrase'): Promise<LoginOutcome> {
     return refusable(LOGIN_REFUSALS, async (): Promise<LoginOutcome> => {
       await opaqueReady();
       const canonical = canonicalAddress(address);
       const { state, startLoginRequest } = opaqueStartLogin(passphrase);
-      const { loginId, loginResponse } = await this.connection.sendJson('POST', usersPaths.sessionStart, sessionStartAnswer, { address: canonical, startLoginRequest });
-      const proof = opaqueFinishLogin({ passphrase, state, loginResponse, address: canonical });
+      const { loginId, loginResponse } = await this.connection.sendJson('POST', usersPaths.sessionStart, sessionStartAnswer, { address: canonical, credential, startLoginRequest });
+      const proof = opaqueFinishLogin({ passphrase, state, loginResponse, address: canonical, credential });
       if (!proof.ok) return { ok: false, refusal: 'loginFailed' };
       const { finishLoginRequest, exportKey } = proof;
       const session = await this.connection.sendJson('POST', usersPaths.sessionFinish, sessionFinishAnswer, { loginId, finishLoginRequest, replicaUid });

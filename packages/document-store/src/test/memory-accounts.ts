@@ -1,8 +1,11 @@
 // Accounts, sessions and the vault of docs/protocol/accounts.md in memory, for tests of the clients. One account.
 
 import type { AccountId, MailAddress } from '@paloma/shared-model';
-import { createOpaqueSetup, opaqueAnswerRegistration, opaqueFinishLogin, opaqueReady, opaqueStartLogin } from '@paloma/crypto/public';
-import { accountFinishRequest, accountStartRequest, sessionFinishRequest, sessionStartRequest, type SessionFinishRequest, type SessionStartRequest } from '@paloma/sync-protocol';
+import { createOpaqueSetup, credentialChangeProof, type CredentialKind, opaqueAnswerRegistration, opaqueFinishLogin, opaqueReady, opaqueStartLogin } from '@paloma/crypto/public';
+import {
+  accountFinishRequest, accountStartRequest, credentialFinishRequest, credentialStartRequest, sessionFinishRequest, sessionStartRequest,
+  type CredentialFinishRequest, type CredentialStartRequest, type SessionFinishRequest, type SessionStartRequest,
+} from '@paloma/sync-protocol';
 import { bodyOf, refusal } from './memory-server.js';
 import type { IncomingMessage } from 'node:http';
 
@@ -12,12 +15,16 @@ type Route = [method: string, path: RegExp, answer: (request: IncomingMessage) =
 export class MemoryAccounts {
   /** What the provider keeps; public, because a test looks for what must not be in it. */
   record: { address: MailAddress; registrationRecord: string } | null = null;
+  recoveryRecord: string | null = null;
   vault: { octets: Uint8Array; version: number } | null = null;
   readonly tokens = new Set<string>();
   /** Called before each request for the vault: where another device comes in between. */
   beforeVaultPut: (() => Promise<void>) | null = null;
-  readonly #logins = new Map<string, string>();
+  /** Called after a change of credentials was made, before its answer: what it throws is a lost reply. */
+  afterChange: (() => void) | null = null;
+  readonly #logins = new Map<string, { state: string; record: string | null }>();
   #setup: string | null = null;
+  #sessions = 0;
 
   constructor(private readonly accountId: AccountId) {}
 
@@ -41,25 +48,59 @@ export class MemoryAccounts {
         this.tokens.delete(tokenOf(request));
         return { status: 204 };
       }],
+      ['POST', /^\/v1\/credentials\/start$/, async (request) => this.#startChange(credentialStartRequest.parse(await json(request)))],
+      ['POST', /^\/v1\/credentials\/finish$/, async (request) => this.#finishChange(credentialFinishRequest.parse(await json(request)))],
       ['GET', /^\/v1\/vault$/, async (request) => this.#isLoggedIn(request) ? this.#vaultReply() : refusal('unauthorized')],
       ['PUT', /^\/v1\/vault$/, (request) => this.#putVault(request)],
     ];
   }
 
-  async #startLogin({ address, startLoginRequest }: SessionStartRequest): Promise<Reply> {
-    const registrationRecord = this.record?.address === address ? this.record.registrationRecord : null;
-    const { loginState, loginResponse } = opaqueStartLogin({ setup: await this.#readySetup(), address, registrationRecord, startLoginRequest });
+  async #startLogin({ address, credential, startLoginRequest }: SessionStartRequest): Promise<Reply> {
+    return reply(await this.#loginStarted(address, credential, startLoginRequest));
+  }
+
+  async #loginStarted(address: MailAddress, credential: CredentialKind, startLoginRequest: string): Promise<{ loginId: string; loginResponse: string }> {
+    const registrationRecord = this.record?.address === address ? this.#recordOf(credential) : null;
+    const { loginState, loginResponse } = opaqueStartLogin({ setup: await this.#readySetup(), address, credential, registrationRecord, startLoginRequest });
     const loginId = `login${this.#logins.size}`;
-    this.#logins.set(loginId, loginState);
-    return reply({ loginId, loginResponse });
+    this.#logins.set(loginId, { state: loginState, record: registrationRecord });
+    return { loginId, loginResponse };
   }
 
   async #finishLogin({ loginId, finishLoginRequest }: SessionFinishRequest): Promise<Reply> {
-    const finished = opaqueFinishLogin({ loginState: this.#logins.get(loginId) ?? '', finishLoginRequest });
-    if (!finished.ok) return refusal('loginFailed');
-    const token = `token${this.tokens.size}`;
+    const finished = opaqueFinishLogin({ loginState: this.#logins.get(loginId)?.state ?? '', finishLoginRequest });
+    return finished.ok ? reply(this.#newSession()) : refusal('loginFailed');
+  }
+
+  #newSession(): { token: string; accountId: AccountId; expiresAtMs: number } {
+    const token = `token${this.#sessions++}`;
     this.tokens.add(token);
-    return reply({ token, accountId: this.accountId, expiresAtMs: 1 });
+    return { token, accountId: this.accountId, expiresAtMs: 1 };
+  }
+
+  #recordOf(credential: CredentialKind): string | null {
+    return credential === 'recovery' ? this.recoveryRecord : this.record?.registrationRecord ?? null;
+  }
+
+  async #startChange({ address, provenBy, startLoginRequest, credential, registrationRequest }: CredentialStartRequest): Promise<Reply> {
+    const started = await this.#loginStarted(address, provenBy, startLoginRequest);
+    return reply({ ...started, registrationResponse: opaqueAnswerRegistration({ setup: await this.#readySetup(), address, credential, registrationRequest }) });
+  }
+
+  /** One turn of the event loop: a transaction. */
+  #finishChange({ loginId, finishLoginRequest, change, proof }: CredentialFinishRequest): Reply {
+    const login = this.#logins.get(loginId);
+    const finished = opaqueFinishLogin({ loginState: login?.state ?? '', finishLoginRequest });
+    if (!finished.ok || proof !== credentialChangeProof(finished.sessionKey, change)) return refusal('loginFailed');
+    if (change.replacedVersion !== String(this.vault?.version)) return refusal('preconditionFailed');
+    this.vault = { octets: new Uint8Array(Buffer.from(change.vault, 'base64url')), version: (this.vault?.version ?? 0) + 1 };
+    if (change.endsRecovery) this.recoveryRecord = null;
+    if (change.credential === 'recovery') this.recoveryRecord = change.registrationRecord;
+    else this.record = { address: this.record!.address, registrationRecord: change.registrationRecord };
+    if (change.credential === 'passphrase') this.tokens.clear();
+    const session = change.credential === 'passphrase' ? this.#newSession() : null;
+    this.afterChange?.();
+    return reply({ vaultVersion: String(this.vault.version), session });
   }
 
   #vaultReply(): Reply {
