@@ -1,4 +1,4 @@
-// The web server of a stranger's domain. It has no key directory, and says so.
+// The web server of a stranger's domain. Its key directory has what a test published there, and of others it says that there is nothing.
 
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
@@ -7,16 +7,27 @@ import type { ServerCertificateFiles } from '@paloma/reference-deployment';
 
 export class StrangersWebServer {
   readonly origin: string;
+  readonly #certificates: Map<string, Uint8Array>;
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, certificates: Map<string, Uint8Array>) {
     this.#server = server;
+    this.#certificates = certificates;
     this.origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   static start({ certificateFile, keyFile }: ServerCertificateFiles): Promise<StrangersWebServer> {
-    const server = createServer({ cert: readFileSync(certificateFile), key: readFileSync(keyFile) }, (_request, response) => response.writeHead(404).end());
-    return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(new StrangersWebServer(server))));
+    const certificates = new Map<string, Uint8Array>();
+    const server = createServer({ cert: readFileSync(certificateFile), key: readFileSync(keyFile) }, ({ url }, response) => {
+      const certificate = certificates.get(new URL(url ?? '/', 'https://localhost').searchParams.get('l') ?? '');
+      response.writeHead(certificate ? 200 : 404).end(certificate);
+    });
+    return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(new StrangersWebServer(server, certificates))));
+  }
+
+  /** The binary certificate of `<localPart>@` every domain of this server, in place of what was there. */
+  publish(localPart: string, certificate: Uint8Array): void {
+    this.#certificates.set(localPart, certificate);
   }
 
   /** Where both methods of the Web Key Directory look for the domain. */

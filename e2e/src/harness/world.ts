@@ -63,6 +63,19 @@ export class World {
     await user.device.control.unlock(user.accountId, user.passphrase);
   }
 
+  /** The device was off for so long: it is started again with its clock that far ahead, and unlocked. */
+  async reviveLater(user: UserDevice, byMs: number): Promise<void> {
+    await user.device.stop();
+    const former = process.env['NODE_OPTIONS'];
+    process.env['NODE_OPTIONS'] = `${former ?? ''} --import=data:text/javascript,{const%20now=Date.now;Date.now=()=>now()+${byMs}}`;
+    try {
+      await this.revive(user);
+    } finally {
+      if (former === undefined) delete process.env['NODE_OPTIONS'];
+      else process.env['NODE_OPTIONS'] = former;
+    }
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#devices.map((device) => device.stop()));
     await this.provider.stop();
