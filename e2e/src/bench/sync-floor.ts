@@ -11,6 +11,7 @@ import type { ServerCertificateFiles } from '@paloma/reference-deployment';
 // oxlint-disable-next-line import/default -- CommonJS: its `export =` is the default export under Node.js
 import Database from 'better-sqlite3-multiple-ciphers';
 import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
 
 const CIPHER = 'aes-256-gcm';
 const KEY = randomBytes(32);
@@ -65,7 +66,7 @@ export class SyncFloor {
     const seal = await timed(() => plain.map(sealRow));
     const sendMs = (await timed(() => this.#transfer('POST', '/', body))).durationMs;
     const storeMs = (await timed(() => this.#insertIntoPostgres(seal.result))).durationMs;
-    const readMs = (await timed(() => this.postgres.query('SELECT id, octets FROM floor'))).durationMs;
+    const readMs = (await timed(() => Array.fromAsync(this.postgres.query(copyTo('COPY floor TO STDOUT (FORMAT binary)'))))).durationMs;
     const receiveMs = (await timed(() => this.#transfer('GET', `/${body.length}`))).durationMs;
     const open = await timed(() => seal.result.map(openRow));
     const keepMs = (await timed(() => this.#insertIntoSqlite(seal.result, open.result))).durationMs;

@@ -9,7 +9,7 @@ import type { OctetsAtRest } from './octets-at-rest.js';
 
 const OCTETS = 'size_bytes AS "sizeBytes", sealed, file_id AS "fileId"';
 const THIS_BLOB = 'account_id = $1 AND namespace = $2 AND blob_id = $3';
-const THESE_BLOBS = 'account_id = $1 AND namespace = $2 AND blob_id = ANY($3)';
+const THESE_BLOBS = 'account_id = $1 AND namespace = $2 AND blob_id = ANY($3::text[])';
 
 @Injectable()
 export class TypeormBlobRepository extends BlobRepository {
@@ -42,9 +42,14 @@ export class TypeormBlobRepository extends BlobRepository {
     return firstRow(this.database.rows<OctetsAtRest>(`SELECT ${OCTETS} FROM blob WHERE ${THIS_BLOB}`, [accountId, namespace, blobId]));
   }
 
-  async findAll(accountId: AccountId, namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<Map<BlobId, OctetsAtRest>> {
-    const rows = await this.database.rows<OctetsAtRest & { blobId: BlobId }>(`SELECT blob_id AS "blobId", ${OCTETS} FROM blob WHERE ${THESE_BLOBS}`, [accountId, namespace, blobIds]);
-    return new Map(rows.map((row) => [row.blobId, row]));
+  /** One snapshot, so that rows and octets belong together. */
+  findAll(accountId: AccountId, namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<Map<BlobId, OctetsAtRest>> {
+    return this.database.transaction(async (sql) => {
+      const rows = await sql.rows<Omit<OctetsAtRest, 'sealed'> & { blobId: BlobId }>(
+        `SELECT blob_id AS "blobId", size_bytes AS "sizeBytes", file_id AS "fileId" FROM blob WHERE ${THESE_BLOBS} ORDER BY blob_id`, [accountId, namespace, blobIds]);
+      const sealed = await sql.octets(`SELECT sealed FROM blob WHERE ${THESE_BLOBS} ORDER BY blob_id`, [accountId, namespace, blobIds]);
+      return new Map(rows.map((row, index) => [row.blobId, { ...row, sealed: sealed[index] ?? null }]));
+    }, 'REPEATABLE READ');
   }
 
   sizes(accountId: AccountId, namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<Map<BlobId, number>> {
