@@ -14,6 +14,8 @@ export type LocalErrorCode =
   | 'blobMissing'
   /** Sealed octets did not open; no reason is given. */
   | 'openFailed'
+  /** Another state of this store wrote under its uid: this one is an old copy. The engine goes on as a new replica. */
+  | 'replicaReused'
   /** `SyncEngine.stop` ended the sync before its end; the next one goes on from there. */
   | 'stopped'
   /** No connection to the provider. */

@@ -15,4 +15,5 @@ export * from './documents/message.js';
 export * from './documents/submission.js';
 export * from './documents/keys.js';
 export * from './documents/account.js';
+export * from './documents/replica-head.js';
 export * from './documents/registry.js';

@@ -47,6 +47,11 @@ export function mergeRevisions(left: Revision, right: Revision): Revision {
   return formatCounters(counters);
 }
 
+/** How often each replica changed the document up to this revision. */
+export function countersOf(revision: Revision): ReadonlyMap<ReplicaUid, number> {
+  return readCounters(revision);
+}
+
 function readCounters(text: string): Counters {
   const counters: Counters = new Map();
   if (text === '') return counters;

@@ -12,6 +12,7 @@ import { MAX_DOCUMENT_BYTES, areSameOctets, decodeContent, encodeContent, isUnde
 import type { DocumentRow, DocumentTable } from './document-table.js';
 import { highestMarkCounter } from './document-traits.js';
 import type { MarkCounter } from './mark-counter.js';
+import type { WriteLedger } from './write-ledger.js';
 import { understoodContent, type ProjectionSet } from './projection-set.js';
 
 export interface CommitParts {
@@ -20,6 +21,7 @@ export interface CommitParts {
   readonly documents: DocumentTable;
   readonly projections: ProjectionSet;
   readonly marks: MarkCounter;
+  readonly ledger: WriteLedger;
 }
 
 export class Commit implements DocumentTransaction {
@@ -70,6 +72,7 @@ export class Commit implements DocumentTransaction {
   finish(): void {
     this.parts.projections.finish(new Set(this.changes.map(({ type }) => type)));
     this.parts.marks.save();
+    this.parts.ledger.save();
   }
 
   close(): void {
@@ -92,7 +95,7 @@ export class Commit implements DocumentTransaction {
   }
 
   #save(row: DocumentRow, known: DocumentRow | null, origin: DocumentChange['origin']): void {
-    this.parts.documents.save(row);
+    this.parts.documents.save(row, known);
     const change = { documentId: row.documentId, type: row.type, before: known && understoodContent(known), after: understoodContent(row), origin };
     if (isDocumentType(row.type) && change.after !== null) this.parts.marks.observe(highestMarkCounter(row.type, change.after));
     if (change.before === null && change.after === null) return;

@@ -1,8 +1,9 @@
 // Rows of documents. A row is "dirty" while the provider does not have its revision; the dirty sequence gives the order in
 // which dirty documents are pushed and grows with every change, so that one pass has an end.
 
-import type { DocumentClass, DocumentId, DocumentType, Revision } from '@paloma/shared-model';
+import { NO_REVISION, incrementRevision, type DocumentClass, type DocumentId, type DocumentType, type ReplicaUid, type Revision } from '@paloma/shared-model';
 import type { Sql } from '../document-store.js';
+import type { WriteLedger } from './write-ledger.js';
 
 export interface DocumentRow {
   documentId: DocumentId;
@@ -15,6 +16,11 @@ export interface DocumentRow {
   dirtySequence: number | null;
   /** CBOR; null: deleted. */
   content: Uint8Array | null;
+}
+
+/** What the provider is known to hold of a document; null: nothing. */
+export function providerRevision({ dirtySequence, revision, baseRevision }: Pick<DocumentRow, 'dirtySequence' | 'revision' | 'baseRevision'>): Revision | null {
+  return dirtySequence === null ? revision : baseRevision;
 }
 
 interface RawRow {
@@ -36,7 +42,7 @@ const ROWS = 'documents LEFT JOIN dirty_documents USING (document_id)';
 export class DocumentTable {
   #lastSequence: number;
 
-  constructor(private readonly sql: Sql) {
+  constructor(private readonly sql: Sql, private readonly ledger: WriteLedger) {
     this.#lastSequence = sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM dirty_documents')?.last ?? 0;
   }
 
@@ -62,7 +68,9 @@ export class DocumentTable {
     return this.sql.get('SELECT 1 FROM documents WHERE class = ? LIMIT 1', documentClass) !== undefined;
   }
 
-  save(row: DocumentRow): void {
+  /** `known`: the row as it was; null for a new one. */
+  save(row: DocumentRow, known: DocumentRow | null): void {
+    this.ledger.move(row.documentId, known && providerRevision(known), providerRevision(row));
     this.sql.run(
       `INSERT INTO documents (document_id, type, schema_version, class, revision, content) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (document_id) DO UPDATE SET type = excluded.type, schema_version = excluded.schema_version, class = excluded.class,
@@ -98,21 +106,66 @@ export class DocumentTable {
     return this.sql.get<{ dirty: number }>('SELECT count(*) AS dirty FROM dirty_documents')?.dirty ?? 0;
   }
 
-  /** The provider has this revision. A document that changed meanwhile stays dirty, on top of what the provider has. */
-  acknowledge(documentId: DocumentId, revision: Revision): void {
-    const clean = this.sql.run('DELETE FROM dirty_documents WHERE document_id = ? AND EXISTS (SELECT 1 FROM documents WHERE document_id = ? AND revision = ?)', documentId, documentId, revision);
-    if (clean.changes === 0) this.sql.run('UPDATE dirty_documents SET base_revision = ? WHERE document_id = ?', revision, documentId);
+  /** These are about to be sent: from now on the provider may have them. Returns those of which that was not so before. */
+  markSent(rows: readonly DocumentRow[]): DocumentRow[] {
+    return rows.filter(({ documentId }) => this.sql.run('UPDATE dirty_documents SET was_sent = 1 WHERE document_id = ? AND was_sent = 0', documentId).changes > 0);
   }
 
-  /** Every document is to be pushed again: the provider forgot what it had. */
-  markAllDirty(): void {
-    this.sql.run('INSERT OR REPLACE INTO dirty_documents (dirty_sequence, document_id, base_revision) SELECT row_id + ?, document_id, NULL FROM documents', this.#lastSequence);
+  /** The provider said that it took none of these. */
+  unmarkSent(rows: readonly DocumentRow[]): void {
+    for (const { documentId } of rows) this.sql.run('UPDATE dirty_documents SET was_sent = 0 WHERE document_id = ?', documentId);
+  }
+
+  /** Documents that were sent and not answered for, at most so many. */
+  listSent(limit: number): DocumentRow[] {
+    return this.sql.all<RawRow>(`SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (document_id) WHERE was_sent = 1 ORDER BY dirty_sequence LIMIT ?`, limit).map(toRow);
+  }
+
+  /** The provider has this revision. A document that changed meanwhile stays dirty, on top of what the provider has. */
+  acknowledge(documentId: DocumentId, revision: Revision): void {
+    const known = this.sql.get<Pick<DocumentRow, 'revision' | 'baseRevision'>>(
+      'SELECT revision, base_revision AS baseRevision FROM dirty_documents JOIN documents USING (document_id) WHERE document_id = ?', documentId);
+    if (!known) return;
+    this.ledger.move(documentId, known.baseRevision, revision);
+    if (known.revision === revision) this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', documentId);
+    else this.sql.run('UPDATE dirty_documents SET base_revision = ? WHERE document_id = ?', revision, documentId);
+  }
+
+  /** Every document but one is to be pushed again: the provider forgot what it had. */
+  markAllDirty(except: DocumentId): void {
+    this.ledger.clear();
+    this.sql.run(
+      `INSERT OR REPLACE INTO dirty_documents (dirty_sequence, document_id, base_revision)
+       SELECT row_id + ?, document_id, NULL FROM documents WHERE document_id <> ?`, this.#lastSequence, except);
     this.#lastSequence = this.sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM dirty_documents')?.last ?? this.#lastSequence;
+  }
+
+  /**
+   * Gives every edit that waits a revision of another replica: what was made of them under the old uid elsewhere is not known
+   * here, so nothing may carry the same revision again.
+   */
+  reviseDirty(replicaUid: ReplicaUid): void {
+    for (const row of [...this.dirtyAfter(0, this.#lastSequence)].filter(({ type }) => type !== 'replica-head')) {
+      this.sql.run('UPDATE documents SET revision = ? WHERE document_id = ?', incrementRevision(row.baseRevision ?? NO_REVISION, replicaUid), row.documentId);
+    }
+    this.sql.run('UPDATE dirty_documents SET was_sent = 0');
+  }
+
+  /** Every document with what the provider is known to hold of it goes into the ledger anew. */
+  fillLedger(): void {
+    this.ledger.clear();
+    for (const raw of this.sql.iterate<RawRow>(`SELECT ${COLUMNS} FROM ${ROWS}`)) {
+      this.ledger.move(raw.documentId, null, providerRevision(raw));
+    }
   }
 
   #saveDirt({ documentId, dirtySequence, baseRevision }: DocumentRow): void {
     if (dirtySequence === null) this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', documentId);
-    else this.sql.run('INSERT OR REPLACE INTO dirty_documents (dirty_sequence, document_id, base_revision) VALUES (?, ?, ?)', dirtySequence, documentId, baseRevision);
+    else {
+      this.sql.run(
+        `INSERT INTO dirty_documents (dirty_sequence, document_id, base_revision) VALUES (?, ?, ?)
+         ON CONFLICT (document_id) DO UPDATE SET dirty_sequence = excluded.dirty_sequence, base_revision = excluded.base_revision`, dirtySequence, documentId, baseRevision);
+    }
   }
 }
 

@@ -21,6 +21,7 @@ import { MetaTable } from './meta-table.js';
 import { ProjectionSet } from './projection-set.js';
 import { migrateSchema } from './schema-migrations.js';
 import { SetAsideTable } from './set-aside-table.js';
+import { WriteLedger } from './write-ledger.js';
 
 export interface OpenDocumentStoreOptions {
   /** The database file; made when it is not there. Its directory must exist. */
@@ -35,6 +36,9 @@ export interface OpenDocumentStoreOptions {
   random: RandomSource;
   cipher?: DatabaseCipher;
 }
+
+/** Raise it when what a ledger hashes changes. */
+const LEDGER_VERSION = 1;
 
 interface CommitOptions {
   durable?: boolean;
@@ -57,14 +61,15 @@ export function openDocumentStore(options: OpenDocumentStoreOptions): LocalDocum
 
 export class LocalDocumentStore implements DocumentStore {
   readonly accountId: AccountId;
-  readonly replicaUid: ReplicaUid;
   readonly keys: StorageKeys;
   /** Tables of the store itself, for the sync engine. Writes to them belong into `commit`. */
   readonly documents: DocumentTable;
   readonly blobs: BlobTable;
   readonly setAside: SetAsideTable;
   readonly meta: MetaTable;
+  readonly ledger: WriteLedger;
 
+  #replicaUid: ReplicaUid;
   readonly #database: EncryptedDatabase;
   readonly #projections: ProjectionSet;
   readonly #marks: MarkCounter;
@@ -77,14 +82,21 @@ export class LocalDocumentStore implements DocumentStore {
     this.accountId = accountId;
     this.keys = keys;
     this.meta = new MetaTable(database);
-    this.documents = new DocumentTable(database);
+    this.ledger = new WriteLedger(database, keys);
+    this.documents = new DocumentTable(database, this.ledger);
     this.blobs = new BlobTable(database);
     this.setAside = new SetAsideTable(database);
     this.#blobStore = new BlobStore({ table: this.blobs, keys, accountId, inTransaction: (work) => (database.isInTransaction ? work() : database.transaction(work, false)) });
     this.#projections = new ProjectionSet(projections ?? [], database);
-    this.replicaUid = this.#adopt(replicaUid ?? newReplicaUid(random));
-    this.#marks = new MarkCounter(this.meta, this.replicaUid);
+    this.#replicaUid = this.#adopt(replicaUid ?? newReplicaUid(random));
+    this.#marks = new MarkCounter(this.meta, () => this.#replicaUid);
     database.transaction(() => this.#projections.rebuild(this.documents), false);
+    this.#fillLedger();
+  }
+
+  /** Of this copy of the account: stays, but for `renewReplica`. */
+  get replicaUid(): ReplicaUid {
+    return this.#replicaUid;
   }
 
   get sql(): Sql {
@@ -98,10 +110,23 @@ export class LocalDocumentStore implements DocumentStore {
   /** `transact` for the sync engine, which also receives documents and moves cursors. */
   commit<R>(work: (commit: Commit) => R, { durable = false }: CommitOptions = {}): R {
     assert(!this.#database.isInTransaction, 'transactions do not nest');
-    const commit = new Commit({ sql: this.#database, replicaUid: this.replicaUid, documents: this.documents, projections: this.#projections, marks: this.#marks });
+    const commit = new Commit({ sql: this.#database, replicaUid: this.replicaUid, documents: this.documents, projections: this.#projections, marks: this.#marks, ledger: this.ledger });
     const result = this.#inTransaction(commit, work, durable);
     this.#feed.publish(commit.changes);
     return result;
+  }
+
+  /**
+   * Goes on as another replica: the old uid was used elsewhere, by a newer state of this very store or by a copy of it. Edits that
+   * wait are kept, as edits of the new replica.
+   */
+  renewReplica(random: RandomSource): void {
+    const replicaUid = newReplicaUid(random);
+    this.commit(() => {
+      this.meta.save('replicaUid', replicaUid);
+      this.documents.reviseDirty(replicaUid);
+    }, { durable: true });
+    this.#replicaUid = replicaUid;
   }
 
   /** Returns when every commit so far is on disk. Writes something, because SQLite syncs nothing for an empty transaction. */
@@ -172,13 +197,24 @@ export class LocalDocumentStore implements DocumentStore {
         return value;
       }, durable);
       this.#marks.committed();
+      this.ledger.committed();
       return result;
     } catch (error) {
       this.#marks.rolledBack();
+      this.ledger.rolledBack();
       throw error;
     } finally {
       commit.close();
     }
+  }
+
+  /** For a store from before there was a ledger. */
+  #fillLedger(): void {
+    if (this.meta.loadNumber('ledgerVersion') === LEDGER_VERSION) return;
+    this.commit(() => {
+      this.documents.fillLedger();
+      this.meta.save('ledgerVersion', LEDGER_VERSION);
+    });
   }
 
   /** A new file takes this account and replica; an old one must be of this account and keeps its replica. */

@@ -9,13 +9,13 @@ export class MarkCounter {
   #saved: number;
   #current: number;
 
-  constructor(private readonly meta: MetaTable, private readonly replicaUid: ReplicaUid) {
+  constructor(private readonly meta: MetaTable, private readonly replicaUid: () => ReplicaUid) {
     this.#saved = this.#current = meta.loadNumber('markCounter');
   }
 
   next(): MarkClock {
     this.#current += 1;
-    return { counter: this.#current, replica: this.replicaUid };
+    return { counter: this.#current, replica: this.replicaUid() };
   }
 
   observe(counter: number): void {

@@ -3,7 +3,8 @@ import type { Sql } from '../document-store.js';
 /** Single values of the store: who it belongs to, counters, cursors, the session. */
 export type MetaName =
   | 'accountId' | 'replicaUid' | 'markCounter' | 'session'
-  | 'cursor0' | 'cursor1' | 'cursor2' | 'floor1' | 'knownGeneration' | 'knownTransactionId' | 'lastSyncAtMs' | 'flushes';
+  | 'cursor0' | 'cursor1' | 'cursor2' | 'floor1' | 'knownGeneration' | 'knownTransactionId' | 'lastSyncAtMs' | 'flushes'
+  | 'ledgerVersion' | 'headNumber' | 'headGeneration' | 'completeGeneration' | 'completeTransactionId' | 'isRecovering' | 'freshnessAlarm';
 
 export class MetaTable {
   constructor(private readonly sql: Sql) {}

@@ -8,6 +8,7 @@ import { openDocumentStore } from './local-document-store.js';
 import { migrateSchema } from './schema-migrations.js';
 
 const directory = temporaryDirectory();
+const REPLICA = 'R'.repeat(22);
 const mail = 'mail' as BlobNamespace;
 
 test('a file of the first schema keeps what waits to go up, what went up, and its blobs', async () => {
@@ -15,12 +16,12 @@ test('a file of the first schema keeps what waits to go up, what went up, and it
   const path = join(directory, 'store.db');
   const old = new EncryptedDatabase(path, keys.localDatabaseKey(), 'aegis');
   migrateSchema(old, 1);
-  old.run(`INSERT INTO documents VALUES (1, 'identity:a', 'identity', 1, 0, 'r1', 'r0', 7, x'a0'), (2, 'identity:b', 'identity', 1, 0, 'r1', NULL, NULL, x'a0')`);
+  old.run(`INSERT INTO documents VALUES (1, 'identity:a', 'identity', 1, 0, '${REPLICA}:2', '${REPLICA}:1', 7, x'a0'), (2, 'identity:b', 'identity', 1, 0, '${REPLICA}:1', NULL, NULL, x'a0')`);
   old.run(`INSERT INTO blobs VALUES (1, 'mail', 'here', 'pendingUpload', 1, x'01'), (2, 'mail', 'there', 'remoteOnly', 1, NULL)`);
   old.close();
 
   const store = openDocumentStore({ path, databaseKey: keys.localDatabaseKey(), keys, accountId: EXAMPLE_ACCOUNT_ID, random: seededRandom('schema') });
-  expect([...store.documents.dirtyAfter(0, 100)]).toMatchObject([{ documentId: 'identity:a', baseRevision: 'r0', dirtySequence: 7 }]);
+  expect([...store.documents.dirtyAfter(0, 100)]).toMatchObject([{ documentId: 'identity:a', baseRevision: `${REPLICA}:1`, dirtySequence: 7 }]);
   expect(store.documents.lastSequence).toBe(7);
   expect(store.documents.listOfType('identity')).toHaveLength(2);
   expect(await store.getBlob(mail, 'here' as BlobId)).toEqual(new Uint8Array([1]));

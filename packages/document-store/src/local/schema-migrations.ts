@@ -72,6 +72,17 @@ const MIGRATIONS: readonly string[] = [
     DELETE FROM blob_octets WHERE row_id = new.row_id;
   END;
   `,
+  `
+  -- 1: was sent at least once since it is dirty, so that the provider may have it or not.
+  ALTER TABLE dirty_documents ADD COLUMN was_sent INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX dirty_documents_sent ON dirty_documents (dirty_sequence) WHERE was_sent = 1;
+
+  -- What each replica wrote, as far as it was seen at the provider: local/write-ledger.ts.
+  CREATE TABLE write_digests (replica_uid TEXT PRIMARY KEY, digest BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- The newest statement that was received of each other replica, and the generation under which it came.
+  CREATE TABLE peer_heads (replica_uid TEXT PRIMARY KEY, number INTEGER NOT NULL, generation INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

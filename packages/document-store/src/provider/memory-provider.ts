@@ -50,6 +50,7 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
     if (items.some(({ sealed }) => sealed.length > this.limits.sealedDocumentBytes)) throw new StoreError('tooLarge', 'sealed document over limit');
     const transactionId = this.#newTransactionId();
     const before = this.generation;
+    if (!this.#hasRoom(items)) throw new StoreError('quotaExceeded', 'account is full');
     const outcomes = items.map((item) => {
       const outcome = outcomeOf(item, this.documents.get(item.id));
       if (outcome === 'inserted') this.insert(item, replicaUid, transactionId);
@@ -125,10 +126,17 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   }
 
   /** Goes back to how it stood at a generation, as a provider restored from a backup would, with documents given by the test. */
-  restore(generation: Generation, documents: Iterable<StoredItem>): void {
-    this.#heads = this.#heads.slice(0, generation + 1);
+  restore(generation: Generation, documents: Iterable<StoredItem>, heads: readonly TransactionId[] = this.#heads): void {
+    this.#heads = heads.slice(0, generation + 1);
     this.documents.clear();
     for (const item of documents) this.documents.set(item.id, item);
+  }
+
+  /** A second log that begins as a copy of this one, as a provider keeps that tells two histories. */
+  fork(): MemoryProvider {
+    const copy = new MemoryProvider({ accountId: this.#accountId, random: this.#random, limits: this.limits });
+    copy.restore(this.generation, this.documents.values(), this.#heads);
+    return copy;
   }
 
   #assertKnown(known: PullRequest['known']): void {
@@ -136,6 +144,13 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
     const transactionId = this.#heads[known.generation];
     if (transactionId === undefined) throw new StoreError('generationUnknown', 'no such generation');
     if (transactionId !== known.transactionId) throw new StoreError('transactionMismatch', 'another transaction made that generation');
+  }
+
+  /** Judged before anything is stored; what makes room is always taken. */
+  #hasRoom(items: readonly PushItem[]): boolean {
+    const stored = items.filter((item) => outcomeOf(item, this.documents.get(item.id)) === 'inserted');
+    const addedBytes = stored.reduce((sum, { id, sealed }) => sum + sealed.length - (this.documents.get(id)?.sealed.length ?? 0), 0);
+    return addedBytes <= 0 || this.#usedBytes + addedBytes <= this.limits.quotaBytes;
   }
 
   #storeBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): BlobOutcome['outcome'] {

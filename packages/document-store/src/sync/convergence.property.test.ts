@@ -28,6 +28,7 @@ async function perform({ store, engine, network }: ExampleDevice, action: Action
   if (action.kind === 'sync') {
     network.faults = [...action.faults];
     await engine.sync();
+    expect(engine.status().current().alarm).toBeNull();
     network.faults = [];
     return;
   }

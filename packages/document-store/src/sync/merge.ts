@@ -7,13 +7,14 @@ import {
 } from '@paloma/shared-model';
 import { areSameOctets, decodeContent, encodeContent, isUnderstood } from '../local/document-content.js';
 import type { DocumentRow } from '../local/document-table.js';
+import { silentStatement } from './own-head.js';
 import type { ReceivedDocument } from './sealed-item.js';
 
 /** Merges two concurrent contents of one document; must not depend on which device asks: `merge(a, b)` equals `merge(b, a)`. */
 export type Merger<T extends DocumentType> = (local: ContentOf<T>, received: ContentOf<T>) => ContentOf<T>;
 export type Mergers = { readonly [T in DocumentType]?: Merger<T> };
 
-export const DEFAULT_MERGERS: Mergers = { email: mergeEmailDocuments };
+export const DEFAULT_MERGERS: Mergers = { email: mergeEmailDocuments, 'replica-head': ({ replicaUid }) => silentStatement(replicaUid) };
 
 export type MergeOutcome =
   | { kind: 'merged'; content: Uint8Array | null; revision: Revision }

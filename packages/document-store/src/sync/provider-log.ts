@@ -23,6 +23,23 @@ export class ProviderLog {
     return parseGeneration(this.meta.loadNumber('floor1'));
   }
 
+  /** Whether every class was read up to the same generation: nothing of the log before it is missing. */
+  get isTogether(): boolean {
+    return this.floor === 0 && new Set(ALL_CLASSES.map((documentClass) => this.cursor(documentClass))).size === 1;
+  }
+
+  /** Whether everything up to `completeHead` is here, and nothing was read beyond it. */
+  get isComplete(): boolean {
+    return this.isTogether && this.completeHead()?.generation === this.cursor(0);
+  }
+
+  /** The newest head up to which everything had been received; null when that never was. */
+  completeHead(): PullRequestHead | null {
+    const generation = this.meta.load('completeGeneration');
+    if (generation === null) return null;
+    return { generation: parseGeneration(Number(generation)), transactionId: String(this.meta.load('completeTransactionId') ?? '') as PullRequestHead['transactionId'] };
+  }
+
   /** Null before anything was seen. */
   knownHead(): PullRequestHead | null {
     const generation = this.meta.load('knownGeneration');
@@ -46,21 +63,51 @@ export class ProviderLog {
     this.meta.save('floor1', through);
   }
 
+  /** At the end of a pull: everything up to the head may be here now. */
+  noteComplete(): void {
+    const known = this.knownHead();
+    if (known && this.isTogether && this.cursor(0) === known.generation) this.#saveComplete(known);
+  }
+
+  /** After a push that stored `inserted` documents: when nobody else wrote in between, there is nothing to read in them. */
+  passOwn(head: PullRequestHead, inserted: number): void {
+    if (!this.isComplete || head.generation !== this.cursor(0) + inserted) return;
+    this.advance(ALL_CLASSES, head.generation);
+    this.#saveComplete(head);
+  }
+
   /** @throws {StoreError} "transactionMismatch" when the head contradicts the one seen before */
-  observeHead({ generation, transactionId }: PullRequestHead): void {
+  assertGoesOn({ generation, transactionId }: PullRequestHead): void {
     const known = this.knownHead();
     if (known && (generation < known.generation || (generation === known.generation && transactionId !== known.transactionId))) {
       throw new StoreError('transactionMismatch', `log of the provider went back to generation ${generation}`);
     }
-    if (known?.generation === generation) return;
+  }
+
+  /** @throws {StoreError} as `assertGoesOn` */
+  observeHead({ generation, transactionId }: PullRequestHead): void {
+    this.assertGoesOn({ generation, transactionId });
+    if (this.knownHead()?.generation === generation) return;
     this.meta.save('knownGeneration', generation);
     this.meta.save('knownTransactionId', transactionId);
   }
 
-  /** Forgets everything: the log is read from its beginning. */
-  restart(): void {
+  /** The log is read from its beginning once more; what was known of its head still holds. */
+  readAnew(): void {
     for (const documentClass of ALL_CLASSES) this.meta.save(`cursor${documentClass}`, 0);
-    for (const name of ['floor1', 'knownGeneration', 'knownTransactionId'] as const) this.meta.delete(name);
+    this.meta.delete('floor1');
+  }
+
+  /** Forgets everything: another log is read from its beginning. */
+  restart(): void {
+    this.readAnew();
+    for (const name of ['knownGeneration', 'knownTransactionId', 'completeGeneration', 'completeTransactionId'] as const) this.meta.delete(name);
+  }
+
+  #saveComplete({ generation, transactionId }: PullRequestHead): void {
+    if (this.completeHead()?.generation === generation) return;
+    this.meta.save('completeGeneration', generation);
+    this.meta.save('completeTransactionId', transactionId);
   }
 }
 

@@ -3,7 +3,7 @@
 // class by class, so that mailboxes and lists are there before the bodies. A new device takes its summaries newest first, the
 // first pages small (docs/protocol/sync.md §4): the list that its user looks at is there at once.
 
-import { DOCUMENT_CLASSES, type DocumentClass, type Generation } from '@paloma/shared-model';
+import { DOCUMENT_CLASSES, type DocumentClass, type Generation, type ReplicaUid } from '@paloma/shared-model';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import { MAX_SET_ASIDE_ROWS } from '../local/set-aside-table.js';
 import type { PullPage, SyncTransport } from '../provider/sync-transport.js';
@@ -24,6 +24,8 @@ export interface PullParts {
   readonly transport: SyncTransport;
   readonly log: ProviderLog;
   readonly receiver: ItemReceiver;
+  /** Whose documents are not wanted: our own, or nobody's. */
+  readonly except: ReplicaUid;
   /** Ends the pull between two pages, with its reason. */
   readonly signal: AbortSignal;
   /** Told after each page how much is left: `SyncStatus.pendingDown`. */
@@ -35,12 +37,24 @@ export class Pull {
 
   async run(): Promise<void> {
     const { log } = this.parts;
-    const areTogether = log.floor === 0 && new Set(ALL_CLASSES.map((documentClass) => log.cursor(documentClass))).size === 1;
-    if (areTogether && log.cursor(ACCOUNT) !== 0 && (await this.#pullPage(ALL_CLASSES))) return;
+    if (log.isTogether && log.cursor(ACCOUNT) !== 0 && (await this.#pullPage(ALL_CLASSES))) return log.noteComplete();
     for (const documentClass of ALL_CLASSES) {
       const isComplete = documentClass === SUMMARY && (await this.#pullNewest());
       if (!isComplete) await this.#pullClass(documentClass);
     }
+    if (!log.isTogether) await this.#pullTogether();
+    log.noteComplete();
+  }
+
+  /**
+   * Others wrote while the classes were read one by one. Read together from where the first one ended, they all end at one
+   * generation, and only then can be told whether anything was kept back (docs/protocol/sync.md §8).
+   */
+  async #pullTogether(): Promise<void> {
+    const { log, store } = this.parts;
+    const first = ALL_CLASSES.map((documentClass) => log.cursor(documentClass)).reduce((lowest, cursor) => (cursor < lowest ? cursor : lowest));
+    store.commit(() => log.advance(ALL_CLASSES, first));
+    while (!(await this.#pullPage(ALL_CLASSES)));
   }
 
   /** Mailboxes, keys and settings alone: what a device needs before it can be used. */
@@ -71,10 +85,11 @@ export class Pull {
 
   /** Whether that was the last page for these classes. */
   async #pullPage(classes: readonly DocumentClass[]): Promise<boolean> {
-    const { log, signal, store, transport, onProgress } = this.parts;
+    const { except, log, signal, transport, onProgress } = this.parts;
     signal.throwIfAborted();
     const since = this.#since(classes);
-    const page = await transport.pull({ replicaUid: store.replicaUid, since, classes: [...classes], limit: PULL_PAGE_RECORDS, known: log.knownHead() });
+    const page = await transport.pull({ replicaUid: except, since, classes: [...classes], limit: PULL_PAGE_RECORDS, known: log.knownHead() });
+    log.assertGoesOn(page);
     assertPageMoves(page, since);
     this.#commitUnlessIdle(page, classes);
     onProgress(log.pendingDown(page.generation));
@@ -83,11 +98,12 @@ export class Pull {
 
   /** The newest page of summaries, or the next one below. Returns the head. */
   async #pullPageDown(limit: number, isFirst: boolean): Promise<Generation> {
-    const { log, signal, store, transport, onProgress } = this.parts;
+    const { except, log, signal, transport, onProgress } = this.parts;
     signal.throwIfAborted();
     const until = isFirst ? undefined : log.floor;
     const since = 0 as Generation;
-    const page = await transport.pull({ replicaUid: store.replicaUid, since, until, order: 'newest', classes: [SUMMARY], limit, known: log.knownHead() });
+    const page = await transport.pull({ replicaUid: except, since, until, order: 'newest', classes: [SUMMARY], limit, known: log.knownHead() });
+    log.assertGoesOn(page);
     assertPageDescends(page, until);
     // Oldest of the page first: messages before the emails that file them, and numbers in the order of time.
     this.#commit({ ...page, items: page.items.toReversed() }, () => {
@@ -121,6 +137,6 @@ export class Pull {
 
   #count(outcome: ReturnType<ItemReceiver['receive']>): void {
     if (outcome === 'accepted') this.report.pulled += 1;
-    else if (outcome !== 'known') this.report[outcome] += 1;
+    else if (outcome === 'merged' || outcome === 'setAside') this.report[outcome] += 1;
   }
 }

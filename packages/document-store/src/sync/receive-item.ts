@@ -1,21 +1,26 @@
 // What happens to one item of a pull, inside the page's transaction: U1DB's rules on revisions, with what does not open or
 // cannot be true set aside instead of stored (the attacks proven on the predecessor: docs/protocol/sync.md, envelope.md §4).
 
-import { compareRevisions, type Clock, type RandomSource } from '@paloma/shared-model';
+import { compareRevisions, type Clock, type Generation, type RandomSource } from '@paloma/shared-model';
 import type { PullItem } from '@paloma/sync-protocol';
 import type { Commit } from '../local/commit.js';
-import type { DocumentRow } from '../local/document-table.js';
+import { areSameOctets } from '../local/document-content.js';
+import { providerRevision, type DocumentRow } from '../local/document-table.js';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import type { SetAsideReason } from '../local/set-aside-table.js';
+import { StoreError } from '../store-error.js';
+import type { Freshness } from './freshness.js';
 import { mergeDocuments, type Mergers } from './merge.js';
+import { headIdOf, numberOf } from './own-head.js';
 import { openItem, sealItem, type ReceivedDocument } from './sealed-item.js';
 
-/** accepted: stored. known: already here, or older than an edit here. merged: a conflict, resolved. setAside: an alarm. */
-export type ReceiveOutcome = 'accepted' | 'known' | 'merged' | 'setAside';
+/** accepted: stored. known: already here, or older than an edit here. merged: a conflict, resolved. setAside: an alarm. head: a statement. */
+export type ReceiveOutcome = 'accepted' | 'known' | 'merged' | 'setAside' | 'head';
 
 export interface ReceiverParts {
   readonly store: LocalDocumentStore;
   readonly mergers: Mergers;
+  readonly freshness: Freshness;
   readonly clock: Clock;
   readonly random: RandomSource;
 }
@@ -23,33 +28,67 @@ export interface ReceiverParts {
 export class ItemReceiver {
   constructor(private readonly parts: ReceiverParts) {}
 
+  /** @throws {StoreError} "replicaReused" when it was written under our own uid, but not by us */
   receive(item: PullItem, commit: Commit): ReceiveOutcome {
+    return this.#take(item, commit, (received, local) => this.#assertNotOurs(received, local));
+  }
+
+  /** Tries an item again that was set aside; it may hold an edit of ours that gave way. */
+  retry(item: PullItem, commit: Commit): ReceiveOutcome {
+    return this.#take(item, commit, () => {});
+  }
+
+  #take(item: PullItem, commit: Commit, assertSound: (received: ReceivedDocument, local: DocumentRow | null) => void): ReceiveOutcome {
     const opened = openItem(item, this.parts.store);
     if (!opened.ok) return this.#setAside(item, opened.reason);
     const local = this.parts.store.documents.find(opened.document.documentId);
+    assertSound(opened.document, local);
     const outcome = this.#reconcile(item, opened.document, local, commit);
     if (outcome !== 'setAside') this.parts.store.setAside.resolve(item.id, item.revision);
     return outcome;
   }
 
+  /** Only this replica counts up under its uid, so a higher count is of a newer state of this store, or of a copy of it. */
+  #assertNotOurs(received: ReceivedDocument, local: DocumentRow | null): void {
+    const { replicaUid } = this.parts.store;
+    const [theirs, ours] = [numberOf(received, replicaUid), local ? numberOf(local, replicaUid) : 0];
+    const isOtherHead = received.type === 'replica-head' && theirs > 0 && theirs === ours && !areSameOctets(received.content, local?.content ?? null);
+    if (theirs > ours || isOtherHead) throw new StoreError('replicaReused', 'the uid of this store was used by another state of it');
+  }
+
   #reconcile(item: PullItem, received: ReceivedDocument, local: DocumentRow | null, commit: Commit): ReceiveOutcome {
     const order = local ? compareRevisions(received.revision, local.revision) : 'newer';
-    if (!local || order === 'newer') {
-      commit.receive({ ...received, baseRevision: null, dirtySequence: null });
-      return 'accepted';
-    }
+    if (!local || order === 'newer') return this.#accept(received, item.generation, commit);
     if (order === 'concurrent') return this.#merge(item, received, local, commit);
-    if (order === 'same') this.parts.store.documents.acknowledge(local.documentId, local.revision);
-    else if (isRollBack(received, local)) return this.#healRollBack(item, local, commit);
+    if (order === 'older' && this.#isOwnHead(local)) return 'head';
+    if (isRollBack(received, local)) return this.#healRollBack(item, local, commit);
+    this.parts.store.documents.acknowledge(local.documentId, received.revision);
     return 'known';
   }
 
+  /** Of ours, the provider may have any that came before the last one sent. */
+  #isOwnHead({ documentId }: DocumentRow): boolean {
+    return documentId === headIdOf(this.parts.store.replicaUid);
+  }
+
+  #accept(received: ReceivedDocument, generation: Generation, commit: Commit): 'accepted' | 'head' {
+    const row = { ...received, baseRevision: null, dirtySequence: null };
+    commit.receive(row);
+    if (received.type !== 'replica-head') return 'accepted';
+    this.parts.freshness.observe(row, generation);
+    return 'head';
+  }
+
   #merge(item: PullItem, received: ReceivedDocument, local: DocumentRow, commit: Commit): ReceiveOutcome {
-    const { store, mergers } = this.parts;
+    const { freshness, store, mergers } = this.parts;
+    // A provider moves a document from a state to its descendants alone, so this one told somebody else another history.
+    const before = providerRevision(local);
+    if (before !== null && compareRevisions(received.revision, before) === 'concurrent') freshness.raise('forked');
     const outcome = mergeDocuments(local, received, mergers, store.replicaUid);
     if (outcome.kind !== 'merged') this.#setAside(outcome.loser === 'received' ? item : this.#asItem(local, item), outcome.kind);
     if (outcome.kind === 'unmergeable') {
       if (outcome.loser === 'local') commit.receive({ ...received, baseRevision: null, dirtySequence: null });
+      else store.documents.acknowledge(local.documentId, received.revision);
       return 'setAside';
     }
     const { content, revision } = outcome;
@@ -77,6 +116,6 @@ export class ItemReceiver {
 
 /** An older state than the provider is known to have had already. */
 function isRollBack(received: ReceivedDocument, local: DocumentRow): boolean {
-  const provider = local.dirtySequence === null ? local.revision : local.baseRevision;
-  return provider !== null && compareRevisions(received.revision, provider) === 'older';
+  const before = providerRevision(local);
+  return before !== null && compareRevisions(received.revision, before) === 'older';
 }

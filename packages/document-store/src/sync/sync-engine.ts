@@ -2,7 +2,7 @@
 // time; asking while one runs gets the next one. It may be interrupted anywhere and begun again: every step is a transaction
 // here and idempotent there. What goes wrong with one document is an alarm of that document and stops no other.
 
-import { parseGeneration, type Clock, type OpaqueDocumentId, type RandomSource, type Revision } from '@paloma/shared-model';
+import { parseGeneration, parseReplicaUid, type Clock, type OpaqueDocumentId, type RandomSource, type Revision } from '@paloma/shared-model';
 import type { InfoAnswer } from '@paloma/sync-protocol';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import type { SetAsideDocument } from '../local/set-aside-table.js';
@@ -10,7 +10,9 @@ import type { ProviderEvents, SyncTransport } from '../provider/sync-transport.j
 import { systemScheduler, type Scheduler } from '../scheduler.js';
 import { StoreError } from '../store-error.js';
 import { BlobTransfer } from './blob-transfer.js';
+import { Freshness } from './freshness.js';
 import { DEFAULT_MERGERS, type Mergers } from './merge.js';
+import { OwnHead } from './own-head.js';
 import { ProviderLog } from './provider-log.js';
 import { Pull } from './pull.js';
 import { Push } from './push.js';
@@ -24,6 +26,9 @@ const MAX_ROUNDS = 5;
 const RESTORED_CODES: readonly string[] = ['generationUnknown', 'transactionMismatch'];
 const OFFLINE_CODES: readonly string[] = ['unreachable', 'unavailable'];
 
+/** Wrote nothing, so a pull that leaves out what it wrote leaves out nothing. */
+const NOBODY = parseReplicaUid('0'.repeat(22));
+
 export interface SyncEngineOptions {
   store: LocalDocumentStore;
   transport: SyncTransport;
@@ -34,16 +39,24 @@ export interface SyncEngineOptions {
   /** Where `start` hears of changes at the provider. */
   events?: ProviderEvents;
   scheduler?: Scheduler;
+  /** For the log: this store was an old copy of itself, and goes on as a new replica. */
+  onReplicaRenewed?(): void;
 }
 
 export class SyncEngine {
   readonly #options: SyncEngineOptions;
   readonly #log: ProviderLog;
+  readonly #head: OwnHead;
+  readonly #freshness: Freshness;
   readonly #receiver: ItemReceiver;
   readonly #status: SyncStatusSource;
   readonly #schedule: SyncSchedule;
   #info: InfoAnswer | null = null;
   #hasRetriedSetAside = false;
+  /** Whether nobody else writes under our uid: looked at once in the life of an engine, since only while none runs can a file be put back. */
+  #isAlone = false;
+  /** Whether something may have been pushed under a uid that somebody else writes under. */
+  #isDoubted = false;
   #queued: Promise<SyncReport> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #stopping = new AbortController();
@@ -52,7 +65,9 @@ export class SyncEngine {
     this.#options = options;
     const { store, transport, mergers, clock, random } = options;
     this.#log = new ProviderLog(store.meta);
-    this.#receiver = new ItemReceiver({ store, mergers: { ...DEFAULT_MERGERS, ...mergers }, clock, random });
+    this.#head = new OwnHead(store, this.#log);
+    this.#freshness = new Freshness({ store, log: this.#log, head: this.#head });
+    this.#receiver = new ItemReceiver({ store, freshness: this.#freshness, mergers: { ...DEFAULT_MERGERS, ...mergers }, clock, random });
     this.#status = new SyncStatusSource(this.#initialStatus());
     this.#schedule = new SyncSchedule({ sync: () => this.sync(), isNews: (head) => head > (this.#log.knownHead()?.generation ?? 0), ...this.#scheduleParts() });
     store.useBlobSource(transport);
@@ -102,7 +117,13 @@ export class SyncEngine {
   /** The user has seen this alarm. The octets that were kept for it are given up. */
   dismissSetAside(opaqueId: OpaqueDocumentId, revision: Revision): void {
     this.#options.store.setAside.remove(opaqueId, revision);
-    this.#status.update({ alarm: this.#setAsideAlarm(), ...this.#pending() });
+    this.#status.update({ alarm: this.#storedAlarm(), ...this.#pending() });
+  }
+
+  /** The user has seen that the provider withheld something or told two histories. While it still does, the next sync says so again. */
+  dismissFreshnessAlarm(): void {
+    this.#freshness.dismiss();
+    this.#status.update({ alarm: this.#storedAlarm() });
   }
 
   /**
@@ -113,9 +134,12 @@ export class SyncEngine {
     const { store } = this.#options;
     store.commit(() => {
       this.#log.restart();
-      store.documents.markAllDirty();
+      this.#head.forget();
+      this.#freshness.forget();
+      store.documents.markAllDirty(this.#head.documentId);
+      store.meta.save('isRecovering', 1);
     }, { durable: true });
-    this.#status.update({ phase: 'idle', alarm: this.#setAsideAlarm(), error: null });
+    this.#status.update({ phase: 'idle', alarm: this.#storedAlarm(), error: null });
   }
 
   /** One at a time, in the order asked for. */
@@ -128,7 +152,7 @@ export class SyncEngine {
   async #run(scope: 'all' | 'account'): Promise<SyncReport> {
     const report = emptyReport();
     try {
-      await this.#syncInto(report, (pull) => (scope === 'all' ? pull.run() : pull.runAccount()));
+      await this.#syncAsOne(report, scope);
       if (scope === 'all') this.#options.store.meta.save('lastSyncAtMs', this.#options.clock.nowMs());
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -138,28 +162,68 @@ export class SyncEngine {
     return report;
   }
 
-  async #syncInto(report: SyncReport, runPull: (pull: Pull) => Promise<void>): Promise<void> {
+  /** An old copy of a store finds that out while it pulls, before it has pushed anything. */
+  async #syncAsOne(report: SyncReport, scope: 'all' | 'account'): Promise<void> {
+    try {
+      await this.#syncInto(report, scope);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'replicaReused') throw error;
+      this.#renewReplica();
+      report.isReplicaRenewed = true;
+      await this.#syncInto(report, scope);
+    }
+  }
+
+  async #syncInto(report: SyncReport, scope: 'all' | 'account'): Promise<void> {
     const { store, transport, random } = this.#options;
     const { limits } = (this.#info ??= await this.#askInfo());
     this.#retrySetAside(report);
-    const parts = { store, transport, random, limits, log: this.#log, signal: this.#stopping.signal };
+    const parts = { store, transport, random, limits, log: this.#log, head: this.#head, signal: this.#stopping.signal };
     const onProgress = (): void => this.#status.update(this.#pending());
     let behind = 0;
     for (let round = 0; round === 0 || (behind > 0 && round < MAX_ROUNDS); round++) {
       this.#status.update({ phase: 'pulling' });
-      await runPull(this.#newPull(report));
+      await this.#pull(report, scope);
       this.#status.update({ phase: 'blobs' });
       await new BlobTransfer({ ...parts, onProgress }, report).run();
       this.#status.update({ phase: 'pushing' });
-      behind = await new Push({ ...parts, onProgress }, report).run();
+      behind = await new Push({ ...parts, onProgress, onDoubt: () => this.#doubtAlone() }, report).run();
     }
     report.unresolved = behind;
+    if (store.documents.countDirty() === 0) store.meta.delete('isRecovering');
   }
 
-  #newPull(report: SyncReport): Pull {
+  async #pull(report: SyncReport, scope: 'all' | 'account'): Promise<void> {
     const { store, transport } = this.#options;
     const onProgress = (pendingDown: number): void => this.#status.update({ pendingDown });
-    return new Pull({ store, transport, log: this.#log, receiver: this.#receiver, signal: this.#stopping.signal, onProgress }, report);
+    const except = this.#isAlone ? store.replicaUid : NOBODY;
+    const pull = new Pull({ store, transport, except, log: this.#log, receiver: this.#receiver, signal: this.#stopping.signal, onProgress }, report);
+    if (scope === 'account') return pull.runAccount();
+    await pull.run();
+    this.#isAlone = true;
+    this.#isDoubted = false;
+    this.#freshness.verify();
+  }
+
+  /** Read again from the beginning, what we wrote included, the log shows whether somebody else writes under our uid. */
+  #doubtAlone(): void {
+    this.#isAlone = false;
+    this.#isDoubted = true;
+    this.#log.readAnew();
+  }
+
+  #renewReplica(): void {
+    const { onReplicaRenewed, random, store } = this.#options;
+    const formerUid = store.replicaUid;
+    store.renewReplica(random);
+    if (this.#isDoubted) this.#head.retire(formerUid);
+    store.commit(() => {
+      this.#log.readAnew();
+      this.#head.forget();
+    }, { durable: true });
+    this.#isAlone = true;
+    this.#isDoubted = false;
+    onReplicaRenewed?.();
   }
 
   /** A newer program, or a key that came meanwhile, may accept what was set aside: tried once for each engine. */
@@ -170,7 +234,7 @@ export class SyncEngine {
     store.commit((commit) => {
       for (const document of store.setAside.listRetried()) {
         const item = store.setAside.loadItem(document);
-        if (item && this.#receiver.receive(item, commit) === 'accepted') report.pulled += 1;
+        if (item && this.#receiver.retry(item, commit) === 'accepted') report.pulled += 1;
       }
     });
   }
@@ -183,20 +247,21 @@ export class SyncEngine {
 
   #tellOutcome({ failure }: SyncReport): void {
     const isRestored = failure !== null && RESTORED_CODES.includes(failure.code);
-    const alarm = isRestored ? 'providerRestored' : this.#setAsideAlarm();
+    const alarm = isRestored ? 'providerRestored' : this.#storedAlarm();
     const isOffline = failure !== null && OFFLINE_CODES.includes(failure.code);
     const error = failure?.code === 'stopped' ? null : (failure?.code ?? null);
     this.#status.update({ phase: alarm ? 'alarm' : isOffline ? 'offline' : 'idle', alarm, error, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() });
   }
 
   #initialStatus(): SyncStatus {
-    const alarm = this.#setAsideAlarm();
+    const alarm = this.#storedAlarm();
     const pendingDown = this.#log.pendingDown(this.#log.knownHead()?.generation ?? parseGeneration(0));
     return { phase: alarm ? 'alarm' : 'idle', pendingDown, error: null, alarm, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() };
   }
 
-  #setAsideAlarm(): string | null {
-    return this.#options.store.setAside.list().at(-1)?.reason ?? null;
+  /** What was set aside says more precisely what happened than that something is missing. */
+  #storedAlarm(): string | null {
+    return this.#options.store.setAside.list().at(-1)?.reason ?? this.#freshness.alarm;
   }
 
   #pending(): { pendingUp: number } {

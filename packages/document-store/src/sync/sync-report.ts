@@ -15,6 +15,8 @@ export interface SyncReport {
   refused: number;
   /** Conflicts that are still open because other devices were faster again and again. */
   unresolved: number;
+  /** This store was an old copy and goes on as another replica; whatever the provider has was read again. */
+  isReplicaRenewed: boolean;
   /** Why it ended before its end; null when it did not. */
   failure: SyncFailure | null;
 }
@@ -26,7 +28,7 @@ export interface SyncFailure {
 }
 
 export function emptyReport(): SyncReport {
-  return { pulled: 0, pushed: 0, merged: 0, blobsUploaded: 0, blobsDeleted: 0, setAside: 0, heldBack: 0, refused: 0, unresolved: 0, failure: null };
+  return { pulled: 0, pushed: 0, merged: 0, blobsUploaded: 0, blobsDeleted: 0, setAside: 0, heldBack: 0, refused: 0, unresolved: 0, isReplicaRenewed: false, failure: null };
 }
 
 export function failureOf({ code, retryable, retryAfterMs }: StoreError): SyncFailure {

@@ -14,7 +14,7 @@ export class FaultyTransport implements SyncTransport {
   /** Names of the requests made, in order. */
   readonly requests: string[] = [];
 
-  constructor(private readonly inner: SyncTransport) {}
+  constructor(public inner: SyncTransport) {}
 
   info(): Promise<InfoAnswer> {
     return this.#pass('info', () => this.inner.info());

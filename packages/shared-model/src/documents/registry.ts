@@ -8,6 +8,7 @@ import { emailDocument } from './email.js';
 import { certificateDocument, secretKeyDocument, trustDocument } from './keys.js';
 import { mailboxDocument } from './mailbox.js';
 import { messageContentDocument, messageDocument } from './message.js';
+import { replicaHeadDocument } from './replica-head.js';
 import { identityDocument, submissionDocument } from './submission.js';
 import { ModelError } from '../errors/model-error.js';
 
@@ -30,6 +31,7 @@ export const DOCUMENT_TYPES = {
   'mail-app-password': { schema: mailAppPasswordDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   device: { schema: deviceDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   'quarantine-item': { schema: quarantineItemDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  'replica-head': { schema: replicaHeadDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   email: { schema: emailDocument, schemaVersion: 1, documentClass: summary, isImmutable: false },
   message: { schema: messageDocument, schemaVersion: 1, documentClass: summary, isImmutable: true },
   submission: { schema: submissionDocument, schemaVersion: 1, documentClass: content, isImmutable: false },
