@@ -19,7 +19,7 @@ export function describedMessage(number: number, sentAtMs: number): MessageDocum
     rootPart: partTree(headerBlock.length, attachmentBytes),
     content: [{ kind: 'inline', sizeBytes: TEXT_BYTES }, { kind: 'blob', blobId: randomBytes(32).toString('base64url'), sizeBytes: attachmentBytes }],
     preview: `Hello, this is message ${number}. The report of the week is attached; tell me what you think of it before we meet on Thursday.`,
-    security: NOT_PROTECTED, incomingItemId: null, asReceived: null,
+    security: NOT_PROTECTED, sourceId: null, asReceived: null,
   };
 }
 

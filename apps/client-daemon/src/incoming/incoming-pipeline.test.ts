@@ -184,7 +184,7 @@ describe('filing', () => {
     const itemId = await arrive(MESSAGE.replace('plans', 'first'));
     await arrive(MESSAGE);
     const append = device.mailStore.append.bind(device.mailStore);
-    device.mailStore.append = (input) => (input.source?.incomingItemId === itemId ? Promise.reject(new Error('disk')) : append(input));
+    device.mailStore.append = (input) => (input.source?.sourceId === itemId ? Promise.reject(new Error('disk')) : append(input));
     await pipeline.wake();
     expect(await messagesIn(device, 'inbox')).toEqual([MESSAGE]);
     expect(box.failures).toMatchObject([{ itemId, reason: 'internal' }]);

@@ -131,7 +131,7 @@ export class IncomingPipeline {
     if (!opened.ok) return opened.reason;
     const outcome = await this.#options.mailStore.append({
       octets: opened.octets, mailboxIds: [INBOX], receivedAtMs, security: opened.security,
-      source: { incomingItemId: itemId, asReceived: opened.asReceived },
+      source: { sourceId: itemId, asReceived: opened.asReceived },
     });
     if (outcome.ok || outcome.refusal === 'alreadyDestroyed') return null;
     assert(outcome.refusal === 'tooLarge', 'INBOX is always there');

@@ -27,7 +27,7 @@ export async function fileFailureNotice(submission: SubmissionDocument, refusals
     original: message,
   }, () => `=_${Buffer.from(random.bytes(18)).toString('base64url')}`);
   const refusedPaths = refusals.map(({ forwardPath }) => forwardPath).sort();
-  await mailStore.append({ octets, mailboxIds: [INBOX_ID], source: { incomingItemId: ['failure', submission.submissionId, ...refusedPaths].join('\n'), asReceived: null } });
+  await mailStore.append({ octets, mailboxIds: [INBOX_ID], source: { sourceId: ['failure', submission.submissionId, ...refusedPaths].join('\n'), asReceived: null } });
 }
 
 function failedRecipient({ forwardPath, reply }: Refusal): FailedRecipient {

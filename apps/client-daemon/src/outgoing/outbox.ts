@@ -106,7 +106,7 @@ export class Outbox implements SubmissionService {
     const { mailStore } = this.#options;
     const octets = await this.records.loadOctets(submission.messageBlobId);
     const filed = await mailStore.append({
-      octets, mailboxIds: [SENT], keywords: ['$seen'], receivedAtMs: submission.createdAtMs, source: { incomingItemId: `submission ${submission.submissionId}`, asReceived: null },
+      octets, mailboxIds: [SENT], keywords: ['$seen'], receivedAtMs: submission.createdAtMs, source: { sourceId: `submission ${submission.submissionId}`, asReceived: null },
     });
     const emailId = filed.ok ? filed.emailId : NO_COPY;
     this.records.change(parseSubmissionId(submission.submissionId), (current) => ({ ...current, emailId }));

@@ -41,7 +41,7 @@ function message(blobId: BlobId): MessageDocument {
   };
   return {
     messageId: 'm', headerBlock: new Uint8Array(0), sizeBytes: 1, rootPart, content: [{ kind: 'blob', blobId, sizeBytes: 1 }],
-    preview: '', security: NOT_PROTECTED, incomingItemId: null, asReceived: null,
+    preview: '', security: NOT_PROTECTED, sourceId: null, asReceived: null,
   };
 }
 

@@ -51,7 +51,7 @@ export function runAppendContract(withStore: WithStore): void {
     }));
 
     test('the same source filed twice is one email', withStore(async (store) => {
-      const source = { incomingItemId: 'x'.repeat(43), asReceived: messageOctets({ subject: 'sealed' }) };
+      const source = { sourceId: 'x'.repeat(43), asReceived: messageOctets({ subject: 'sealed' }) };
       const first = await store.append({ octets: messageOctets(), mailboxIds: [INBOX], source });
       const second = await store.append({ octets: messageOctets(), mailboxIds: [SENT], source });
       expect(first).toMatchObject({ ok: true, isNew: true });
@@ -60,7 +60,7 @@ export function runAppendContract(withStore: WithStore): void {
     }));
 
     test('a source whose email was destroyed is not filed again', withStore(async (store) => {
-      const source = { incomingItemId: 'x'.repeat(43), asReceived: null };
+      const source = { sourceId: 'x'.repeat(43), asReceived: null };
       const emailId = await file(store, {}, { source });
       await store.destroyEmails([emailId]);
       expect(await store.append({ octets: messageOctets(), mailboxIds: [INBOX], source })).toEqual({ ok: false, refusal: 'alreadyDestroyed' });

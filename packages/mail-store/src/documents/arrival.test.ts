@@ -76,7 +76,7 @@ describe('documents of another device', () => {
   }));
 
   test('one incoming item filed on two devices is one email', () => onTwoDevices(async (here, there) => {
-    const input = { octets: messageOctets(), mailboxIds: [INBOX], source: { incomingItemId: 'i'.repeat(43), asReceived: messageOctets({ subject: 'sealed' }) } };
+    const input = { octets: messageOctets(), mailboxIds: [INBOX], source: { sourceId: 'i'.repeat(43), asReceived: messageOctets({ subject: 'sealed' }) } };
     const [one, two] = [await here.store.append(input), await there.store.append(input)];
     expect(one).toEqual(two);
     const { emailId } = one as { emailId: EmailId };

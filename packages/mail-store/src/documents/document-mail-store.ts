@@ -173,7 +173,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
 
   #file(transaction: DocumentTransaction, input: AppendInput): { ok: true; emailId: EmailId; isNew: boolean } | Extract<AppendOutcome, { ok: false }> {
     const { source, mailboxIds, keywords = [], receivedAtMs = this.#clock.nowMs() } = input;
-    const ids = source ? idsFromSource(this.#store, source.incomingItemId) : idsFromClock(this.#store, transaction.nextMarkClock());
+    const ids = source ? idsFromSource(this.#store, source.sourceId) : idsFromClock(this.#store, transaction.nextMarkClock());
     if (transaction.get('email', ids.emailId)) return { ok: true, emailId: ids.emailId, isNew: false };
     if (transaction.isKnown('email', ids.emailId)) return { ok: false, refusal: 'alreadyDestroyed' };
     if (mailboxIds.length === 0 || !this.#areMailboxes(mailboxIds)) return { ok: false, refusal: 'mailboxNotFound' };

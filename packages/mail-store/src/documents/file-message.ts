@@ -18,8 +18,8 @@ export interface FiledIds {
 }
 
 /** Behind a letter: RFC 8620 §1.2 asks for ids that start with no digit and no dash. */
-export function idsFromSource(store: DocumentStore, incomingItemId: string): FiledIds {
-  return { emailId: parseEmailId(`E${store.deriveId('email', incomingItemId)}`), messageId: parseMessageId(`M${store.deriveId('message', incomingItemId)}`) };
+export function idsFromSource(store: DocumentStore, sourceId: string): FiledIds {
+  return { emailId: parseEmailId(`E${store.deriveId('email', sourceId)}`), messageId: parseMessageId(`M${store.deriveId('message', sourceId)}`) };
 }
 
 export function idsFromClock(store: DocumentStore, { counter, replica }: MarkClock): FiledIds {
@@ -34,7 +34,7 @@ export function fileMessage(store: DocumentStore, transaction: DocumentTransacti
     messageId, headerBlock: headerBlock.slice(), sizeBytes: octets.length, rootPart, security,
     content: runs.map((run) => storeRun(store, run)),
     preview: previewText(octets, rootPart, MAX_PREVIEW_CHARS),
-    incomingItemId: source?.incomingItemId ?? null,
+    sourceId: source?.sourceId ?? null,
     asReceived: source?.asReceived ? { blobId: store.putBlob(MAIL_BLOBS, source.asReceived), sizeBytes: source.asReceived.length } : null,
   };
   const inline = concatOctets(runs.filter(({ kind }) => kind === 'inline').map((run) => run.octets)).slice();

@@ -6,7 +6,7 @@ const facts = (signature: SecurityFacts['signature'], status: SecurityFacts['sta
 
 function messageWith(security: SecurityFacts): MessageDocument {
   const rootPart = { partNumber: '', mediaType: 'text/plain', parameters: {}, contentId: null, disposition: null, filename: null, transferEncoding: '7bit', headerOffset: 0, bodyOffset: 2, bodyBytes: 0, bodyLines: 0, children: [] };
-  return { messageId: 'M1', headerBlock: new Uint8Array([13, 10]), sizeBytes: 2, rootPart, content: [], preview: '', security, incomingItemId: 'x', asReceived: null };
+  return { messageId: 'M1', headerBlock: new Uint8Array([13, 10]), sizeBytes: 2, rootPart, content: [], preview: '', security, sourceId: 'x', asReceived: null };
 }
 
 test.each<[string, SecurityFacts, SecurityFacts]>([

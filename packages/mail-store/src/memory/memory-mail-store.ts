@@ -98,7 +98,7 @@ class MemoryMailStore implements MailStore {
 
   async append(input: AppendInput): Promise<AppendOutcome> {
     if (input.octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
-    const emailId = parseEmailId(input.source ? idFromSource(input.source.incomingItemId) : this.account.newId('E'));
+    const emailId = parseEmailId(input.source ? idFromSource(input.source.sourceId) : this.account.newId('E'));
     const known = this.account.emails.get(emailId);
     if (known) return { ok: true, emailId, uids: uidsOf(known), isNew: false };
     if (this.account.spentIds.has(emailId)) return { ok: false, refusal: 'alreadyDestroyed' };
@@ -162,8 +162,8 @@ class MemoryMailStore implements MailStore {
   }
 }
 
-function idFromSource(incomingItemId: string): string {
-  return `E${createHash('sha256').update(incomingItemId).digest('base64url').slice(0, 22)}`;
+function idFromSource(sourceId: string): string {
+  return `E${createHash('sha256').update(sourceId).digest('base64url').slice(0, 22)}`;
 }
 
 function uidsOf({ entries }: MemoryEmail): Map<MailboxId, number> {

@@ -30,7 +30,7 @@ export interface AppendInput {
    * Makes the append idempotent: the email and message ids derive from this text, so the same source filed twice, or on
    * two devices at once, is one email. An email destroyed since then is not brought back ("alreadyDestroyed").
    */
-  source?: { incomingItemId: string; asReceived: Uint8Array | null };
+  source?: { sourceId: string; /** Octets before decryption, kept beside the message. */ asReceived: Uint8Array | null };
 }
 
 export type AppendOutcome =

@@ -60,8 +60,8 @@ export const messageDocument = z.object({
   /** First words of the text, for lists; at most 256 characters. */
   preview: z.string(),
   security: securityFacts,
-  /** The incoming item this came from; null for what was appended or composed. */
-  incomingItemId: z.string().nullable(),
+  /** What it was made from (an incoming item, a submission); null for what a program appended. */
+  sourceId: z.string().nullable(),
   /** Octets as they were received, where decryption changed them. */
   asReceived: z.object({ blobId: z.string(), sizeBytes: octetCount }).nullable(),
 });
