@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = await World.start();
   [alice, bob] = await Promise.all([world.signUp('alice'), world.signUp('bob')]);
 });
-afterAll(() => world.stop());
+afterAll(() => world?.stop());
 
 test.each(SEEDS)('seed %i: 50 messages each way, none lost, none twice', async (seed) => {
   const random = numbersOf(seed);

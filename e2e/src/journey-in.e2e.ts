@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await World.start();
   alice = await world.signUp('alice');
 });
-afterAll(() => world.stop());
+afterAll(() => world?.stop());
 
 test('a multipart mail with a PDF is read back byte for byte by IMAP and by JMAP', async () => {
   const octets = await composeWithNodemailer({

@@ -19,7 +19,7 @@ beforeAll(async () => {
   world = await World.start();
   [alice, bob] = await Promise.all([world.signUp('alice'), world.signUp('bob')]);
 });
-afterAll(() => world.stop());
+afterAll(() => world?.stop());
 
 /** As a mail program does it: SMTP with the mail-app password. */
 function submit(user: UserDevice, mail: SendMailOptions): Promise<unknown> {

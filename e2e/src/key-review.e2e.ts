@@ -24,7 +24,7 @@ beforeAll(async () => {
   world = await World.start();
   [alice, carols, others] = await Promise.all([world.signUp('alice'), newKey(), newKey()]);
 });
-afterAll(() => world.stop());
+afterAll(() => world?.stop());
 
 test('what alice writes is encrypted to the key in carol\'s directory', async () => {
   publish(carols!);

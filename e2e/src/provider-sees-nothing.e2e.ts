@@ -33,7 +33,7 @@ beforeAll(async () => {
   [alice, bob] = await Promise.all([world.signUp('alice'), world.signUp('bob')]);
 });
 afterAll(async () => {
-  await world.stop();
+  await world?.stop();
   await tap.close();
 });
 

@@ -17,7 +17,7 @@ const home = join(mkdtempSync(join(tmpdir(), 'paloma-start-')), 'home');
 let environment: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  const offset = (await freePort()) % 20_000 + 30_000;
+  const offset = await freePort() - 4430;
   environment = { ...process.env, PALOMA_HOME: home, PALOMA_PORT_OFFSET: String(offset) };
 });
 afterAll(() => rmSync(join(home, '..'), { recursive: true, force: true, maxRetries: 5 }));

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.logout()));
-  await world.stop();
+  await world?.stop();
 });
 
 test('a new device gets the mail that was there before it', async () => {
