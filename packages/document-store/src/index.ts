@@ -28,3 +28,6 @@ export type { UnlockedAccount, UnlockOutcome } from './account/local-vault.js';
 export { CredentialClient, type CredentialChangeRefusal } from './provider/credential-client.js';
 export { DeviceClient } from './provider/device-client.js';
 export { loadSecrets, saveSecrets, type Secrets } from './account/secrets-file.js';
+export { Resealing, type ResealingOutcome, type ResealingParts, type ResealingProgress } from './resealing/resealing.js';
+export { BlobReplacementClient } from './resealing/blob-replacement-client.js';
+export { EpochLearningTransport, type EpochLearningParts } from './resealing/epoch-learning-transport.js';

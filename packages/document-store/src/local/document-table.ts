@@ -159,6 +159,24 @@ export class DocumentTable {
     }
   }
 
+  /**
+   * The next documents after a row, at most `limit`, are to be pushed again as they are, which seals them under the current
+   * epoch. The row to go on from; null when there are no more.
+   */
+  markForResealing(afterRow: number, limit: number): number | null {
+    const rows = this.sql.all<{ rowId: number; documentId: DocumentId; revision: Revision }>(
+      'SELECT row_id AS rowId, document_id AS documentId, revision FROM documents WHERE row_id > ? ORDER BY row_id LIMIT ?', afterRow, limit);
+    for (const { documentId, revision } of rows) {
+      this.sql.run('INSERT OR IGNORE INTO dirty_documents (dirty_sequence, document_id, base_revision) VALUES (?, ?, ?)', this.nextSequence(), documentId, revision);
+    }
+    return rows.at(-1)?.rowId ?? null;
+  }
+
+  /** Documents up to a row, and all of them. */
+  countThrough(row: number): { through: number; total: number } {
+    return this.sql.get<{ through: number; total: number }>('SELECT count(*) FILTER (WHERE row_id <= ?) AS through, count(*) AS total FROM documents', row) ?? { through: 0, total: 0 };
+  }
+
   #saveDirt({ documentId, dirtySequence, baseRevision }: DocumentRow): void {
     if (dirtySequence === null) this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', documentId);
     else {

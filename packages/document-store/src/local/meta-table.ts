@@ -4,6 +4,7 @@ import type { Sql } from '../document-store.js';
 export type MetaName =
   | 'accountId' | 'replicaUid' | 'markCounter' | 'session'
   | 'cursor0' | 'cursor1' | 'cursor2' | 'floor1' | 'knownGeneration' | 'knownTransactionId' | 'lastSyncAtMs' | 'flushes'
+  | 'resealEpoch' | 'resealRow' | 'resealBlob'
   | 'ledgerVersion' | 'headNumber' | 'headGeneration' | 'completeGeneration' | 'completeTransactionId' | 'isRecovering' | 'freshnessAlarm';
 
 export class MetaTable {

@@ -1,0 +1,144 @@
+// After a rotation everything that the provider has is sealed anew under the new storage root: documents by being pushed
+// again in small groups between which new mail goes first, then blobs one by one. How far it is stands in the store, and moves
+// in the transaction that marks a group or after a blob was replaced: a killed process goes on where it was, and what is done
+// twice changes nothing.
+
+import type { BlobId, BlobNamespace, RandomSource } from '@paloma/shared-model';
+import { openBlob, sealBlob, sealedBlobEpoch } from '@paloma/crypto/secret';
+import type { LocalDocumentStore } from '../local/local-document-store.js';
+import type { SyncTransport } from '../provider/sync-transport.js';
+import type { SyncReport } from '../sync/sync-report.js';
+import type { BlobReplacementClient } from './blob-replacement-client.js';
+
+export interface ResealingProgress {
+  /** The epoch that everything is sealed under in the end. */
+  epoch: number;
+  phase: 'documents' | 'blobs';
+  /** Documents done and all documents; blobs are not counted beforehand. */
+  done: number;
+  total: number;
+}
+
+export interface ResealingParts {
+  readonly store: LocalDocumentStore;
+  readonly transport: Pick<SyncTransport, 'listBlobs' | 'fetchBlob'>;
+  readonly replacement: Pick<BlobReplacementClient, 'replace'>;
+  /** Namespaces with blobs of the account, in the order in which they are walked through; it must not change. */
+  readonly namespaces: readonly BlobNamespace[];
+  readonly random: RandomSource;
+  sync(): Promise<SyncReport>;
+}
+
+/** `waiting`: the provider could not be reached; to be run again later. */
+export type ResealingOutcome = 'done' | 'waiting' | 'stopped';
+
+/** Documents of one group: what is written meanwhile waits for no more than their push. */
+const GROUP_DOCUMENTS = 200;
+const LIST_BLOBS = 200;
+
+export class Resealing {
+  #isStopped = false;
+  #run: Promise<ResealingOutcome> | null = null;
+
+  constructor(private readonly parts: ResealingParts) {}
+
+  /** Null when everything is sealed under the newest root that this device made. */
+  progress(): ResealingProgress | null {
+    const { meta, documents } = this.parts.store;
+    const epoch = meta.loadNumber('resealEpoch');
+    if (epoch === 0) return null;
+    const row = meta.load('resealRow');
+    const { through, total } = documents.countThrough(row === null ? Number.MAX_SAFE_INTEGER : Number(row));
+    return { epoch, phase: row === null ? 'blobs' : 'documents', done: through, total };
+  }
+
+  /** To be called before the vault gets the new epoch: a crash in between is noticed by `resume`. */
+  announce(epoch: number): void {
+    const { store } = this.parts;
+    store.commit(() => {
+      store.meta.save('resealEpoch', epoch);
+      store.meta.save('resealRow', 0);
+      store.meta.delete('resealBlob');
+    }, { durable: true });
+  }
+
+  /** Does what is left. One run at a time; a second call gets the one under way. */
+  resume(): Promise<ResealingOutcome> {
+    this.#run ??= this.#reseal().finally(() => { this.#run = null; });
+    return this.#run;
+  }
+
+  /** Settles when the step under way has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#run;
+  }
+
+  async #reseal(): Promise<ResealingOutcome> {
+    const { meta, keys } = this.parts.store;
+    if (meta.loadNumber('resealEpoch') > keys.currentEpoch) this.#finish();   // announced, and never made
+    while (meta.load('resealRow') !== null && meta.loadNumber('resealEpoch') > 0) {
+      if (this.#isStopped) return 'stopped';
+      if (!(await this.#resealGroup())) return 'waiting';
+    }
+    if (meta.loadNumber('resealEpoch') === 0) return 'done';
+    return this.#resealBlobs();
+  }
+
+  /** False when the group could not be pushed: it stays marked, and is pushed by any later sync. */
+  async #resealGroup(): Promise<boolean> {
+    const { store, sync } = this.parts;
+    store.commit(() => {
+      const next = store.documents.markForResealing(store.meta.loadNumber('resealRow'), GROUP_DOCUMENTS);
+      if (next === null) store.meta.delete('resealRow');
+      else store.meta.save('resealRow', next);
+    });
+    return (await sync()).failure === null;
+  }
+
+  async #resealBlobs(): Promise<ResealingOutcome> {
+    const { meta } = this.parts.store;
+    const [resumed, after] = String(meta.load('resealBlob') ?? '').split('/') as [string, BlobId?];
+    const { namespaces } = this.parts;
+    for (const namespace of namespaces.slice(Math.max(0, namespaces.indexOf(resumed as BlobNamespace)))) {
+      const outcome = await this.#resealNamespace(namespace, namespace === resumed ? after : undefined);
+      if (outcome !== 'done') return outcome;
+    }
+    this.#finish();
+    return 'done';
+  }
+
+  async #resealNamespace(namespace: BlobNamespace, resumedAfter: BlobId | undefined): Promise<ResealingOutcome> {
+    const { transport, store } = this.parts;
+    let after = resumedAfter;
+    for (let more = true; more;) {
+      const page = await transport.listBlobs(namespace, { limit: LIST_BLOBS, ...(after && { after }) });
+      for (const { blobId } of page.blobs) {
+        if (this.#isStopped) return 'stopped';
+        await this.#resealBlob(namespace, blobId);
+        store.meta.save('resealBlob', `${namespace}/${blobId}`);
+        after = blobId;
+      }
+      more = page.more && page.blobs.length > 0;
+    }
+    return 'done';
+  }
+
+  /** What does not open stays as it is: whoever reads it sees that it is damaged. */
+  async #resealBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {
+    const { store, transport, replacement, random } = this.parts;
+    const { keys, accountId } = store;
+    const sealed = await transport.fetchBlob(namespace, blobId);
+    const epoch = sealed && sealedBlobEpoch(sealed);
+    if (!sealed || epoch === null || epoch >= keys.currentEpoch) return;
+    const opened = openBlob({ keys, accountId, namespace, blobId, sealed });
+    if (opened.ok) await replacement.replace(namespace, blobId, sealBlob({ keys, accountId, namespace, blobId, octets: opened.octets }, random).sealed);
+  }
+
+  #finish(): void {
+    const { store } = this.parts;
+    store.commit(() => {
+      for (const name of ['resealEpoch', 'resealRow', 'resealBlob'] as const) store.meta.delete(name);
+    }, { durable: true });
+  }
+}
