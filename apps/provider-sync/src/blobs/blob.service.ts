@@ -21,6 +21,15 @@ export class BlobService {
     return outcome;
   }
 
+  /** The same content sealed anew, in place of what is there. @throws {WireError} "preconditionFailed" when nothing is, "tooLarge", "quotaExceeded" */
+  async replace(accountId: AccountId, namespace: BlobNamespace, blobId: BlobId, octets: AsyncIterable<Uint8Array>): Promise<void> {
+    const placed = await takeIn(this.directory, accountId, octets, MAX_BLOB_BYTES);
+    const replaced = await this.blobs.replace(accountId, namespace, { blobId, octets: placed });
+    await discard(this.directory, accountId, replaced.outcome === 'replaced' ? replaced.before : placed);
+    if (replaced.outcome === 'missing') throw new WireError('preconditionFailed', 'no such blob to replace');
+    if (replaced.outcome === 'quotaExceeded') throw new WireError('quotaExceeded', 'account is full');
+  }
+
   /** @throws {WireError} "notFound" */
   async find(accountId: AccountId, namespace: BlobNamespace, blobId: BlobId): Promise<OctetsAtRest> {
     const octets = await this.blobs.find(accountId, namespace, blobId);

@@ -63,6 +63,11 @@ export class BlobsController {
     const sizeBytes = announcedBytes(request);
     if (sizeBytes === null) throw new WireError('badRequest', 'Content-Length is needed');
     if (sizeBytes > MAX_BLOB_BYTES) throw new WireError('tooLarge', `blob over limit ${MAX_BLOB_BYTES}`);
+    // RFC 9110 §13.1.1: only in place of what is there.
+    if (request.headers['if-match'] === '*') {
+      await this.blobs.replace(accountId, parseBlobNamespace(namespace), parseBlobId(blobId), bodyChunks(request));
+      return void response.status(OK).end();
+    }
     const outcome = await this.blobs.put(accountId, parseBlobNamespace(namespace), parseBlobId(blobId), bodyChunks(request));
     response.status(outcome === 'stored' ? CREATED : OK).end();
   }

@@ -4,7 +4,7 @@ import type { BlobListAnswer } from '@paloma/sync-protocol';
 import { bookBytes, hasRoom, lockAccount } from '../accounts/locked-account.js';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { insertRows } from '../database/insert-rows.js';
-import { BlobRepository, type BlobStored, type NewBlob } from './blob.repository.js';
+import { BlobRepository, type BlobReplaced, type BlobStored, type NewBlob } from './blob.repository.js';
 import type { OctetsAtRest } from './octets-at-rest.js';
 
 const OCTETS = 'size_bytes AS "sizeBytes", sealed, file_id AS "fileId"';
@@ -35,6 +35,19 @@ export class TypeormBlobRepository extends BlobRepository {
       await insertRows(sql, 'blob (account_id, namespace, blob_id, size_bytes, sealed, file_id)', rows);
       await bookBytes(sql, accountId, addedBytes);
       return outcomes;
+    });
+  }
+
+  replace(accountId: AccountId, namespace: BlobNamespace, { blobId, octets }: NewBlob): Promise<BlobReplaced> {
+    return this.database.transaction(async (sql) => {
+      const account = await lockAccount(sql, accountId);
+      const before = await firstRow(sql.rows<OctetsAtRest>(`SELECT size_bytes AS "sizeBytes", NULL AS sealed, file_id AS "fileId" FROM blob WHERE ${THIS_BLOB}`, [accountId, namespace, blobId]));
+      if (!before) return { outcome: 'missing' };
+      const addedBytes = octets.sizeBytes - before.sizeBytes;
+      if (!hasRoom(account, addedBytes)) return { outcome: 'quotaExceeded' };
+      await sql.rows(`UPDATE blob SET size_bytes = $4, sealed = $5, file_id = $6 WHERE ${THIS_BLOB}`, [accountId, namespace, blobId, octets.sizeBytes, octets.sealed, octets.fileId]);
+      await bookBytes(sql, accountId, addedBytes);
+      return { outcome: 'replaced', before };
     });
   }
 
