@@ -1,6 +1,6 @@
 export type DaemonErrorCode =
   | 'badConfig' | 'portTaken' | 'noPermission' | 'diskFull' | 'alreadyRunning'
-  | 'accountExists' | 'unknownAccount' | 'wrongPassphrase' | 'notOpen' | 'providerUnreachable' | 'providerRefused';
+  | 'accountExists' | 'unknownAccount' | 'unknownDevice' | 'deviceRemoved' | 'wrongPassphrase' | 'wrongRecoveryCode' | 'notOpen' | 'providerUnreachable' | 'providerRefused';
 
 /** What the daemon tells the person who runs it; `message` is one sentence that says what to do. */
 export class DaemonError extends Error {

@@ -5,6 +5,7 @@ import { systemClock, type AccountId } from '@paloma/shared-model';
 import { systemRandom } from '@paloma/crypto/public';
 import { createImapServer, type ImapServer } from '@paloma/imap-server';
 import { createJmapHandler, type Access } from '@paloma/jmap-server';
+import { AccountLifecycle } from './accounts/account-lifecycle.js';
 import { AccountOpener } from './accounts/account-opener.js';
 import { AccountRegistry } from './accounts/account-registry.js';
 import { MailProgramGateway } from './accounts/mail-program-gateway.js';
@@ -46,7 +47,7 @@ export class Daemon {
     this.#http = new HttpServer({
       log,
       control: {
-        registry: this.#registry, sessions, controlToken: state.controlToken(random), version: '0.1.0',
+        registry: this.#registry, lifecycle: new AccountLifecycle(this.#registry, clock), sessions, controlToken: state.controlToken(random), version: '0.1.0',
         ports: () => this.#ports, appUrl: () => this.#http.appUrl,
       },
       jmap: (baseUrl) => createJmapHandler({

@@ -1,7 +1,7 @@
 // Wires an account to this machine: its database, its provider, its key directory, its way out.
 
 import { join } from 'node:path';
-import { domainOf, type Clock, type RandomSource, type Redacted, type ReplicaUid } from '@paloma/shared-model';
+import { domainOf, type Clock, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import type { StorageKeys } from '@paloma/crypto/secret';
 import { AccountsClient, ProviderConnection, openDocumentStore, type LocalDocumentStore } from '@paloma/document-store';
 import type { Fetch } from '@paloma/keyring';
@@ -10,7 +10,7 @@ import type { Logger } from '../log.js';
 import { SmtpSubmissionClient } from '../outgoing/smtp-submission-client.js';
 import type { AccountRecord } from './account-record.js';
 import { keyDirectory } from './key-directory.js';
-import { OpenedAccount } from './opened-account.js';
+import { OpenedAccount, type OpenedAccountParts } from './opened-account.js';
 import { trustedFetch } from './trusted-fetch.js';
 
 export interface AccountOpenerOptions {
@@ -45,11 +45,11 @@ export class AccountOpener {
     });
   }
 
-  open(record: AccountRecord, store: LocalDocumentStore, connection: ProviderConnection, token: Redacted<string>): OpenedAccount {
+  open({ record, store, connection, token, ...own }: Pick<OpenedAccountParts, 'record' | 'store' | 'connection' | 'token' | 'vault' | 'unlocked' | 'deviceName'>): OpenedAccount {
     const { authority, keyDirectoryRoutes, clock, random, log } = this.#options;
     const accounts = new AccountsClient(connection);
     return new OpenedAccount({
-      record, store, connection, token, clock, random,
+      record, store, connection, token, clock, random, ...own,
       log: log.child({ accountId: record.accountId }),
       directory: keyDirectory({ connection, providerDomain: domainOf(record.address), fetch: this.#fetch, routes: keyDirectoryRoutes }),
       submissionClient: new SmtpSubmissionClient({ server: async () => (await accounts.discover()).submission, address: record.address, authority, token }),

@@ -2,13 +2,14 @@
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAccountId, parseMailAddress, type AccountId, type MailAddress } from '@paloma/shared-model';
+import { parseAccountId, parseMailAddress, parseReplicaUid, type AccountId, type MailAddress, type ReplicaUid } from '@paloma/shared-model';
 import { z } from 'zod';
 
 const accountRecord = z.object({
   accountId: z.string().transform(parseAccountId),
   address: z.string().transform(parseMailAddress),
   providerUrl: z.url(),
+  replicaUid: z.string().transform(parseReplicaUid).optional(),
 });
 
 export interface AccountRecord {
@@ -16,6 +17,8 @@ export interface AccountRecord {
   address: MailAddress;
   /** Base of the provider's users' API. */
   providerUrl: string;
+  /** Of this device's store, which is still locked when the provider asks for it. */
+  replicaUid?: ReplicaUid | undefined;
 }
 
 const FILE_NAME = 'account.json';

@@ -3,30 +3,40 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalAddress, type AccountId, type MailAddress, type RandomSource, type Redacted } from '@paloma/shared-model';
-import type { StorageKeys } from '@paloma/crypto/secret';
-import { AccountVault, type SignedIn, type SyncStatus } from '@paloma/document-store';
+import { parseRecoveryCode } from '@paloma/crypto/secret';
+import { AccountVault, type ResealingProgress, type SignedIn, type SignInOutcome, type SignUpAccountOutcome, type SyncStatus, type UnlockedAccount, type ProviderConnection } from '@paloma/document-store';
 import { DaemonError } from '../daemon-error.js';
 import type { AccountOpener } from './account-opener.js';
 import { loadAccountRecords, saveAccountRecord, type AccountRecord } from './account-record.js';
 import type { OpenedAccount } from './opened-account.js';
-import { ensureSession } from './provider-session.js';
+import { enterAccount, type EnteredAccount } from './enter-account.js';
 import { needingProvider, refusalError } from './refusal-sentences.js';
 
 export interface NewAccount {
-  mode: 'signUp' | 'signIn';
+  /** recover: `passphrase` is the new one. */
+  mode: 'signUp' | 'signIn' | 'recover';
   providerUrl: string;
   address: MailAddress;
   passphrase: Redacted<string>;
   /** Display name for the From address. */
   name: string;
+  /** What this device is called among the others. */
+  deviceName: string;
+  /** As it was typed. */
+  recoveryCode?: string | undefined;
   inviteCode?: string | undefined;
 }
 
 export interface AccountSummary {
   accountId: AccountId;
   address: MailAddress;
-  state: 'locked' | 'opening' | 'open';
+  /** signInNeeded: open, and the provider wants the passphrase again. */
+  state: 'locked' | 'opening' | 'open' | 'signInNeeded';
   sync: SyncStatus | null;
+  /** What is left of sealing everything anew after a rotation. */
+  resealing: ResealingProgress | null;
+  /** The provider gave an older vault than this device has seen. */
+  vaultRolledBack: boolean;
 }
 
 export class AccountRegistry {
@@ -36,6 +46,8 @@ export class AccountRegistry {
   readonly #records = new Map<AccountId, AccountRecord>();
   readonly #opened = new Map<AccountId, OpenedAccount>();
   readonly #opening = new Map<AccountId, Promise<void>>();
+  /** Accounts that this device was removed from: they may be signed in to afresh. */
+  readonly #removed = new Set<AccountId>();
 
   /** `directory` holds one directory for each account. */
   constructor(directory: string, opener: AccountOpener, random: RandomSource) {
@@ -46,9 +58,13 @@ export class AccountRegistry {
   }
 
   list(): AccountSummary[] {
-    return [...this.#records.values()].map(({ accountId, address }) => ({
-      accountId, address, state: this.#stateOf(accountId), sync: this.#opened.get(accountId)?.sync.current() ?? null,
-    }));
+    return [...this.#records.values()].map(({ accountId, address }) => {
+      const account = this.#opened.get(accountId);
+      return {
+        accountId, address, state: this.#stateOf(accountId), sync: account?.sync.current() ?? null,
+        resealing: account?.accountKeys.resealing ?? null, vaultRolledBack: account?.accountKeys.refusal === 'vaultRolledBack',
+      };
+    });
   }
 
   find(address: MailAddress): AccountId | null {
@@ -69,7 +85,8 @@ export class AccountRegistry {
 
   /** Signs up or in, and opens the account. @throws {DaemonError} with a sentence for the user */
   async add(input: NewAccount): Promise<AccountId> {
-    if (this.find(input.address)) throw new DaemonError('accountExists', 'This account is on this device already: unlock it instead.');
+    const known = this.find(input.address);
+    if (known && !this.#removed.has(known)) throw new DaemonError('accountExists', 'This account is on this device already: unlock it instead.');
     const draft = join(this.#directory, `new-${Buffer.from(this.#random.bytes(9)).toString('base64url')}`);
     mkdirSync(draft, { recursive: true, mode: 0o700 });
     try {
@@ -80,16 +97,26 @@ export class AccountRegistry {
     }
   }
 
-  /** Opens an account; of one that is open only the passphrase is checked. @throws {DaemonError} "wrongPassphrase" | "unknownAccount" */
+  /**
+   * Opens an account. Of one that is open the passphrase is checked, and the session renewed when it has ended.
+   * @throws {DaemonError} "wrongPassphrase" | "unknownAccount" | "deviceRemoved"
+   */
   async unlock(accountId: AccountId, passphrase: Redacted<string>): Promise<void> {
     const record = this.#records.get(accountId);
     if (!record) throw unknownAccount();
-    const unlocked = await this.#vault(join(this.#pathOf(accountId), 'secrets.json')).unlock(passphrase);
-    if (!unlocked.ok) throw new DaemonError('wrongPassphrase', 'Address or passphrase is wrong.');
-    if (this.#opened.has(accountId)) return;
-    const opening = this.#opening.get(accountId) ?? this.#openUnlocked(record, unlocked.account.keys, passphrase);
+    const opened = this.#opened.get(accountId);
+    if (opened && !opened.needsSignIn) return this.#check(accountId, passphrase);
+    const opening = this.#opening.get(accountId) ?? this.#enter(record, passphrase);
     this.#opening.set(accountId, opening);
     await opening.finally(() => this.#opening.delete(accountId));
+  }
+
+  /** The same account with another session or other keys. Mail programs that are connected connect again. */
+  async reopen(accountId: AccountId, entered: EnteredAccount): Promise<void> {
+    const record = this.#records.get(accountId);
+    if (!record) throw unknownAccount();
+    await this.lock(accountId);
+    this.#open(record, entered);
   }
 
   async lock(accountId: AccountId): Promise<void> {
@@ -102,13 +129,10 @@ export class AccountRegistry {
     await Promise.all([...this.#opened.keys()].map((accountId) => this.lock(accountId)));
   }
 
-  async #signIn({ mode, providerUrl, address, passphrase, inviteCode }: NewAccount, secretsPath: string): Promise<SignedIn> {
-    const connection = this.#opener.connect(providerUrl);
+  async #signIn(input: NewAccount, secretsPath: string): Promise<SignedIn> {
+    const connection = this.#opener.connect(input.providerUrl);
     try {
-      const vault = this.#vault(secretsPath);
-      const outcome = await needingProvider(() => (mode === 'signUp'
-        ? vault.signUp(connection, { address, passphrase }, inviteCode)
-        : vault.signIn(connection, { address, passphrase })));
+      const outcome = await needingProvider(() => this.#ask(input, this.#vault(secretsPath), connection));
       if (!outcome.ok) throw refusalError(outcome.refusal);
       return outcome.account;
     } finally {
@@ -116,12 +140,21 @@ export class AccountRegistry {
     }
   }
 
-  async #addSignedIn({ address, providerUrl, name }: NewAccount, { accountId, keys, replicaUid, token }: SignedIn, draft: string): Promise<AccountId> {
-    const record: AccountRecord = { accountId, address, providerUrl };
+  async #ask({ mode, address, passphrase, inviteCode, recoveryCode = '' }: NewAccount, vault: AccountVault, connection: ProviderConnection): Promise<SignUpAccountOutcome | SignInOutcome> {
+    if (mode === 'signUp') return vault.signUp(connection, { address, passphrase }, inviteCode);
+    if (mode === 'signIn') return vault.signIn(connection, { address, passphrase });
+    const parsed = parseRecoveryCode(recoveryCode);
+    if (parsed.ok) return vault.recover(connection, address, parsed.code, passphrase);
+    throw new DaemonError('wrongRecoveryCode', parsed.group > 0 ? `Group ${parsed.group} of the recovery code is mistyped.` : 'A recovery code has eight groups of five characters.');
+  }
+
+  async #addSignedIn({ address, providerUrl, name, deviceName }: NewAccount, signedIn: SignedIn, draft: string): Promise<AccountId> {
+    const { accountId, keys, replicaUid, token } = signedIn;
+    const record: AccountRecord = { accountId, address, providerUrl, replicaUid };
     const path = this.#adopt(draft, accountId);
     const store = this.#opener.openStore(path, record, keys, replicaUid);
     store.saveSession(token);
-    const account = this.#opener.open(record, store, this.#opener.connect(providerUrl), token);
+    const account = this.#opener.open({ record, store, connection: this.#opener.connect(providerUrl), token, vault: this.#vaultOf(accountId), unlocked: signedIn, deviceName });
     try {
       await needingProvider(() => account.prepare(name));
     } catch (error) {
@@ -130,22 +163,54 @@ export class AccountRegistry {
     }
     saveAccountRecord(path, record);
     this.#records.set(accountId, record);
+    this.#removed.delete(accountId);
     this.#opened.set(accountId, account);
     account.start();
     return accountId;
   }
 
-  async #openUnlocked(record: AccountRecord, keys: StorageKeys, passphrase: Redacted<string>): Promise<void> {
+  async #check(accountId: AccountId, passphrase: Redacted<string>): Promise<void> {
+    const unlocked = await this.#vaultOf(accountId).unlock(passphrase);
+    if (!unlocked.ok) throw refusalError('loginFailed');
+  }
+
+  async #enter(record: AccountRecord, passphrase: Redacted<string>): Promise<void> {
+    const { accountId, address, replicaUid } = record;
     const connection = this.#opener.connect(record.providerUrl);
+    try {
+      const entered = await enterAccount({
+        vault: this.#vaultOf(accountId), connection, credentials: { address, passphrase }, replicaUid,
+        sessionIn: (unlocked) => this.#sessionIn(record, unlocked),
+      });
+      await this.reopen(accountId, entered);
+    } catch (error) {
+      if (error instanceof DaemonError && error.code === 'deviceRemoved') this.#removed.add(accountId);
+      throw error;
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Of an account that is open the session has ended. */
+  #sessionIn(record: AccountRecord, { keys }: UnlockedAccount): Redacted<string> | null {
+    if (this.#opened.has(record.accountId)) return null;
     const store = this.#opener.openStore(this.#pathOf(record.accountId), record, keys);
     try {
-      const token = await ensureSession(store, connection, { address: record.address, passphrase });
-      const account = this.#opener.open(record, store, connection, token);
+      return store.loadSession();
+    } finally {
+      store.close();
+    }
+  }
+
+  #open(record: AccountRecord, { unlocked, token }: EnteredAccount): void {
+    const store = this.#opener.openStore(this.#pathOf(record.accountId), record, unlocked.keys);
+    try {
+      store.saveSession(token);
+      const account = this.#opener.open({ record, store, connection: this.#opener.connect(record.providerUrl), token, vault: this.#vaultOf(record.accountId), unlocked });
       this.#opened.set(record.accountId, account);
       account.start();
     } catch (error) {
       store.close();
-      await connection.close();
       throw error;
     }
   }
@@ -158,6 +223,10 @@ export class AccountRegistry {
     return path;
   }
 
+  #vaultOf(accountId: AccountId): AccountVault {
+    return this.#vault(join(this.#pathOf(accountId), 'secrets.json'));
+  }
+
   #vault(secretsPath: string): AccountVault {
     return new AccountVault({ secretsPath, random: this.#random });
   }
@@ -167,7 +236,8 @@ export class AccountRegistry {
   }
 
   #stateOf(accountId: AccountId): AccountSummary['state'] {
-    if (this.#opened.has(accountId)) return 'open';
+    const account = this.#opened.get(accountId);
+    if (account) return account.needsSignIn ? 'signInNeeded' : 'open';
     return this.#opening.has(accountId) ? 'opening' : 'locked';
   }
 }

@@ -55,6 +55,19 @@ test.each(['takeNew', 'keepKnown'] as const)('a message waits while the key is c
   expect(sending.recipients(submissionId)).toMatchObject({ [BOB]: ['sent', 'encrypted', expect.any(String)] });
 });
 
+test('a decision in the middle of an attempt is not lost when the attempt ends', async () => {
+  const { refused } = await changeBobsKey();
+  sending.provider.messageReply = () => {
+    sending.provider.messageReply = () => null;
+    device.clock.advance(1_000);
+    void keys.decide(BOB, { decision: 'takeNew', fingerprint: refused });
+    return null;
+  };
+  const submissionId = await sending.send(MESSAGE, [BOB, 'ana@example.net']);
+  await sending.sender.wake();
+  expect(sending.recipients(submissionId)).toMatchObject({ [BOB]: ['sent', 'encrypted', expect.any(String)], 'ana@example.net': ['sent', 'signedOnly', expect.any(String)] });
+});
+
 test('a void decision lets nothing leave', async () => {
   const { known } = await changeBobsKey();
   const submissionId = await sending.send(MESSAGE, [BOB]);

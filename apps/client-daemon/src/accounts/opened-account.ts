@@ -1,10 +1,10 @@
 // One unlocked account: every part of the client for it, wired together. Made when the account is unlocked, closed when it is
 // locked; nothing of it outlives that.
 
-import type { Clock, MailAddress, RandomSource, Redacted } from '@paloma/shared-model';
+import type { Clock, MailAddress, RandomSource, Redacted, ReplicaUid } from '@paloma/shared-model';
 import {
-  EventStream, HttpsSyncTransport, IncomingBoxClient, SyncEngine, systemScheduler,
-  type LocalDocumentStore, type ProviderConnection, type SyncReport,
+  EventStream, IncomingBoxClient, SyncEngine, systemScheduler,
+  type AccountVault, type LocalDocumentStore, type ProviderConnection, type SyncReport, type UnlockedAccount,
 } from '@paloma/document-store';
 import { Keyring, type CertificateDirectory } from '@paloma/keyring';
 import { createDocumentMailStore, mergers, repairAfterSync, type DocumentMailStore } from '@paloma/mail-store';
@@ -16,6 +16,7 @@ import type { Logger } from '../log.js';
 import { Outbox } from '../outgoing/outbox.js';
 import { Sender } from '../outgoing/sender.js';
 import type { SubmissionClient } from '../outgoing/submission-client.js';
+import { AccountKeys } from './account-keys.js';
 import type { AccountRecord } from './account-record.js';
 import { KeyringReview } from './key-review.js';
 import { MailAppPasswords } from './mail-app-passwords.js';
@@ -27,11 +28,27 @@ export interface OpenedAccountParts {
   /** Without a session. */
   connection: ProviderConnection;
   token: Redacted<string>;
+  vault: AccountVault;
+  unlocked: UnlockedAccount;
+  /** For a device that is new. */
+  deviceName?: string | undefined;
   directory: CertificateDirectory;
   submissionClient: SubmissionClient;
   clock: Clock;
   random: RandomSource;
   log: Logger;
+}
+
+/** What changes of the account work on. */
+export interface AccountAccess {
+  vault: AccountVault;
+  unlocked: UnlockedAccount;
+  /** With the account's session. */
+  session: ProviderConnection;
+  store: LocalDocumentStore;
+  replicaUid: ReplicaUid;
+  address: MailAddress;
+  providerUrl: string;
 }
 
 export class OpenedAccount implements OpenAccount {
@@ -41,6 +58,7 @@ export class OpenedAccount implements OpenAccount {
   readonly keys: KeyringReview;
   readonly mailAppPasswords: MailAppPasswords;
   readonly keyring: Keyring;
+  readonly accountKeys: AccountKeys;
   readonly #parts: OpenedAccountParts;
   readonly #session: ProviderConnection;
   readonly #engine: SyncEngine;
@@ -58,7 +76,8 @@ export class OpenedAccount implements OpenAccount {
     this.keyring = new Keyring({ store, directory, clock });
     this.mailAppPasswords = new MailAppPasswords(store, clock, random);
     const events = new EventStream({ connection: this.#session, scheduler: systemScheduler, random });
-    this.#engine = new SyncEngine({ store, transport: new HttpsSyncTransport(this.#session), mergers, clock, random, events });
+    this.accountKeys = new AccountKeys({ ...parts, deviceName: parts.deviceName, session: this.#session, sync: () => this.#engine.sync() });
+    this.#engine = new SyncEngine({ store, transport: this.accountKeys.transport, mergers, clock, random, events });
     this.#incoming = new IncomingPipeline({
       box: new IncomingBoxClient(this.#session), replicaUid: store.replicaUid, keyring: this.keyring, mailStore: this.mailStore,
       quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, random, log,
@@ -67,10 +86,13 @@ export class OpenedAccount implements OpenAccount {
     this.keys = new KeyringReview({ store, keyring: this.keyring, random, onDecided: (address) => this.submissions.hasten(address) });
     this.#sender = new Sender({ outbox: this.submissions, mailStore: this.mailStore, keyring: this.keyring, client: parts.submissionClient, clock, random, log });
     this.#endEvents = events.subscribe((event) => {
+      if (event.event === 'vault') void this.accountKeys.refresh();
+      if (event.event === 'devices') void this.#engine.sync();   // finds out whether this device's session has ended
       if (event.event === 'incoming' && event.data.pending > 0 && this.#isIdentityKnown) void this.#incoming.wake();
     });
     this.#engine.status().subscribe(({ phase, pendingDown }) => {
       if (phase === 'idle' && pendingDown === 0) void this.#settleIdentity();
+      if (phase === 'idle') void this.accountKeys.resume();
     });
   }
 
@@ -78,8 +100,20 @@ export class OpenedAccount implements OpenAccount {
     return this.#engine.status();
   }
 
+  get access(): AccountAccess {
+    const { vault, unlocked, store, record } = this.#parts;
+    return { vault, unlocked, session: this.#session, store, replicaUid: store.replicaUid, address: this.address, providerUrl: record.providerUrl };
+  }
+
+  /** The session has ended, or the vault opens no more: the passphrase is needed. */
+  get needsSignIn(): boolean {
+    return this.sync.current().error === 'unauthorized' || this.accountKeys.refusal === 'vaultLocked';
+  }
+
   /** Begins to sync, to receive and to send. */
   start(): void {
+    this.accountKeys.introduceDevice();
+    void this.accountKeys.refresh();
     this.#engine.start();
     void this.#sender.wake();
   }
@@ -106,6 +140,7 @@ export class OpenedAccount implements OpenAccount {
     await this.#sender.stop();
     await this.#incoming.stop();
     await this.#engine.stop();
+    await this.accountKeys.stop();
     this.mailStore.close();
     this.#parts.store.close();
     await this.#parts.connection.close();

@@ -1,5 +1,7 @@
-import { StoreError, type LoginRefusal, type SignUpRefusal } from '@paloma/document-store';
+import { StoreError, type CredentialChangeRefusal, type LoginRefusal, type SignUpRefusal, type VaultRefusal } from '@paloma/document-store';
 import { DaemonError, type DaemonErrorCode } from '../daemon-error.js';
+
+type Refusal = SignUpRefusal | LoginRefusal | CredentialChangeRefusal | VaultRefusal;
 
 /** If you add a refusal, the compiler sends you here. */
 const BY_REFUSAL = {
@@ -8,9 +10,12 @@ const BY_REFUSAL = {
   invalidInvite: ['providerRefused', 'The invite code is not valid: check it, or ask for a new one.'],
   loginFailed: ['wrongPassphrase', 'Address or passphrase is wrong.'],
   rateLimited: ['providerRefused', 'Too many attempts: wait a quarter of an hour, then try again.'],
-} as const satisfies Record<SignUpRefusal | LoginRefusal, readonly [DaemonErrorCode, string]>;
+  gone: ['deviceRemoved', 'This device was removed from the account: sign in afresh to use it again.'],
+  preconditionFailed: ['providerRefused', 'Other devices are changing this account at the same time: try again.'],
+  vaultLocked: ['wrongPassphrase', 'The keys of this account were changed on another device: unlock it with the passphrase again.'],
+} as const satisfies Record<Refusal, readonly [DaemonErrorCode, string]>;
 
-export function refusalError(refusal: SignUpRefusal | LoginRefusal): DaemonError {
+export function refusalError(refusal: Refusal): DaemonError {
   const [code, sentence] = BY_REFUSAL[refusal];
   return new DaemonError(code, sentence);
 }

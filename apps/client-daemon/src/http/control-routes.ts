@@ -1,30 +1,33 @@
 // docs/protocol/control-api.md §1: what the `paloma` command and programs that run a daemon may ask.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Redacted, parseAccountId, parseMailAddress, type AccountId } from '@paloma/shared-model';
+import { parseAccountId, parseMailAddress, type AccountId, type Redacted } from '@paloma/shared-model';
 import { equalInConstantTime } from '@paloma/crypto/public';
 import { z } from 'zod';
+import type { AccountLifecycle } from '../accounts/account-lifecycle.js';
 import type { AccountRegistry } from '../accounts/account-registry.js';
 import { bearerToken } from './bearer.js';
 import { HttpError } from './http-error.js';
 import { readJson, sendJson } from './json-body.js';
+import { LIFECYCLE_ACTIONS, passphraseField as passphrase } from './lifecycle-routes.js';
 import type { WebSessions } from './web-sessions.js';
 
 const name = z.string().min(1).max(100);
-const passphrase = z.string().min(1).max(1024).transform((text) => new Redacted(text));
 
 const newAccount = z.strictObject({
-  mode: z.enum(['signUp', 'signIn']),
+  mode: z.enum(['signUp', 'signIn', 'recover']),
   providerUrl: z.url({ protocol: /^https?$/ }),
   address: z.string().max(254),
   passphrase,
   deviceName: name,
   name: z.string().max(200).default(''),
   inviteCode: z.string().max(200).optional(),
+  recoveryCode: z.string().max(200).optional(),
 });
 
 export interface ControlContext {
   readonly registry: AccountRegistry;
+  readonly lifecycle: AccountLifecycle;
   readonly sessions: WebSessions;
   readonly controlToken: Redacted<string>;
   readonly version: string;
@@ -62,7 +65,7 @@ const ACCOUNT_ACTIONS: Readonly<Record<string, Action>> = {
   },
 };
 
-const ACCOUNT_PATH = /^\/control\/v1\/accounts\/([A-Za-z0-9_-]{22})\/([a-z-]+)$/;
+const ACCOUNT_PATH = /^\/control\/v1\/accounts\/([A-Za-z0-9_-]{22})\/([a-z-]+)(?:\/([A-Za-z0-9_-]{22}))?$/;
 
 /** Answers a request below /control/v1. @throws {HttpError | DaemonError} */
 export async function handleControl(context: ControlContext, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -70,9 +73,12 @@ export async function handleControl(context: ControlContext, path: string, reque
   if (token === null || !equalInConstantTime(token, context.controlToken.reveal())) throw new HttpError('unauthorized');
   if (request.method === 'GET' && path === '/control/v1/status') return sendJson(response, 200, statusOf(context));
   if (request.method === 'POST' && path === '/control/v1/accounts') return addAccount(context, request, response);
-  const [, accountId, actionName] = ACCOUNT_PATH.exec(path) ?? [];
-  const action = ACCOUNT_ACTIONS[actionName ?? ''];
-  if (request.method !== 'POST' || !accountId || !action) throw new HttpError('notFound');
+  const [, accountId, actionName = '', member] = ACCOUNT_PATH.exec(path) ?? [];
+  if (!accountId) throw new HttpError('notFound');
+  const change = LIFECYCLE_ACTIONS[`${request.method} ${actionName}${member ? '/*' : ''}`];
+  if (change) return change(context.lifecycle, parseAccountId(accountId), request, response, member ?? '');
+  const action = ACCOUNT_ACTIONS[actionName];
+  if (request.method !== 'POST' || member || !action) throw new HttpError('notFound');
   await action(context, parseAccountId(accountId), request, response);
 }
 

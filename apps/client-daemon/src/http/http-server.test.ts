@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redacted } from '@paloma/shared-model';
 import { systemRandom } from '@paloma/crypto/public';
 import { manualClock, temporaryDirectory } from '@paloma/test-kit';
+import { AccountLifecycle } from '../accounts/account-lifecycle.js';
 import { AccountOpener } from '../accounts/account-opener.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
 import { createLog } from '../log.js';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const registry = new AccountRegistry(join(directory, 'accounts'), opener, systemRandom);
   const sessions = new WebSessions(clock, systemRandom);
   server = new HttpServer({
-    control: { registry, sessions, controlToken: new Redacted(CONTROL_TOKEN), version: '0', ports: () => ({}), appUrl: () => server.appUrl },
+    control: { registry, lifecycle: new AccountLifecycle(registry, clock), sessions, controlToken: new Redacted(CONTROL_TOKEN), version: '0', ports: () => ({}), appUrl: () => server.appUrl },
     jmap: () => async () => false,
     log,
   });

@@ -28,7 +28,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 
 const HTTP_CODE_BY_DAEMON_CODE = {
   badConfig: 'internal', portTaken: 'internal', noPermission: 'internal', diskFull: 'unavailable', alreadyRunning: 'internal',
-  accountExists: 'conflict', unknownAccount: 'notFound', wrongPassphrase: 'wrongPassphrase', notOpen: 'conflict',
+  accountExists: 'conflict', unknownAccount: 'notFound', unknownDevice: 'notFound', deviceRemoved: 'forbidden', wrongPassphrase: 'wrongPassphrase', wrongRecoveryCode: 'badRequest', notOpen: 'conflict',
   providerUnreachable: 'unavailable', providerRefused: 'forbidden',
 } as const satisfies Record<DaemonErrorCode, HttpErrorCode>;
 

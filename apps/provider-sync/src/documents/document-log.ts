@@ -16,6 +16,8 @@ export interface PulledPage extends LogHead {
   items: PullItem[];
   /** Where this page ends, in the order asked for: docs/protocol/sync.md §4. */
   through: Generation;
+  /** The highest generation of a tombstone of these classes that was removed; undefined when there is none. */
+  compacted?: Generation;
 }
 
 /** An account's sealed documents in their last state, in the order of their generations, which start at 1 and have no gaps. */

@@ -19,10 +19,10 @@ interface PageBounds {
 type PageRow = Omit<PullItem, 'sealed'> & { found: number };
 
 export async function readPage(sql: Sql, accountId: AccountId, request: PullRequest, { head, maxBytes }: PageBounds): Promise<ReadPage> {
-  const { since, until = head, order = 'ascending', classes, limit, replicaUid } = request;
+  const { since, until = head, order = 'ascending', classes, limit, replicaUid, own = false } = request;
   const isAscending = order === 'ascending';
   const direction = isAscending ? 'ASC' : 'DESC';
-  const rows = await sql.rows<PageRow>(pageQuery(direction), [accountId, since, until, classes, replicaUid, limit + 1, limit, maxBytes]);
+  const rows = await sql.rows<PageRow>(pageQuery(direction), [accountId, since, until, classes, replicaUid, limit + 1, limit, maxBytes, own]);
   const items = withSealed(rows, await readSealed(sql, accountId, rows, direction));
   const last = rows.at(-1);
   if (!last || rows.length === last.found) return { items, through: isAscending ? head : since };
@@ -35,7 +35,7 @@ function pageQuery(direction: 'ASC' | 'DESC'): string {
       SELECT document_id AS id, revision, class, epoch, is_tombstone AS tombstone, sealed, generation,
              row_number() OVER log AS position, sum(octet_length(sealed)) OVER log AS total, count(*) OVER () AS found
       FROM (SELECT * FROM document
-            WHERE account_id = $1 AND generation > $2 AND generation <= $3 AND class = ANY($4::smallint[]) AND source_replica <> $5
+            WHERE account_id = $1 AND generation > $2 AND generation <= $3 AND class = ANY($4::smallint[]) AND ($9 OR source_replica <> $5)
             ORDER BY generation ${direction} LIMIT $6) AS page
       WINDOW log AS (ORDER BY generation ${direction})) AS summed
     WHERE position <= $7 AND (total <= $8 OR position = 1) ORDER BY generation ${direction}`;

@@ -38,8 +38,9 @@ export class TypeormDocumentLog extends DocumentLog {
     return this.database.transaction(async (sql) => {
       const { generation, transactionId } = await readHead(sql, accountId);
       if (request.known) await assertKnown(sql, accountId, request.known);
-      if (request.since > 0) await assertWhole(sql, accountId, request);
-      return { generation, transactionId, ...await readPage(sql, accountId, request, { head: generation, maxBytes }) };
+      const compacted = await readCompacted(sql, accountId, request.classes);
+      assertWhole(request.since, compacted);
+      return { generation, transactionId, ...(compacted > 0 && { compacted }), ...await readPage(sql, accountId, request, { head: generation, maxBytes }) };
     }, 'REPEATABLE READ');
   }
 }
@@ -80,8 +81,13 @@ async function assertKnown(sql: Sql, accountId: AccountId, known: { generation: 
   if (seen.transactionId !== known.transactionId) throw new WireError('transactionMismatch', 'the generation had another transaction');
 }
 
+async function readCompacted(sql: Sql, accountId: AccountId, classes: PullRequest['classes']): Promise<Generation> {
+  const [row] = await sql.rows<{ through: Generation }>(
+    'SELECT coalesce(max(through), 0)::bigint AS through FROM compaction WHERE account_id = $1 AND class = ANY($2::smallint[])', [accountId, classes]);
+  return row!.through;
+}
+
 /** A replica that stands before a tombstone that was removed would keep for ever what it deleted. From the beginning on, nothing is missed. */
-async function assertWhole(sql: Sql, accountId: AccountId, { since, classes }: PullRequest): Promise<void> {
-  const missed = await sql.rows('SELECT 1 FROM compaction WHERE account_id = $1 AND class = ANY($2::smallint[]) AND through > $3', [accountId, classes, since]);
-  if (missed.length > 0) throw new WireError('gone', 'tombstones after this generation were removed');
+function assertWhole(since: Generation, compacted: Generation): void {
+  if (since > 0 && since < compacted) throw new WireError('gone', 'tombstones after this generation were removed');
 }

@@ -5,7 +5,7 @@ export type MetaName =
   | 'accountId' | 'replicaUid' | 'markCounter' | 'session'
   | 'cursor0' | 'cursor1' | 'cursor2' | 'floor1' | 'knownGeneration' | 'knownTransactionId' | 'lastSyncAtMs' | 'flushes'
   | 'resealEpoch' | 'resealRow' | 'resealBlob'
-  | 'ledgerVersion' | 'headNumber' | 'headGeneration' | 'completeGeneration' | 'completeTransactionId' | 'isRecovering' | 'freshnessAlarm';
+  | 'ledgerVersion' | 'headNumber' | 'headGeneration' | 'completeGeneration' | 'completeTransactionId' | 'isRecovering' | 'freshnessAlarm' | 'compactedBefore' | 'hasBegun';
 
 export class MetaTable {
   constructor(private readonly sql: Sql) {}

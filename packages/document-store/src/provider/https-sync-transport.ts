@@ -78,7 +78,7 @@ export class HttpsSyncTransport implements SyncTransport {
 async function readPage(answer: ProviderAnswer, request: Omit<PullRequest, 'v'>): Promise<PullPage> {
   const stream = answer.stream(PULL_STREAM, DOCUMENT_STREAM_LIMITS);
   const items: PullItem[] = [];
-  const { generation, transactionId, through } = await readingProtocol(() => stream.header);
+  const { generation, transactionId, through, compacted } = await readingProtocol(() => stream.header);
   try {
     for await (const item of stream.items) {
       if (!isNext(item, items.at(-1), request)) throw new ProtocolError('malformed', 'generations of a page are not in order');
@@ -87,9 +87,9 @@ async function readPage(answer: ProviderAnswer, request: Omit<PullRequest, 'v'>)
   } catch (cause) {
     const last = items.at(-1);
     if (!last) throw new StoreError('malformedAnswer', 'the page broke off at its beginning', { cause });
-    return { items, generation, transactionId, through: parseGeneration(request.order === 'newest' ? last.generation - 1 : last.generation) };
+    return { items, generation, transactionId, compacted, through: parseGeneration(request.order === 'newest' ? last.generation - 1 : last.generation) };
   }
-  return { items, generation, transactionId, through };
+  return { items, generation, transactionId, compacted, through };
 }
 
 function isNext(item: PullItem, before: PullItem | undefined, { since, until, order }: Omit<PullRequest, 'v'>): boolean {

@@ -3,7 +3,7 @@
 
 import {
   MAX_BATCH_BYTES, MAX_BATCH_RECORDS, MAX_BLOB_BYTES, MAX_SEALED_DOCUMENT_BYTES, compareRevisions, parseGeneration, parseTransactionId,
-  type AccountId, type BlobId, type BlobNamespace, type Generation, type OpaqueDocumentId, type RandomSource, type ReplicaUid, type TransactionId,
+  type AccountId, type BlobId, type BlobNamespace, type DocumentClass, type Generation, type OpaqueDocumentId, type RandomSource, type ReplicaUid, type TransactionId,
 } from '@paloma/shared-model';
 import type { BlobDownItem, BlobListAnswer, BlobUpItem, InfoAnswer, ProviderLimits, PullItem, PullRequest, PushAnswer, PushItem, PushOutcomeKind, SyncEvent } from '@paloma/sync-protocol';
 import { StoreError } from '../store-error.js';
@@ -12,6 +12,8 @@ import type { BlobOutcome, ProviderEvents, PullPage, SyncTransport } from './syn
 interface StoredItem extends PullItem {
   source: ReplicaUid;
 }
+
+type ByClass = { [Class in DocumentClass]?: number };
 
 const DEFAULT_LIMITS: ProviderLimits = {
   sealedDocumentBytes: MAX_SEALED_DOCUMENT_BYTES, blobBytes: MAX_BLOB_BYTES,
@@ -27,6 +29,11 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   readonly #accountId: AccountId;
   readonly #random: RandomSource;
   readonly #listeners = new Set<(event: SyncEvent) => void>();
+  /** How far each replica has read each class that it may hold documents of. */
+  readonly #progress = new Map<ReplicaUid, ByClass>();
+  readonly #forgotten = new Set<ReplicaUid>();
+  /** The highest generation of a tombstone that was removed. */
+  readonly #compacted: ByClass = {};
   #usedBytes = 0;
   /** Transaction id of each generation; that of generation 0 is empty. */
   #heads: TransactionId[] = ['' as TransactionId];
@@ -48,6 +55,7 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   async push(replicaUid: ReplicaUid, items: readonly PushItem[]): Promise<PushAnswer> {
     if (items.length > this.limits.batchRecords) throw new StoreError('tooLarge', 'batch of too many records');
     if (items.some(({ sealed }) => sealed.length > this.limits.sealedDocumentBytes)) throw new StoreError('tooLarge', 'sealed document over limit');
+    this.#acknowledge(replicaUid, items.map((item) => item.class), parseGeneration(0));
     const transactionId = this.#newTransactionId();
     const before = this.generation;
     if (!this.#hasRoom(items)) throw new StoreError('quotaExceeded', 'account is full');
@@ -60,17 +68,19 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
     return { ...this.#head(), outcomes };
   }
 
-  async pull({ replicaUid, since, until = this.generation, order = 'ascending', classes, limit, known }: Omit<PullRequest, 'v'>): Promise<PullPage> {
+  async pull({ replicaUid, since, until = this.generation, order = 'ascending', classes, limit, known, own = false }: Omit<PullRequest, 'v'>): Promise<PullPage> {
+    this.#acknowledge(replicaUid, classes, since);
     this.#assertKnown(known);
+    this.#assertWhole(classes, since);
     const isAscending = order === 'ascending';
     const asked = [...this.documents.values()]
-      .filter((item) => item.generation > since && item.generation <= until && classes.includes(item.class) && item.source !== replicaUid)
+      .filter((item) => item.generation > since && item.generation <= until && classes.includes(item.class) && (own || item.source !== replicaUid))
       .sort((left, right) => (isAscending ? left.generation - right.generation : right.generation - left.generation));
     const page = asked.slice(0, Math.min(limit, this.limits.batchRecords));
     const last = page.length < asked.length ? page.at(-1) : undefined;
     const end = isAscending ? this.generation : since;
     const through = last ? parseGeneration(isAscending ? last.generation : last.generation - 1) : end;
-    return { items: page.map(({ source: _source, ...item }) => ({ ...item, sealed: item.sealed.slice() })), ...this.#head(), through };
+    return { items: page.map(({ source: _source, ...item }) => ({ ...item, sealed: item.sealed.slice() })), ...this.#head(), through, ...this.#compactedOf(classes) };
   }
 
   async uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]> {
@@ -137,6 +147,39 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
     const copy = new MemoryProvider({ accountId: this.#accountId, random: this.#random, limits: this.limits });
     copy.restore(this.generation, this.documents.values(), this.#heads);
     return copy;
+  }
+
+  /** Removes tombstones that every replica has passed, docs/protocol/sync.md §4.1. */
+  compactTombstones(): void {
+    const passed = Math.min(this.generation, ...[...this.#progress.values()].flatMap((through) => Object.values(through)));
+    for (const { id, generation, tombstone, class: documentClass } of this.documents.values()) {
+      if (!tombstone || generation > passed) continue;
+      this.documents.delete(id);
+      this.#compacted[documentClass] = Math.max(generation, this.#compacted[documentClass] ?? 0);
+    }
+  }
+
+  /** As after a year unseen: the uid is spent. */
+  forget(replicaUid: ReplicaUid): void {
+    this.#progress.delete(replicaUid);
+    this.#forgotten.add(replicaUid);
+  }
+
+  #acknowledge(replicaUid: ReplicaUid, classes: readonly DocumentClass[], through: Generation): void {
+    if (this.#forgotten.has(replicaUid)) throw new StoreError('gone', 'the replica was forgotten');
+    const known = this.#progress.get(replicaUid) ?? {};
+    for (const documentClass of classes) known[documentClass] = Math.max(through, known[documentClass] ?? 0);
+    this.#progress.set(replicaUid, known);
+  }
+
+  #assertWhole(classes: readonly DocumentClass[], since: Generation): void {
+    const misses = since > 0 && since < (this.#compactedOf(classes).compacted ?? 0);
+    if (misses) throw new StoreError('gone', 'tombstones after this generation were removed');
+  }
+
+  #compactedOf(classes: readonly DocumentClass[]): Pick<PullPage, 'compacted'> {
+    const highest = Math.max(0, ...classes.map((documentClass) => this.#compacted[documentClass] ?? 0));
+    return highest > 0 ? { compacted: parseGeneration(highest) } : {};
   }
 
   #assertKnown(known: PullRequest['known']): void {

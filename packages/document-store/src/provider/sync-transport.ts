@@ -11,6 +11,8 @@ export interface PullPage {
   /** Head of the account. */
   generation: Generation;
   transactionId: PullRequestHead['transactionId'];
+  /** The highest generation of a tombstone that was removed, for the classes asked. */
+  compacted?: Generation | undefined;
   /** Where the page ends, for the classes asked: the next `since` or, newest first, the next `until`. */
   through: Generation;
 }

@@ -63,6 +63,16 @@ export class ProviderLog {
     this.meta.save('floor1', through);
   }
 
+  /** Inside the page's transaction. What was removed before the first complete pull, this replica never sees. */
+  noteCompacted(compacted: Generation | undefined): void {
+    if (compacted !== undefined && compacted > this.compactedBefore && this.meta.load('hasBegun') === null) this.meta.save('compactedBefore', compacted);
+  }
+
+  /** The highest generation of a tombstone that was removed before this replica began to read. */
+  get compactedBefore(): Generation {
+    return parseGeneration(this.meta.loadNumber('compactedBefore'));
+  }
+
   /** At the end of a pull: everything up to the head may be here now. */
   noteComplete(): void {
     const known = this.knownHead();

@@ -3,7 +3,7 @@
 // class by class, so that mailboxes and lists are there before the bodies. A new device takes its summaries newest first, the
 // first pages small (docs/protocol/sync.md §4): the list that its user looks at is there at once.
 
-import { DOCUMENT_CLASSES, type DocumentClass, type Generation, type ReplicaUid } from '@paloma/shared-model';
+import { DOCUMENT_CLASSES, type DocumentClass, type Generation } from '@paloma/shared-model';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import { MAX_SET_ASIDE_ROWS } from '../local/set-aside-table.js';
 import type { PullPage, SyncTransport } from '../provider/sync-transport.js';
@@ -24,8 +24,8 @@ export interface PullParts {
   readonly transport: SyncTransport;
   readonly log: ProviderLog;
   readonly receiver: ItemReceiver;
-  /** Whose documents are not wanted: our own, or nobody's. */
-  readonly except: ReplicaUid;
+  /** Whether what we wrote ourselves is to come back too. */
+  readonly withOwn: boolean;
   /** Ends the pull between two pages, with its reason. */
   readonly signal: AbortSignal;
   /** Told after each page how much is left: `SyncStatus.pendingDown`. */
@@ -85,10 +85,10 @@ export class Pull {
 
   /** Whether that was the last page for these classes. */
   async #pullPage(classes: readonly DocumentClass[]): Promise<boolean> {
-    const { except, log, signal, transport, onProgress } = this.parts;
+    const { log, signal, store, transport, withOwn, onProgress } = this.parts;
     signal.throwIfAborted();
     const since = this.#since(classes);
-    const page = await transport.pull({ replicaUid: except, since, classes: [...classes], limit: PULL_PAGE_RECORDS, known: log.knownHead() });
+    const page = await transport.pull({ replicaUid: store.replicaUid, own: withOwn, since, classes: [...classes], limit: PULL_PAGE_RECORDS, known: log.knownHead() });
     log.assertGoesOn(page);
     assertPageMoves(page, since);
     this.#commitUnlessIdle(page, classes);
@@ -98,11 +98,11 @@ export class Pull {
 
   /** The newest page of summaries, or the next one below. Returns the head. */
   async #pullPageDown(limit: number, isFirst: boolean): Promise<Generation> {
-    const { except, log, signal, transport, onProgress } = this.parts;
+    const { log, signal, store, transport, withOwn, onProgress } = this.parts;
     signal.throwIfAborted();
     const until = isFirst ? undefined : log.floor;
     const since = 0 as Generation;
-    const page = await transport.pull({ replicaUid: except, since, until, order: 'newest', classes: [SUMMARY], limit, known: log.knownHead() });
+    const page = await transport.pull({ replicaUid: store.replicaUid, own: withOwn, since, until, order: 'newest', classes: [SUMMARY], limit, known: log.knownHead() });
     log.assertGoesOn(page);
     assertPageDescends(page, until);
     // Oldest of the page first: messages before the emails that file them, and numbers in the order of time.
@@ -125,6 +125,7 @@ export class Pull {
     const { log, receiver, store } = this.parts;
     store.commit((commit) => {
       log.observeHead(page);
+      log.noteCompacted(page.compacted);
       for (const item of page.items) this.#count(receiver.receive(item, commit));
       if (store.setAside.count() > MAX_SET_ASIDE_ROWS) throw new StoreError('tooManySetAside', `more than ${MAX_SET_ASIDE_ROWS} documents do not open`);
       moveCursor();

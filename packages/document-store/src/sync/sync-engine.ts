@@ -2,7 +2,7 @@
 // time; asking while one runs gets the next one. It may be interrupted anywhere and begun again: every step is a transaction
 // here and idempotent there. What goes wrong with one document is an alarm of that document and stops no other.
 
-import { parseGeneration, parseReplicaUid, type Clock, type OpaqueDocumentId, type RandomSource, type Revision } from '@paloma/shared-model';
+import { parseGeneration, type Clock, type OpaqueDocumentId, type RandomSource, type Revision } from '@paloma/shared-model';
 import type { InfoAnswer } from '@paloma/sync-protocol';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import type { SetAsideDocument } from '../local/set-aside-table.js';
@@ -25,9 +25,6 @@ import { SyncStatusSource, type SyncStatus } from './sync-status.js';
 const MAX_ROUNDS = 5;
 const RESTORED_CODES: readonly string[] = ['generationUnknown', 'transactionMismatch'];
 const OFFLINE_CODES: readonly string[] = ['unreachable', 'unavailable'];
-
-/** Wrote nothing, so a pull that leaves out what it wrote leaves out nothing. */
-const NOBODY = parseReplicaUid('0'.repeat(22));
 
 export interface SyncEngineOptions {
   store: LocalDocumentStore;
@@ -196,8 +193,7 @@ export class SyncEngine {
   async #pull(report: SyncReport, scope: 'all' | 'account'): Promise<void> {
     const { store, transport } = this.#options;
     const onProgress = (pendingDown: number): void => this.#status.update({ pendingDown });
-    const except = this.#isAlone ? store.replicaUid : NOBODY;
-    const pull = new Pull({ store, transport, except, log: this.#log, receiver: this.#receiver, signal: this.#stopping.signal, onProgress }, report);
+    const pull = new Pull({ store, transport, withOwn: !this.#isAlone, log: this.#log, receiver: this.#receiver, signal: this.#stopping.signal, onProgress }, report);
     if (scope === 'account') return pull.runAccount();
     await pull.run();
     this.#isAlone = true;

@@ -19,10 +19,12 @@ export const pullRequest = z.object({
   order: z.enum(PULL_ORDERS).optional(),
   /** Newest first alone: where to begin; the head of the log when it is left out. */
   until: generation.optional(),
+  /** Also what this replica wrote last itself. */
+  own: z.boolean().optional(),
 }).refine(({ order, until }) => until === undefined || order === 'newest', 'only a pull of the newest has an end');
 export type PullRequest = z.infer<typeof pullRequest>;
 
 export const pullItem = pushItem.extend({ generation });
 export type PullItem = z.infer<typeof pullItem>;
 
-export const PULL_STREAM = streamKind('pull', { generation, transactionId, through: generation }, pullItem);
+export const PULL_STREAM = streamKind('pull', { generation, transactionId, through: generation, compacted: generation.optional() }, pullItem);

@@ -1,7 +1,7 @@
 // The one place where the user decides about a correspondent's keys; opened from the composer, from a message and from the
 // delivery of one. One dialog for the whole screen: it stays while what opened it is drawn anew.
 
-import { createContext, useCallback, useContext, useRef, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import type { EmailAddress } from '../../jmap/types.js';
 import { KeyDecisionForm } from './key-decision-form.js';
@@ -15,24 +15,31 @@ export const useKeyReview = (): ReviewKeys => useContext(KeyReviewContext);
 
 export function KeyReviewProvider({ children }: { children: ReactNode }) {
   const [correspondent, setCorrespondent] = useState<EmailAddress | null>(null);
+  const [isOpen, setOpen] = useState(false);
   const origin = useRef<HTMLElement | null>(null);
-  const open = useCallback<ReviewKeys>((chosen) => {
+  const review = useCallback<ReviewKeys>((chosen) => {
     origin.current = document.activeElement?.closest<HTMLElement>('[tabindex="-1"]') ?? null;
     setCorrespondent(chosen);
+    setOpen(true);
   }, []);
-  const close = useCallback(() => {
-    setCorrespondent(null);
-    // Within a frame the overlay gives the focus back; what opened it may be gone by then, with its reason.
-    requestAnimationFrame(() => requestAnimationFrame(() => { if (document.activeElement === document.body) origin.current?.focus(); }));
-  }, []);
+  const close = useCallback(() => setOpen(false), []);
   return (
-    <KeyReviewContext value={open}>
+    <KeyReviewContext value={review}>
       {children}
-      <ModalOverlay className="modal-overlay" isOpen={correspondent !== null} onOpenChange={close} isDismissable>
+      <ModalOverlay className="modal-overlay" isOpen={isOpen} onOpenChange={close} isDismissable>
         <Modal className="modal wide">
-          <Dialog className="dialog key-review">{correspondent && <KeyDecisionForm correspondent={correspondent} onClose={close} />}</Dialog>
+          <Dialog className="dialog key-review">
+            {correspondent && <KeyDecisionForm correspondent={correspondent} onClose={close} />}
+            <FocusReturn to={origin} />
+          </Dialog>
         </Modal>
       </ModalOverlay>
     </KeyReviewContext>
   );
+}
+
+/** The overlay gives the focus back to what opened it, in the frame after it is gone; when that is gone too, the place it was in takes it. */
+function FocusReturn({ to }: { to: RefObject<HTMLElement | null> }) {
+  useEffect(() => () => { requestAnimationFrame(() => { if (document.activeElement === document.body) to.current?.focus(); }); }, [to]);
+  return null;
 }

@@ -1,0 +1,101 @@
+// What an open account does with its vault: hears of later storage roots, makes one, and seals everything anew under it in
+// the background.
+
+import { hostname } from 'node:os';
+import { parseBlobNamespace, type Clock, type RandomSource } from '@paloma/shared-model';
+import {
+  BlobReplacementClient, EpochLearningTransport, HttpsSyncTransport, Resealing, StoreError,
+  type AccountVault, type LocalDocumentStore, type ProviderConnection, type ResealingProgress, type SyncReport, type UnlockedAccount,
+} from '@paloma/document-store';
+import type { Logger } from '../log.js';
+
+/** Where mail keeps blobs that reach the provider. If you add a namespace, add it behind the others. */
+const BLOB_NAMESPACES = ['mail', 'quarantine'].map(parseBlobNamespace);
+
+export interface AccountKeysParts {
+  vault: AccountVault;
+  unlocked: UnlockedAccount;
+  store: LocalDocumentStore;
+  /** With a session. */
+  session: ProviderConnection;
+  deviceName: string | undefined;
+  clock: Clock;
+  random: RandomSource;
+  log: Logger;
+  sync(): Promise<SyncReport>;
+}
+
+export class AccountKeys {
+  /** For the sync engine. */
+  readonly transport: EpochLearningTransport;
+  readonly #parts: AccountKeysParts;
+  readonly #resealing: Resealing;
+  #refusal: 'vaultLocked' | 'vaultRolledBack' | null = null;
+
+  constructor(parts: AccountKeysParts) {
+    const { store, session, random, sync, unlocked } = parts;
+    this.#parts = parts;
+    this.transport = new EpochLearningTransport({ connection: session, keys: unlocked.keys, learn: () => this.refresh() });
+    this.#resealing = new Resealing({
+      store, random, sync, namespaces: BLOB_NAMESPACES, transport: new HttpsSyncTransport(session), replacement: new BlobReplacementClient(session),
+    });
+  }
+
+  /** Why the provider's vault is not taken: it wants the passphrase again, or it is older than one seen before. */
+  get refusal(): 'vaultLocked' | 'vaultRolledBack' | null {
+    return this.#refusal;
+  }
+
+  get resealing(): ResealingProgress | null {
+    return this.#resealing.progress();
+  }
+
+  /** Looks for later storage roots. An outage is no matter: whoever needs a root asks again. */
+  async refresh(): Promise<void> {
+    const { vault, session, unlocked, log } = this.#parts;
+    try {
+      const outcome = await vault.refresh(session, unlocked);
+      this.#refusal = outcome.ok ? null : outcome.refusal;
+      if (!outcome.ok) log.warn({ refusal: outcome.refusal }, 'the vault of the provider is not taken');
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.warn({ code: error.code }, 'the vault could not be looked at');
+    }
+  }
+
+  /** A new storage root; what is there is sealed anew in the background. False: this device is locked out of the vault itself. */
+  async rotate(): Promise<boolean> {
+    const { vault, session, unlocked } = this.#parts;
+    await this.refresh();
+    this.announce();
+    const outcome = await vault.rotate(session, unlocked);
+    void this.resume();
+    return outcome.ok;
+  }
+
+  /** Before the vault is changed, so that a crash in between is noticed. */
+  announce(): void {
+    this.#resealing.announce(this.#parts.unlocked.keys.currentEpoch + 1);
+  }
+
+  /** Goes on with sealing anew where it was. What ends it early is tried again after the next sync. */
+  async resume(): Promise<void> {
+    if (this.#resealing.progress() === null) return;
+    await this.#resealing.resume().catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+      this.#parts.log.warn({ code: error.code }, 'sealing anew is interrupted');
+    });
+  }
+
+  /** Every device of the account says what it is called. */
+  introduceDevice(): void {
+    const { store, deviceName, clock } = this.#parts;
+    const { replicaUid } = store;
+    if (store.get('device', replicaUid)) return;
+    store.transact((transaction) => transaction.put('device', replicaUid, { replicaUid, name: deviceName ?? hostname(), createdAtMs: clock.nowMs() }));
+  }
+
+  stop(): Promise<void> {
+    return this.#resealing.stop();
+  }
+}
