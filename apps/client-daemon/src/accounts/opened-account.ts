@@ -77,7 +77,10 @@ export class OpenedAccount implements OpenAccount {
     this.mailAppPasswords = new MailAppPasswords(store, clock, random);
     const events = new EventStream({ connection: this.#session, scheduler: systemScheduler, random });
     this.accountKeys = new AccountKeys({ ...parts, deviceName: parts.deviceName, session: this.#session, sync: () => this.#engine.sync() });
-    this.#engine = new SyncEngine({ store, transport: this.accountKeys.transport, mergers, clock, random, events });
+    this.#engine = new SyncEngine({
+      store, transport: this.accountKeys.transport, mergers, clock, random, events,
+      onReplicaRenewed: () => log.warn('the store was an older copy of itself: it goes on as a new replica and reads the whole log again'),
+    });
     this.#incoming = new IncomingPipeline({
       box: new IncomingBoxClient(this.#session), replicaUid: store.replicaUid, keyring: this.keyring, mailStore: this.mailStore,
       quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, random, log,
@@ -133,6 +136,16 @@ export class OpenedAccount implements OpenAccount {
   async settle(): Promise<void> {
     await this.#incoming.wake();
     await this.#sync();
+  }
+
+  /** The user has seen what the provider did. */
+  dismissAlarms(): void {
+    this.#engine.dismissAlarms();
+  }
+
+  /** The user knows that the provider was restored from a backup. */
+  acceptRestoredProvider(): void {
+    this.#engine.acceptRestoredProvider();
   }
 
   async close(): Promise<void> {

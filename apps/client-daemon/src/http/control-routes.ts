@@ -54,6 +54,14 @@ const ACCOUNT_ACTIONS: Readonly<Record<string, Action>> = {
     await registry.opened(accountId).settle();
     sendJson(response, 204);
   },
+  async 'dismiss-alarms'({ registry }, accountId, _request, response) {
+    registry.opened(accountId).dismissAlarms();
+    sendJson(response, 204);
+  },
+  async 'accept-restored-provider'({ registry }, accountId, _request, response) {
+    registry.opened(accountId).acceptRestoredProvider();
+    sendJson(response, 204);
+  },
   async 'mail-app-passwords'({ registry }, accountId, request, response) {
     const body = await readJson(request, z.strictObject({ name }));
     const created = registry.opened(accountId).mailAppPasswords.create(body.name);

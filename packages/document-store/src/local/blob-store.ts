@@ -51,13 +51,13 @@ export class BlobStore {
     else this.parts.table.markForRemoval(key);
   }
 
+  /** What the provider had it may have removed since, for another device: it is offered again, and taken if it is not there. */
   #put(key: BlobKey, octets: Uint8Array, isLocalOnly: boolean): void {
     const { table } = this.parts;
     const state = table.stateOf(key);
     if (isLocalOnly) this.#putLocalOnly(key, state, octets);
-    else if (state === 'remoteOnly') table.save(key, 'synced', octets);
-    else if (state === 'localOnly') table.move(key, 'localOnly', 'pendingUpload');
-    else if (state === null || state === 'pendingDelete') table.save(key, 'pendingUpload', octets);
+    else if (state === 'localOnly' || state === 'synced') table.move(key, state, 'pendingUpload');
+    else if (state !== 'pendingUpload') table.save(key, 'pendingUpload', octets);
   }
 
   #putLocalOnly(key: BlobKey, state: string | null, octets: Uint8Array): void {

@@ -40,6 +40,17 @@ export class HttpsSyncTransport implements SyncTransport {
     return outcomes;
   }
 
+  async hasBlob(namespace: BlobNamespace, blobId: BlobId): Promise<boolean> {
+    try {
+      await (await this.connection.send({ method: 'HEAD', path: usersPaths.blob(namespace, blobId) })).discard();
+      return true;
+    } catch (error) {
+      // An answer to HEAD has no body, so a 404 carries no code of the provider's.
+      if (error instanceof StoreError && (error.code === 'malformedAnswer' || error.code === 'notFound')) return false;
+      throw error;
+    }
+  }
+
   async uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'> {
     const headers = { 'content-type': 'application/octet-stream', 'content-length': String(sealed.length) };
     const answer = await this.connection.send({ method: 'PUT', path: usersPaths.blob(namespace, blobId), headers, body: sealed });

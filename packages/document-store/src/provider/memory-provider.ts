@@ -87,6 +87,10 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
     return blobs.map(({ id, sealed }) => ({ id, outcome: this.#storeBlob(namespace, id, sealed) }));
   }
 
+  async hasBlob(namespace: BlobNamespace, blobId: BlobId): Promise<boolean> {
+    return this.blobs.has(`${namespace}/${blobId}`);
+  }
+
   async uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'> {
     const outcome = this.#storeBlob(namespace, blobId, sealed);
     if (outcome === 'tooLarge' || outcome === 'quotaExceeded') throw new StoreError(outcome, 'blob refused');

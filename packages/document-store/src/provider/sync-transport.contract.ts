@@ -131,6 +131,7 @@ export function runSyncTransportContract(name: string, open: () => Promise<SyncT
       const transport = await newTransport();
       const other = parseBlobNamespace('other');
       expect(await transport.uploadBlob(NAMESPACE, blobId(1), octets('one'))).toBe('stored');
+      expect([await transport.hasBlob(NAMESPACE, blobId(1)), await transport.hasBlob(other, blobId(1))]).toEqual([true, false]);
       expect(await transport.uploadBlob(NAMESPACE, blobId(1), octets('two'))).toBe('present');
       expect(await transport.uploadBlob(other, blobId(1), octets('three'))).toBe('stored');
       expect([await transport.fetchBlob(NAMESPACE, blobId(1)), await transport.fetchBlob(other, blobId(1))]).toEqual([octets('one'), octets('three')]);

@@ -29,6 +29,8 @@ export interface SyncTransport extends BlobSource {
   pull(request: Omit<PullRequest, 'v'>): Promise<PullPage>;
   /** Many small blobs in one request; the caller keeps to the limits of `info`. */
   uploadBlobs(namespace: BlobNamespace, blobs: readonly BlobUpItem[]): Promise<BlobOutcome[]>;
+  /** Whether it need not be uploaded; false also when the answer does not tell. */
+  hasBlob(namespace: BlobNamespace, blobId: BlobId): Promise<boolean>;
   /** One blob of any size. */
   uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'>;
   deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void>;

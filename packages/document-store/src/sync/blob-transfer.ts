@@ -67,6 +67,7 @@ export class BlobTransfer {
 
   async #uploadOne({ namespace, blobId }: BlobKey, sealed: Uint8Array): Promise<BlobOutcome['outcome']> {
     try {
+      if (await this.parts.transport.hasBlob(namespace, blobId)) return 'present';
       return await this.parts.transport.uploadBlob(namespace, blobId, sealed);
     } catch (error) {
       if (error instanceof StoreError && (error.code === 'tooLarge' || error.code === 'quotaExceeded')) return error.code;

@@ -89,7 +89,7 @@ describe('a provider that keeps back from one device', () => {
     await ana.engine.sync();
     expect(contentsOf(bob.store)).toEqual(contentsOf(ana.store));
     expect(bob.engine.status().current()).toMatchObject({ phase: 'alarm', alarm: 'withheld' });
-    bob.engine.dismissFreshnessAlarm();
+    bob.engine.dismissAlarms();
     put(bob, 'thanks');
     for (const { engine } of [bob, ana, bob]) await engine.sync();
     expect([alarmOf(ana), alarmOf(bob)]).toEqual([null, null]);
@@ -110,7 +110,7 @@ describe('a provider that keeps back from one device', () => {
     put(ana, 'new');
     await ana.engine.sync();
     await bob.engine.sync();
-    bob.engine.dismissFreshnessAlarm();
+    bob.engine.dismissAlarms();
     expect(alarmOf(bob)).toBeNull();
     let received = 0;
     bob.network.inner = selectiveProvider(provider, (item) => { received += 1; return without(opaqueOf('new'))(item); });

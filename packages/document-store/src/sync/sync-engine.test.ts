@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { manualClock, seededRandom, temporaryDirectory } from '@paloma/test-kit';
-import { NOT_PROTECTED, type BlobId, type BlobNamespace, type EmailDocument, type IdentityDocument, type MailboxDocument, type MessageDocument } from '@paloma/shared-model';
+import { NOT_PROTECTED, compareRevisions, countersOf, type BlobId, type BlobNamespace, type EmailDocument, type IdentityDocument, type MailboxDocument, type MessageDocument } from '@paloma/shared-model';
 import { MemoryProvider } from '../provider/memory-provider.js';
 import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
-import { contentsOf, exampleDevice, type ExampleDevice } from '../test/example-device.js';
+import { contentsOf, exampleDevice, openDevice, type ExampleDevice } from '../test/example-device.js';
 import type { Mergers } from './merge.js';
 import { SyncEngine } from './sync-engine.js';
 import { emptyReport } from './sync-report.js';
@@ -238,6 +238,63 @@ describe('conflicts', () => {
     expect(contentsOf(ana.store)).toEqual(contentsOf(bob.store));
   });
 
+  test('a merge makes a revision of its own, newer than both', async () => {
+    const { ana, bob } = twoDevices();
+    put(ana, 'a', 'one');
+    put(bob, 'a', 'two');
+    await ana.engine.sync();
+    const [left, right] = [ana, bob].map(({ store }) => store.get('identity', 'a')!.revision);
+    await bob.engine.sync();
+    const { revision } = bob.store.get('identity', 'a')!;
+    expect([compareRevisions(revision, left!), compareRevisions(revision, right!)]).toEqual(['newer', 'newer']);
+    expect(countersOf(revision).get(bob.store.replicaUid)).toBe(2);
+  });
+
+  test('64 replicas in one revision are sealed, opened and merged like two', async () => {
+    const { ana, bob } = twoDevices();
+    const uids = Array.from({ length: 64 }, (_, n) => `replica${String(n).padStart(15, '0')}`);
+    put(ana, 'a', 'of many');
+    ana.store.sql.run('UPDATE documents SET revision = ?', uids.map((uid) => `${uid}:1`).join('|'));
+    await ana.engine.sync();
+    await bob.engine.sync();
+    put(bob, 'a', 'of one more');
+    await bob.engine.sync();
+    await ana.engine.sync();
+    expect([nameOn(ana, 'a'), countersOf(ana.store.get('identity', 'a')!.revision).size]).toEqual(['of one more', 65]);
+  });
+
+  test('an account that is full still takes deletions, and says that it is full', async () => {
+    const { ana, bob, provider } = twoDevices();
+    const large = (id: string) => ana.store.transact((transaction) => transaction.put('message-content', id, { messageId: id, octets: new Uint8Array(40_000) }));
+    large('old');
+    put(ana, 'a', 'Ana');
+    await ana.engine.sync();
+    await bob.engine.sync();
+    Object.assign(provider.limits, { quotaBytes: 50_000 });
+    large('new');
+    ana.store.transact((transaction) => transaction.delete('identity', 'a'));
+    expect(await ana.engine.sync()).toMatchObject({ pushed: 1, refused: 1, failure: { code: 'quotaExceeded' } });
+    await bob.engine.sync();
+    expect([nameOn(bob, 'a'), bob.engine.status().current().alarm]).toEqual([undefined, null]);
+    ana.store.transact((transaction) => transaction.delete('message-content', 'old'));
+    await ana.engine.sync();
+    expect(await ana.engine.sync()).toMatchObject({ refused: 0, failure: null });
+    await bob.engine.sync();
+    expect([bob.store.get('message-content', 'new') !== null, bob.engine.status().current().alarm]).toEqual([true, null]);
+  });
+
+  test('a document that was deleted and made again is there again, everywhere, with a newer revision', async () => {
+    const { ana, bob } = twoDevices();
+    put(ana, 'a', 'first');
+    for (const { engine } of [ana, bob]) await engine.sync();
+    bob.store.transact((transaction) => transaction.delete('identity', 'a'));
+    for (const { engine } of [bob, ana]) await engine.sync();
+    expect(nameOn(ana, 'a')).toBeUndefined();
+    put(ana, 'a', 'second');
+    for (const { engine } of [ana, bob]) await engine.sync();
+    expect([nameOn(bob, 'a'), contentsOf(bob.store)]).toEqual(['second', contentsOf(ana.store)]);
+  });
+
   test('an edit wins over a deletion', async () => {
     const { ana, bob } = twoDevices();
     put(ana, 'a', 'Ana');
@@ -346,6 +403,51 @@ describe('blobs', () => {
     expect([provider.blobs.size, ana.store.blobs.stateOf({ namespace: attachments, blobId })]).toEqual([0, null]);
     ana.store.putBlob(attachments, new Uint8Array([1]));
     expect(await ana.engine.sync()).toMatchObject({ blobsUploaded: 1 });
+  });
+
+  test('a blob that another device removed goes up again when it is put again where it still is', async () => {
+    const { ana, bob, provider } = twoDevices();
+    const [small, large] = [new Uint8Array([1]), new Uint8Array(2_000_000)];
+    const ids = [small, large].map((octets) => ana.store.putBlob(attachments, octets));
+    await ana.engine.sync();
+    for (const blobId of ids) await bob.store.getBlob(attachments, blobId);
+    for (const blobId of ids) ana.store.deleteBlob(attachments, blobId);
+    await ana.engine.sync();
+    expect(provider.blobs.size).toBe(0);
+    for (const octets of [small, large]) bob.store.putBlob(attachments, octets);
+    expect(await bob.engine.sync()).toMatchObject({ blobsUploaded: 2 });
+    expect(provider.blobs.size).toBe(2);
+    bob.network.requests.length = 0;
+    bob.store.putBlob(attachments, large);
+    await bob.engine.sync();
+    expect([bob.network.requests.includes('hasBlob'), bob.network.requests.includes('uploadBlob')]).toEqual([true, false]);
+  });
+
+  test('the same octets in two namespaces go up and come down apart, and one is removed without the other', async () => {
+    const { ana, bob, provider } = twoDevices();
+    const outbox = 'outbox' as BlobNamespace;
+    const octets = new Uint8Array([1, 2, 3]);
+    const [here, there] = [ana.store.putBlob(attachments, octets), ana.store.putBlob(outbox, octets)];
+    await ana.engine.sync();
+    ana.store.deleteBlob(outbox, there);
+    await ana.engine.sync();
+    expect([...provider.blobs.keys()]).toEqual([`${attachments}/${here}`]);
+    expect(await bob.store.getBlob(attachments, here)).toEqual(octets);
+    await expect(bob.store.getBlob(outbox, there)).rejects.toMatchObject({ code: 'blobMissing' });
+  });
+
+  test('a blob that is local only stays local for ever, over syncs and a restart', async () => {
+    const { ana, provider } = twoDevices();
+    const blobId = ana.store.putBlob(attachments, new Uint8Array([5]), { isLocalOnly: true });
+    for (let round = 0; round < 3; round++) await ana.engine.sync();
+    ana.store.close();
+    const again = openDevice('ana', ana.path, provider);
+    devices.splice(devices.indexOf(ana), 1, again);
+    await again.engine.sync();
+    expect([provider.blobs.size, again.store.blobs.stateOf({ namespace: attachments, blobId })]).toEqual([0, 'localOnly']);
+    again.store.deleteBlob(attachments, blobId);
+    await again.engine.sync();
+    expect([again.network.requests.filter((name) => name === 'deleteBlob'), await again.store.getBlob(attachments, blobId).catch(({ code }) => code)]).toEqual([[], 'blobMissing']);
   });
 
   test('an evicted blob is fetched again', async () => {

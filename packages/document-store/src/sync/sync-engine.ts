@@ -17,6 +17,7 @@ import { ProviderLog } from './provider-log.js';
 import { Pull } from './pull.js';
 import { Push } from './push.js';
 import { ItemReceiver } from './receive-item.js';
+import { dropUnconfirmed, isLongSilent, startAfresh } from './start-afresh.js';
 import { emptyReport, failureOf, type SyncReport } from './sync-report.js';
 import { SyncSchedule } from './sync-schedule.js';
 import { SyncStatusSource, type SyncStatus } from './sync-status.js';
@@ -36,7 +37,7 @@ export interface SyncEngineOptions {
   /** Where `start` hears of changes at the provider. */
   events?: ProviderEvents;
   scheduler?: Scheduler;
-  /** For the log: this store was an old copy of itself, and goes on as a new replica. */
+  /** For the log: this store was an old copy of itself, or was forgotten, and goes on as a new replica. */
   onReplicaRenewed?(): void;
 }
 
@@ -117,10 +118,15 @@ export class SyncEngine {
     this.#status.update({ alarm: this.#storedAlarm(), ...this.#pending() });
   }
 
-  /** The user has seen that the provider withheld something or told two histories. While it still does, the next sync says so again. */
-  dismissFreshnessAlarm(): void {
+  /**
+   * The user has seen every alarm: what was set aside is given up, and that the provider withheld something or told two histories
+   * is said again only when the next sync finds it so. A restored provider is not accepted by this.
+   */
+  dismissAlarms(): void {
+    const { setAside } = this.#options.store;
+    for (const { opaqueId, revision } of setAside.list()) setAside.remove(opaqueId, revision);
     this.#freshness.dismiss();
-    this.#status.update({ alarm: this.#storedAlarm() });
+    this.#status.update({ phase: 'idle', alarm: null, ...this.#pending() });
   }
 
   /**
@@ -137,6 +143,20 @@ export class SyncEngine {
       store.meta.save('isRecovering', 1);
     }, { durable: true });
     this.#status.update({ phase: 'idle', alarm: this.#storedAlarm(), error: null });
+  }
+
+  /**
+   * Begins again as a fresh replica; by itself after a year away. For a user who knows why the provider calls this replica gone
+   * before that (alarm "forgottenTooSoon"): the device was removed, or put back to a backup of its own. Edits that were not
+   * pushed stay; what the provider turns out not to have any more is dropped by the next complete sync.
+   */
+  startAfresh(): void {
+    const { onReplicaRenewed, random, store } = this.#options;
+    startAfresh(store, random);
+    this.#isAlone = true;
+    this.#isDoubted = false;
+    this.#status.update({ phase: 'idle', alarm: this.#storedAlarm(), error: null, ...this.#pending() });
+    onReplicaRenewed?.();
   }
 
   /** One at a time, in the order asked for. */
@@ -159,13 +179,15 @@ export class SyncEngine {
     return report;
   }
 
-  /** An old copy of a store finds that out while it pulls, before it has pushed anything. */
+  /** An old copy of a store, and one that the provider has forgotten, find that out while they pull, before they have pushed anything. */
   async #syncAsOne(report: SyncReport, scope: 'all' | 'account'): Promise<void> {
     try {
       await this.#syncInto(report, scope);
     } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'replicaReused') throw error;
-      this.#renewReplica();
+      if (!(error instanceof StoreError)) throw error;
+      if (error.code === 'replicaReused') this.#renewReplica();
+      else if (error.code === 'gone' && isLongSilent(this.#options.store, this.#options.clock)) this.startAfresh();
+      else throw error;
       report.isReplicaRenewed = true;
       await this.#syncInto(report, scope);
     }
@@ -196,6 +218,7 @@ export class SyncEngine {
     const pull = new Pull({ store, transport, withOwn: !this.#isAlone, log: this.#log, receiver: this.#receiver, signal: this.#stopping.signal, onProgress }, report);
     if (scope === 'account') return pull.runAccount();
     await pull.run();
+    dropUnconfirmed(store);
     this.#isAlone = true;
     this.#isDoubted = false;
     this.#freshness.verify();
@@ -243,7 +266,7 @@ export class SyncEngine {
 
   #tellOutcome({ failure }: SyncReport): void {
     const isRestored = failure !== null && RESTORED_CODES.includes(failure.code);
-    const alarm = isRestored ? 'providerRestored' : this.#storedAlarm();
+    const alarm = isRestored ? 'providerRestored' : failure?.code === 'gone' ? 'forgottenTooSoon' : this.#storedAlarm();
     const isOffline = failure !== null && OFFLINE_CODES.includes(failure.code);
     const error = failure?.code === 'stopped' ? null : (failure?.code ?? null);
     this.#status.update({ phase: alarm ? 'alarm' : isOffline ? 'offline' : 'idle', alarm, error, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() });

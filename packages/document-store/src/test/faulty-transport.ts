@@ -32,6 +32,10 @@ export class FaultyTransport implements SyncTransport {
     return this.#pass('uploadBlobs', () => this.inner.uploadBlobs(namespace, blobs));
   }
 
+  hasBlob(namespace: BlobNamespace, blobId: BlobId): Promise<boolean> {
+    return this.#pass('hasBlob', () => this.inner.hasBlob(namespace, blobId));
+  }
+
   uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'> {
     return this.#pass('uploadBlob', () => this.inner.uploadBlob(namespace, blobId, sealed));
   }

@@ -102,6 +102,8 @@ function syncRoutes(provider: MemoryProvider): Route[] {
       const outcome = await provider.uploadBlob(namespace as BlobNamespace, blobId as BlobId, await bodyOf(request));
       return { status: outcome === 'stored' ? 201 : 200 };
     }],
+    ['HEAD', /^\/v1\/blobs\/([^/]+)\/([^/?]+)$/, async (_request, [namespace, blobId]) =>
+      ({ status: (await provider.hasBlob(namespace as BlobNamespace, blobId as BlobId)) ? 200 : 404 })],
     ['GET', /^\/v1\/blobs\/([^/]+)\/([^/?]+)$/, async (_request, [namespace, blobId]) => {
       const sealed = await provider.fetchBlob(namespace as BlobNamespace, blobId as BlobId);
       return sealed ? { status: 200, body: sealed } : refusal('notFound');

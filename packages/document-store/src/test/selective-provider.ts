@@ -9,6 +9,7 @@ export function selectiveProvider(provider: MemoryProvider, show: (item: PullIte
     info: () => provider.info(),
     push: provider.push.bind(provider),
     uploadBlobs: provider.uploadBlobs.bind(provider),
+    hasBlob: provider.hasBlob.bind(provider),
     uploadBlob: provider.uploadBlob.bind(provider),
     downloadBlobs: provider.downloadBlobs.bind(provider),
     fetchBlob: provider.fetchBlob.bind(provider),
