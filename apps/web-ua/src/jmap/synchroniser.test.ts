@@ -64,6 +64,11 @@ test('of what changed only what is known is fetched; what was destroyed goes', a
   expect(cache.state('Email')).toBe('new');
 });
 
+test('a change that comes before the first emails makes their list ask again', async () => {
+  const { calls, error } = await synchronise(new ObjectCache(), {});
+  expect([calls, error]).toEqual([[], null]);
+});
+
 test('when the server cannot tell, everything known is fetched again and the rest dropped', async () => {
   const cache = cacheOf('a', 'gone');
   await synchronise(cache, {

@@ -25,18 +25,24 @@ export class Synchroniser {
 
   constructor(private readonly options: SynchroniserOptions) {}
 
-  /** New states as pushed. Types that were never fetched are left alone. */
+  /** New states as pushed. Types that were never fetched are left alone; the first list of emails may be on its way without the change. */
   stateChanged(changed: Partial<Record<string, string>>): void {
     const { cache } = this.options;
     for (const type of SYNCED_TYPES) {
       const state = changed[type];
       if (state !== undefined && cache.state(type) !== null && cache.state(type) !== state) this.#start(type);
     }
+    if (changed['Email'] !== undefined) this.#askFirstListsAgain();
   }
 
   /** For a connection that was away: asks about everything known. */
   checkAll(): void {
     for (const type of SYNCED_TYPES) if (this.options.cache.state(type) !== null) this.#start(type);
+    this.#askFirstListsAgain();
+  }
+
+  #askFirstListsAgain(): void {
+    if (this.options.cache.state('Email') === null) this.options.onEmailsChanged();
   }
 
   #start(type: CachedTypeName): void {
