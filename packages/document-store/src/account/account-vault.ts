@@ -132,7 +132,7 @@ export class AccountVault {
       vaultFor: (exportKey) => replaceRecoveryWrap(stored.vault, accountId, vaultKey, exportKey, this.options.random),
     }));
     if (!outcome.ok) return outcome;
-    await this.#local.adopt(outcome.vault);
+    await this.#local.adopt(outcome.vault, vaultKey);
     return { ok: true, code };
   }
 
@@ -163,8 +163,7 @@ export class AccountVault {
     const stored = await new VaultClient(connection).get();
     const opened = stored ? await openVault(stored.vault, accountId, { vaultKey }) : { ok: false as const };
     if (!stored || !opened.ok) return { ok: false, refusal: 'vaultLocked' };
-    if (opened.serial < await this.#local.serial(vaultKey)) return { ok: false, refusal: 'vaultRolledBack' };
-    await this.#local.adopt(stored.vault);
+    if (!(await this.#local.adopt(stored.vault, vaultKey))) return { ok: false, refusal: 'vaultRolledBack' };
     keys.learn(opened.roots);
     return { ok: true };
   }
@@ -179,7 +178,7 @@ export class AccountVault {
       const roots = nextRoots(opened.roots, this.options.random);
       const vault = resealVault(stored.vault, accountId, vaultKey, { roots, serial: opened.serial + 1 }, this.options.random);
       if (!(await client.put(vault, stored.version))) continue;
-      await this.#local.adopt(vault);
+      await this.#local.adopt(vault, vaultKey);
       keys.learn(roots);
       return { ok: true, epoch: keys.currentEpoch };
     }

@@ -104,5 +104,10 @@ test('it goes on after a crash where it was: in the documents, and in the blobs'
 test('a rotation that was announced and never made leaves nothing to do', async () => {
   const device = await filled(pathOf(), newProvider());
   device.resealing.announce(2);
-  expect([await device.resealing.resume(), device.resealing.progress(), device.store.documents.countDirty()]).toEqual(['done', null, 0]);
+  expect([await device.resealing.resume(), device.resealing.progress()]).toEqual(['waiting', expect.objectContaining({ epoch: 2 })]);
+  const afterCrash = new Resealing(device.parts);
+  expect([await afterCrash.resume(), afterCrash.progress(), device.store.documents.countDirty()]).toEqual(['done', null, 0]);
+  device.resealing.announce(2);
+  device.resealing.withdraw();
+  expect(device.resealing.progress()).toBeNull();
 });

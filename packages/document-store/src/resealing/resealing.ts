@@ -38,6 +38,8 @@ const LIST_BLOBS = 200;
 
 export class Resealing {
   #isStopped = false;
+  /** Announced by this object, and perhaps not made yet. */
+  #announced = 0;
   #run: Promise<ResealingOutcome> | null = null;
 
   constructor(private readonly parts: ResealingParts) {}
@@ -55,6 +57,7 @@ export class Resealing {
   /** To be called before the vault gets the new epoch: a crash in between is noticed by `resume`. */
   announce(epoch: number): void {
     const { store } = this.parts;
+    this.#announced = epoch;
     store.commit(() => {
       store.meta.save('resealEpoch', epoch);
       store.meta.save('resealRow', 0);
@@ -62,7 +65,12 @@ export class Resealing {
     }, { durable: true });
   }
 
-  /** Does what is left. One run at a time; a second call gets the one under way. */
+  /** The epoch announced was not made after all. */
+  withdraw(): void {
+    if (this.parts.store.meta.loadNumber('resealEpoch') > this.parts.store.keys.currentEpoch) this.#finish();
+  }
+
+  /** Does what is left. One run at a time; a second call gets the one under way. `store.keys` must know the newest vault. */
   resume(): Promise<ResealingOutcome> {
     this.#run ??= this.#reseal().finally(() => { this.#run = null; });
     return this.#run;
@@ -76,7 +84,8 @@ export class Resealing {
 
   async #reseal(): Promise<ResealingOutcome> {
     const { meta, keys } = this.parts.store;
-    if (meta.loadNumber('resealEpoch') > keys.currentEpoch) this.#finish();   // announced, and never made
+    if (this.#announced > keys.currentEpoch) return 'waiting';
+    this.withdraw();   // announced before a crash, and never made
     while (meta.load('resealRow') !== null && meta.loadNumber('resealEpoch') > 0) {
       if (this.#isStopped) return 'stopped';
       if (!(await this.#resealGroup())) return 'waiting';
