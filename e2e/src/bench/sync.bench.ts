@@ -2,6 +2,7 @@
 // with fsync, with three rows and columns of the predecessor's own benchmarks (ten megabytes each).
 
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openImap, waitForMessages } from '../harness/imap-client.js';
 import { DOMAIN, World } from '../harness/world.js';
 import { CountingProxy } from './counting-proxy.js';
@@ -13,6 +14,8 @@ import { SyncFloor } from './sync-floor.js';
 
 const RUNS = 3;
 const CPU_MESSAGES = 500;
+/** Far above what they take: a message that never comes must not hold the bench up for ever. */
+const ARRIVAL_TIMEOUT_MS = 90_000;
 
 /** Seconds of the original client and server, run once with the server's storage in memory and without TLS; null: never ends. */
 interface PeerSeconds {
@@ -143,12 +146,23 @@ async function benchCpu(world: World, progress: Progress): Promise<Figure[]> {
   progress(`${CPU_MESSAGES} incoming messages`);
   const before = readAll();
   await sendMany(ports.mx, user.address, CPU_MESSAGES);
-  await waitForMessages(imap, 'INBOX', CPU_MESSAGES);
+  await withDeadline(waitForMessages(imap, 'INBOX', CPU_MESSAGES));
   await user.device.control.sync(user.accountId);
   const after = readAll();
   await imap.logout();
   return Object.keys(processes).map((name, index) =>
     figure('sync', `CPU for 1,000 incoming messages of 15 kB, ${name}`, (after[index]! - before[index]!) * (1000 / CPU_MESSAGES), 's'));
+}
+
+async function withDeadline(arrival: Promise<void>): Promise<void> {
+  const deadline = new AbortController();
+  const late = delay(ARRIVAL_TIMEOUT_MS, undefined, { signal: deadline.signal }).then(() => { throw new Error('bench: messages did not arrive'); });
+  try {
+    await Promise.race([arrival, late]);
+  } finally {
+    late.catch(() => undefined);
+    deadline.abort();
+  }
 }
 
 function medianOf(runs: readonly Run[], key: keyof Run): number {
