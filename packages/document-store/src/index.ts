@@ -11,6 +11,7 @@ export { ProviderConnection, type ProviderConnectionOptions } from './provider/p
 export { HttpsSyncTransport } from './provider/https-sync-transport.js';
 export { MemoryProvider } from './provider/memory-provider.js';
 export type { BlobOutcome, ProviderEvents, PullPage, SyncTransport } from './provider/sync-transport.js';
+export { isLongSilent, startAfresh } from './sync/start-afresh.js';
 export { SyncEngine, type SyncEngineOptions } from './sync/sync-engine.js';
 export type { Merger, Mergers } from './sync/merge.js';
 export type { SyncFailure, SyncReport } from './sync/sync-report.js';

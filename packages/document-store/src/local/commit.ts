@@ -68,6 +68,13 @@ export class Commit implements DocumentTransaction {
     this.#save(row, this.parts.documents.find(row.documentId), 'sync');
   }
 
+  /** Forgets a document that the provider does not have any more; its tombstone is not known, so none is left. */
+  drop(row: DocumentRow): void {
+    this.#assertOpen();
+    this.parts.documents.remove(row);
+    this.#publish({ documentId: row.documentId, type: row.type, before: understoodContent(row), after: null, origin: 'sync' });
+  }
+
   /** Runs what is left to do before the SQLite commit; afterwards the transaction cannot be used. */
   finish(): void {
     this.parts.projections.finish(new Set(this.changes.map(({ type }) => type)));
@@ -98,6 +105,10 @@ export class Commit implements DocumentTransaction {
     this.parts.documents.save(row, known);
     const change = { documentId: row.documentId, type: row.type, before: known && understoodContent(known), after: understoodContent(row), origin };
     if (isDocumentType(row.type) && change.after !== null) this.parts.marks.observe(highestMarkCounter(row.type, change.after));
+    this.#publish(change);
+  }
+
+  #publish(change: DocumentChange): void {
     if (change.before === null && change.after === null) return;
     this.changes.push(change);
     this.parts.projections.apply(change);

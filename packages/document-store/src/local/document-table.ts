@@ -80,6 +80,13 @@ export class DocumentTable {
     this.#saveDirt(row);
   }
 
+  /** As if this device had never known it. */
+  remove(row: DocumentRow): void {
+    this.ledger.move(row.documentId, providerRevision(row), null);
+    this.sql.run('DELETE FROM documents WHERE document_id = ?', row.documentId);
+    this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', row.documentId);
+  }
+
   /** Live documents of a type, in the order in which they came to this device. */
   listOfType(type: DocumentType): DocumentRow[] {
     return this.sql.all<RawRow>(`SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL ORDER BY row_id`, type).map(toRow);

@@ -21,6 +21,7 @@ import { MetaTable } from './meta-table.js';
 import { ProjectionSet } from './projection-set.js';
 import { migrateSchema } from './schema-migrations.js';
 import { SetAsideTable } from './set-aside-table.js';
+import { UnconfirmedTable } from './unconfirmed-table.js';
 import { WriteLedger } from './write-ledger.js';
 
 export interface OpenDocumentStoreOptions {
@@ -66,6 +67,7 @@ export class LocalDocumentStore implements DocumentStore {
   readonly documents: DocumentTable;
   readonly blobs: BlobTable;
   readonly setAside: SetAsideTable;
+  readonly unconfirmed: UnconfirmedTable;
   readonly meta: MetaTable;
   readonly ledger: WriteLedger;
 
@@ -86,6 +88,7 @@ export class LocalDocumentStore implements DocumentStore {
     this.documents = new DocumentTable(database, this.ledger);
     this.blobs = new BlobTable(database);
     this.setAside = new SetAsideTable(database);
+    this.unconfirmed = new UnconfirmedTable(database);
     this.#blobStore = new BlobStore({ table: this.blobs, keys, accountId, inTransaction: (work) => (database.isInTransaction ? work() : database.transaction(work, false)) });
     this.#projections = new ProjectionSet(projections ?? [], database);
     this.#replicaUid = this.#adopt(replicaUid ?? newReplicaUid(random));

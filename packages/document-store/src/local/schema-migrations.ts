@@ -83,6 +83,8 @@ const MIGRATIONS: readonly string[] = [
   -- The newest statement that was received of each other replica, and the generation under which it came.
   CREATE TABLE peer_heads (replica_uid TEXT PRIMARY KEY, number INTEGER NOT NULL, generation INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // Documents from before this replica started afresh that were not received again: local/unconfirmed-table.ts.
+  'CREATE TABLE unconfirmed_documents (document_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;',
 ];
 
 /**

@@ -56,6 +56,11 @@ export class SetAsideTable {
     return this.sql.get<{ rows: number }>('SELECT count(*) AS rows FROM set_aside')?.rows ?? 0;
   }
 
+  /** Whether some state of the document waits here. */
+  holds(opaqueId: OpaqueDocumentId): boolean {
+    return this.sql.get('SELECT 1 FROM set_aside WHERE opaque_id = ? LIMIT 1', opaqueId) !== undefined;
+  }
+
   /** As it came, to be tried again. */
   loadItem({ opaqueId, revision }: Pick<SetAsideDocument, 'opaqueId' | 'revision'>): PullItem | null {
     const row = this.sql.get<RawItem>(

@@ -31,6 +31,11 @@ export class WriteLedger {
     }
   }
 
+  /** Takes a difference that cannot be reckoned as it is: the share of tombstones removed before this replica began. */
+  adopt(replicaUid: ReplicaUid, difference: Uint8Array): void {
+    this.#moved.set(replicaUid, exclusiveOr(this.digestOf(replicaUid), difference));
+  }
+
   /** All zeros for a replica that wrote nothing. */
   digestOf(replicaUid: ReplicaUid): Uint8Array {
     return this.#moved.get(replicaUid) ?? this.sql.get<{ digest: Buffer }>('SELECT digest FROM write_digests WHERE replica_uid = ?', replicaUid)?.digest ?? new Uint8Array(DIGEST_OCTETS);

@@ -47,6 +47,8 @@ export class Freshness {
   dismiss(): void {
     this.parts.store.meta.delete('freshnessAlarm');
     this.#verified = null;
+    // A document whose removed tombstone was taken into account, and that somebody made again, looks like one kept back.
+    if (this.parts.log.compactedBefore > 0) this.parts.log.beginAgain();
   }
 
   /** A statement came under this generation; inside the page's transaction. */
@@ -65,6 +67,7 @@ export class Freshness {
   verify(): void {
     const complete = this.parts.log.completeHead();
     if (!this.parts.log.isComplete || !complete || complete.generation === this.#verified) return;
+    if (!this.parts.log.hasBegun) this.#begin();
     const alarm = this.#findContradiction();
     if (alarm) return this.#readAnew(alarm);
     this.#verified = complete.generation;
@@ -75,6 +78,19 @@ export class Freshness {
   forget(): void {
     this.#verified = null;
     this.parts.store.sql.run('DELETE FROM peer_heads');
+  }
+
+  /** The share of tombstones that were removed before we began is in what the others state and cannot be reckoned: taken as it is, once. */
+  #begin(): void {
+    const { log, store } = this.parts;
+    store.commit(() => {
+      for (const row of log.compactedBefore > 0 ? store.documents.listOfType('replica-head') : []) {
+        const peer = replicaOf(row);
+        const { writes, unsettled } = statementOf(row);
+        if (writes && peer !== store.replicaUid) store.ledger.adopt(peer, exclusiveOr(this.#settledDigest(peer, unsettled), writes));
+      }
+      log.noteBeginning();
+    });
   }
 
   /** What a provider once kept back it gives out only to those who ask from the beginning. */
@@ -124,15 +140,29 @@ export class Freshness {
 
   #isMissingWrite(peer: ReplicaUid, { writes, unsettled }: ReplicaHeadDocument): boolean {
     if (!writes) return false;
-    const { documents, ledger } = this.parts.store;
-    let digest = ledger.digestOf(peer);
-    for (const { documentId, revision } of unsettled) {
-      const row = documents.find(parseDocumentId(documentId));
-      const held = row && providerRevision(row);
-      digest = exclusiveOr(digest, ledger.shareOf(peer, parseDocumentId(documentId), held));
-      if (revision !== null && (held === null || compareRevisions(held, revision as Revision) === 'older')) return true;
-    }
-    return !areSameOctets(digest, writes);
+    const isMissing = unsettled.some((entry) => {
+      const held = this.#heldOf(peer, entry);
+      return entry.revision !== null && (held === null || compareRevisions(held, entry.revision as Revision) === 'older');
+    });
+    return isMissing || !areSameOctets(this.#settledDigest(peer, unsettled), writes);
+  }
+
+  /** What is here of a replica's writes, without those that it states to be unsettled. */
+  #settledDigest(peer: ReplicaUid, unsettled: ReplicaHeadDocument['unsettled']): Uint8Array {
+    const { ledger } = this.parts.store;
+    return unsettled.reduce((digest, entry) => exclusiveOr(digest, ledger.shareOf(peer, parseDocumentId(entry.documentId), this.#heldOf(peer, entry))), ledger.digestOf(peer));
+  }
+
+  /** A document that travelled beside a statement from before we began may have been deleted and removed since: then its word is taken. */
+  #heldOf(peer: ReplicaUid, { documentId, revision }: ReplicaHeadDocument['unsettled'][number]): Revision | null {
+    const row = this.parts.store.documents.find(parseDocumentId(documentId));
+    if (row) return providerRevision(row);
+    return this.#generationOf(peer) <= this.parts.log.beginning ? (revision as Revision | null) : null;
+  }
+
+  /** Under which a replica's statement came. */
+  #generationOf(peer: ReplicaUid): number {
+    return this.parts.store.sql.get<{ generation: number }>('SELECT generation FROM peer_heads WHERE replica_uid = ?', peer)?.generation ?? 0;
   }
 }
 

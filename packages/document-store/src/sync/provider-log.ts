@@ -65,7 +65,31 @@ export class ProviderLog {
 
   /** Inside the page's transaction. What was removed before the first complete pull, this replica never sees. */
   noteCompacted(compacted: Generation | undefined): void {
-    if (compacted !== undefined && compacted > this.compactedBefore && this.meta.load('hasBegun') === null) this.meta.save('compactedBefore', compacted);
+    if (compacted !== undefined && compacted > this.compactedBefore && !this.hasBegun) this.meta.save('compactedBefore', compacted);
+  }
+
+  /** Everything was here for the first time: from now on nothing is removed that this replica has not seen. */
+  noteBeginning(): void {
+    this.meta.save('hasBegun', this.completeHead()?.generation ?? 0);
+  }
+
+  /** The generation up to which statements are older than this replica, when tombstones were removed before it began; else 0. */
+  get beginning(): Generation {
+    if (this.compactedBefore === 0) return parseGeneration(0);
+    return parseGeneration(this.hasBegun ? this.meta.loadNumber('hasBegun') : (this.completeHead()?.generation ?? 0));
+  }
+
+  get hasBegun(): boolean {
+    return this.meta.load('hasBegun') !== null;
+  }
+
+  /** What is here now is taken for the beginning. */
+  beginAgain(): void {
+    this.meta.delete('hasBegun');
+  }
+
+  forgetBeginning(): void {
+    for (const name of ['hasBegun', 'compactedBefore'] as const) this.meta.delete(name);
   }
 
   /** The highest generation of a tombstone that was removed before this replica began to read. */
@@ -111,6 +135,7 @@ export class ProviderLog {
   /** Forgets everything: another log is read from its beginning. */
   restart(): void {
     this.readAnew();
+    this.forgetBeginning();
     for (const name of ['knownGeneration', 'knownTransactionId', 'completeGeneration', 'completeTransactionId'] as const) this.meta.delete(name);
   }
 

@@ -45,6 +45,7 @@ export class ItemReceiver {
     assertSound(opened.document, local);
     const outcome = this.#reconcile(item, opened.document, local, commit);
     if (outcome !== 'setAside') this.parts.store.setAside.resolve(item.id, item.revision);
+    this.parts.store.unconfirmed.confirm(opened.document.documentId);
     return outcome;
   }
 
@@ -81,8 +82,9 @@ export class ItemReceiver {
 
   #merge(item: PullItem, received: ReceivedDocument, local: DocumentRow, commit: Commit): ReceiveOutcome {
     const { freshness, store, mergers } = this.parts;
-    // A provider moves a document from a state to its descendants alone, so this one told somebody else another history.
-    const before = providerRevision(local);
+    // A provider moves a document from a state to its descendants alone, so this one told somebody else another history; but for
+    // a tombstone, which it may have removed before somebody made the document who never knew it (docs/protocol/sync.md §4.1).
+    const before = local.content === null && local.dirtySequence === null ? null : providerRevision(local);
     if (before !== null && compareRevisions(received.revision, before) === 'concurrent') freshness.raise('forked');
     const outcome = mergeDocuments(local, received, mergers, store.replicaUid);
     if (outcome.kind !== 'merged') this.#setAside(outcome.loser === 'received' ? item : this.#asItem(local, item), outcome.kind);

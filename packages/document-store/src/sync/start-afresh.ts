@@ -1,9 +1,9 @@
-// A replica that the provider has forgotten, or that went back to an older state of its own, begins again under a fresh uid,
+// A replica that the provider has forgotten, or that stands before tombstones that were removed, begins again under a fresh uid,
 // docs/protocol/sync.md §4.1. Nothing is dropped before everything the provider has was seen.
 
-import { NO_REVISION, incrementRevision, type Clock, type RandomSource } from '@paloma/shared-model';
-import type { DocumentRow } from '../local/document-table.js';
+import type { Clock, RandomSource } from '@paloma/shared-model';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
+import { OwnHead } from './own-head.js';
 import { ProviderLog } from './provider-log.js';
 
 /** A year less a month, for clocks and months that differ. Earlier no provider forgets a replica. */
@@ -17,16 +17,15 @@ export function isLongSilent(store: LocalDocumentStore, clock: Clock): boolean {
   return lastSyncAtMs > 0 && clock.nowMs() - lastSyncAtMs >= FORGOTTEN_AFTER_MS;
 }
 
-/** Takes a fresh uid, makes edits that were not pushed its own, and puts the log back to its beginning; one durable transaction. */
+/** Takes a fresh uid, under which edits that were not pushed go on, doubts everything else, and reads the log from its beginning. */
 export function startAfresh(store: LocalDocumentStore, random: RandomSource): void {
+  const log = new ProviderLog(store.meta);
+  store.renewReplica(random);
   store.commit(() => {
-    store.renewReplicaUid(random);
-    for (let page = pageOfDirty(store, 0); page.length > 0; page = pageOfDirty(store, page.at(-1)?.dirtySequence ?? 0)) {
-      // An edit may have gone up under the old uid before that uid went back and made another edit of the same number.
-      for (const row of page) store.documents.save({ ...row, revision: incrementRevision(row.baseRevision ?? NO_REVISION, store.replicaUid) });
-    }
     store.unconfirmed.doubtAll();
-    new ProviderLog(store.meta).restart();
+    new OwnHead(store, log).forget();
+    log.readAnew();
+    log.forgetBeginning();
   }, { durable: true });
 }
 
@@ -35,14 +34,11 @@ export function dropUnconfirmed(store: LocalDocumentStore): void {
   for (let page = store.unconfirmed.page('', PAGE_DOCUMENTS); page.length > 0; page = store.unconfirmed.page(page.at(-1) ?? '', PAGE_DOCUMENTS)) {
     store.commit((commit) => {
       for (const documentId of page) {
-        const isEdited = store.documents.find(documentId)?.dirtySequence !== null;
-        if (!isEdited && !store.setAside.holds(store.keys.opaqueDocumentId(documentId))) commit.drop(documentId);
+        const row = store.documents.find(documentId);
+        const isKept = row === null || row.dirtySequence !== null || store.setAside.holds(store.keys.opaqueDocumentId(documentId));
+        if (!isKept) commit.drop(row);
       }
     });
   }
   store.unconfirmed.clear();
-}
-
-function pageOfDirty(store: LocalDocumentStore, after: number): DocumentRow[] {
-  return store.documents.dirtyAfter(after, store.documents.lastSequence).take(PAGE_DOCUMENTS).toArray();
 }
