@@ -70,14 +70,19 @@ test('a replica that has only begun to read, or has only written, is waited for'
   expect(await generationsOf(client, { replicaUid: bob })).toEqual([2, 4]);
 });
 
-test('classes are waited for apart', async () => {
+test('a replica has passed a generation when it has in every class that it reads', async () => {
   const client = await provider.client().signUp();
   const [writer, documents] = [newReplica(), [newDocument({ class: 0 }), newDocument({ class: 1 })]];
   await client.push([...documents, ...documents.map(tombstoneOf)], writer);
-  await client.pull({ replicaUid: writer, classes: [1], since: 4 as never });
-  await client.pull({ replicaUid: writer, classes: [0], since: 2 as never });
+  const writerPasses = (documentClass: number, since: number) => client.pull({ replicaUid: writer, classes: [documentClass] as never, since: since as never });
+  await writerPasses(1, 4);
+  await writerPasses(0, 2);
   await compact();
-  expect(await generationsOf(client, {})).toEqual([3]);
+  expect(await generationsOf(client, { replicaUid: writer, classes: [0, 1], own: true })).toEqual([3, 4]);
+  await writerPasses(0, 3);
+  await compact();
+  const { header, items } = await client.pull({ replicaUid: writer, classes: [0, 1], own: true });
+  expect([items.map(({ generation }) => generation), header.compacted]).toEqual([[4], 3]);
 });
 
 test('a replica unseen for a year is waited for no longer; it, and whoever stands before a removed tombstone, must start afresh', async () => {

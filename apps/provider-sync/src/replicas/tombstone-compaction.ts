@@ -11,15 +11,12 @@ const YEAR_MS = 365 * 24 * 60 * 60_000;
 /** Tombstones of one transaction: how long an account is locked. */
 const BATCH_TOMBSTONES = 5_000;
 
-interface Bound {
-  documentClass: DocumentClass;
-  through: Generation;
-}
-
+/** Of one class, in one batch. */
 interface Removed {
+  documentClass: DocumentClass;
   count: number;
   sealedBytes: number;
-  through: Generation | null;
+  through: Generation;
 }
 
 @Injectable()
@@ -60,35 +57,33 @@ export class TombstoneCompaction {
 
 async function compactBatch(sql: Sql, accountId: AccountId): Promise<number> {
   const { generation } = await lockAccount(sql, accountId);
-  let count = 0;
-  for (const bound of await boundsOf(sql, accountId, generation)) {
-    const removed = await removeTombstones(sql, accountId, bound, BATCH_TOMBSTONES - count);
-    if (removed.through === null) continue;
+  const removed = await removeTombstones(sql, accountId, await passedBy(sql, accountId, generation));
+  for (const { documentClass, through } of removed) {
     await sql.rows(
       `INSERT INTO compaction AS known (account_id, class, through) VALUES ($1, $2, $3)
-       ON CONFLICT (account_id, class) DO UPDATE SET through = greatest(known.through, excluded.through)`, [accountId, bound.documentClass, removed.through]);
-    await bookBytes(sql, accountId, -removed.sealedBytes);
-    count += removed.count;
+       ON CONFLICT (account_id, class) DO UPDATE SET through = greatest(known.through, excluded.through)`, [accountId, documentClass, through]);
   }
-  return count;
+  await bookBytes(sql, accountId, -removed.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0));
+  return removed.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** For each class, the generation that every replica that can hold documents of it has passed. */
-function boundsOf(sql: Sql, accountId: AccountId, head: Generation): Promise<Bound[]> {
-  return sql.rows<Bound>(
-    `SELECT classes.class AS "documentClass", coalesce(min(known.through), $2) AS through
-     FROM (VALUES (0), (1), (2)) AS classes (class)
-     LEFT JOIN (SELECT class, through FROM replica_progress JOIN replica USING (account_id, replica_uid) WHERE account_id = $1 AND removed_at_ms IS NULL) AS known USING (class)
-     GROUP BY classes.class ORDER BY classes.class`, [accountId, head]);
+/**
+ * The generation that every replica has passed, in every class that it reads: a replica may go back to where the class that it
+ * has read least of ends, to read on with all of them together.
+ */
+async function passedBy(sql: Sql, accountId: AccountId, head: Generation): Promise<Generation> {
+  const [row] = await sql.rows<{ through: Generation }>(
+    `SELECT coalesce(min(through), $2) AS through FROM replica_progress JOIN replica USING (account_id, replica_uid)
+     WHERE account_id = $1 AND removed_at_ms IS NULL`, [accountId, head]);
+  return row!.through;
 }
 
-async function removeTombstones(sql: Sql, accountId: AccountId, { documentClass, through }: Bound, limit: number): Promise<Removed> {
-  const [removed] = await sql.rows<Removed>(
+function removeTombstones(sql: Sql, accountId: AccountId, through: Generation): Promise<Removed[]> {
+  return sql.rows<Removed>(
     `WITH removed AS (
        DELETE FROM document WHERE account_id = $1 AND generation IN (
-         SELECT generation FROM document WHERE account_id = $1 AND is_tombstone AND class = $2 AND generation <= $3 ORDER BY generation LIMIT $4)
-       RETURNING generation, octet_length(sealed) AS sealed_bytes)
-     SELECT count(*) AS count, coalesce(sum(sealed_bytes), 0)::bigint AS "sealedBytes", max(generation) AS through FROM removed`,
-    [accountId, documentClass, through, limit]);
-  return removed!;
+         SELECT generation FROM document WHERE account_id = $1 AND is_tombstone AND generation <= $2 ORDER BY generation LIMIT $3)
+       RETURNING class, generation, octet_length(sealed) AS sealed_bytes)
+     SELECT class AS "documentClass", count(*) AS count, sum(sealed_bytes)::bigint AS "sealedBytes", max(generation) AS through FROM removed GROUP BY class`,
+    [accountId, through, BATCH_TOMBSTONES]);
 }

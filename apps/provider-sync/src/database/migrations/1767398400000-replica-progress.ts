@@ -19,7 +19,7 @@ const CHANGES = [
     class smallint NOT NULL,
     through bigint NOT NULL,
     PRIMARY KEY (account_id, class))`,
-  'CREATE INDEX document_tombstone ON document (account_id, class, generation) WHERE is_tombstone',
+  'CREATE INDEX document_tombstone ON document (account_id, generation) WHERE is_tombstone',
 ];
 
 export class ReplicaProgress1767398400000 implements MigrationInterface {
