@@ -57,6 +57,11 @@ export class World {
     return this.#openDevice(user.name, deviceName, 'signIn', user.passphrase, providerUrl);
   }
 
+  /** A further device that has only the recovery code, under a new passphrase. */
+  recoverDevice(user: UserDevice, deviceName: string, recoveryCode: string, newPassphrase: string): Promise<UserDevice> {
+    return this.#openDevice(user.name, deviceName, 'recover', newPassphrase, this.provider.publicUrl, recoveryCode);
+  }
+
   /** After a crash: the same device, unlocked again. */
   async revive(user: UserDevice): Promise<void> {
     await user.device.start();
@@ -84,7 +89,7 @@ export class World {
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async #openDevice(name: string, deviceName: string, mode: 'signUp' | 'signIn', passphrase: string, providerUrl = this.provider.publicUrl): Promise<UserDevice> {
+  async #openDevice(name: string, deviceName: string, mode: 'signUp' | 'signIn' | 'recover', passphrase: string, providerUrl = this.provider.publicUrl, recoveryCode?: string): Promise<UserDevice> {
     const directory = join(this.directory, deviceName);
     mkdirSync(directory, { recursive: true });
     const device = await Device.start({
@@ -92,7 +97,7 @@ export class World {
     });
     this.#devices.push(device);
     const address = `${name}@${DOMAIN}`;
-    const accountId = await device.openAccount({ mode, providerUrl, address, passphrase, deviceName, name });
+    const accountId = await device.openAccount({ mode, providerUrl, address, passphrase, deviceName, name, ...(recoveryCode !== undefined && { recoveryCode }) });
     return { name, address, passphrase, accountId, device, mailAppPassword: await device.mailAppPassword(accountId) };
   }
 }

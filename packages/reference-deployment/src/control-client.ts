@@ -9,15 +9,25 @@ export interface AccountStatus {
   address: string;
   state: 'locked' | 'opening' | 'open' | 'signInNeeded';
   sync: { phase: string; pendingUp: number; pendingDown: number; lastSyncAtMs: number | null; error: string | null; alarm: string | null } | null;
+  resealing: { epoch: number; phase: 'documents' | 'blobs'; done: number; total: number } | null;
+}
+
+export interface DeviceStatus {
+  replicaUid: string;
+  name: string | null;
+  createdAtMs: number;
+  lastSeenAtMs: number;
+  isCurrent: boolean;
 }
 
 export interface NewAccount {
-  mode: 'signUp' | 'signIn';
+  mode: 'signUp' | 'signIn' | 'recover';
   providerUrl: string;
   address: string;
   passphrase: string;
   deviceName: string;
   name?: string;
+  recoveryCode?: string;
 }
 
 export class ControlClient {
@@ -41,9 +51,38 @@ export class ControlClient {
     await this.#call('POST', `/accounts/${accountId}/unlock`, { passphrase });
   }
 
+  async changePassphrase(accountId: string, passphrase: string, newPassphrase: string): Promise<void> {
+    await this.#call('POST', `/accounts/${accountId}/passphrase`, { passphrase, newPassphrase });
+  }
+
+  /** Shown this once, with the page to print. */
+  createRecoveryCode(accountId: string, passphrase: string): Promise<{ code: string; kit: { html: string; text: string } }> {
+    return this.#call('POST', `/accounts/${accountId}/recovery-code`, { passphrase });
+  }
+
+  async devices(accountId: string): Promise<DeviceStatus[]> {
+    return (await this.#call<{ devices: DeviceStatus[] }>('GET', `/accounts/${accountId}/devices`)).devices;
+  }
+
+  async removeDevice(accountId: string, replicaUid: string): Promise<void> {
+    await this.#call('DELETE', `/accounts/${accountId}/devices/${replicaUid}`);
+  }
+
+  async rotate(accountId: string, lockOut?: { passphrase: string }): Promise<void> {
+    await this.#call('POST', `/accounts/${accountId}/rotate`, lockOut ? { lockOut } : {});
+  }
+
   /** Resolves when nothing is pending in either direction. */
   async sync(accountId: string): Promise<void> {
     await this.#call('POST', `/accounts/${accountId}/sync`);
+  }
+
+  async dismissAlarms(accountId: string): Promise<void> {
+    await this.#call('POST', `/accounts/${accountId}/dismiss-alarms`);
+  }
+
+  async acceptRestoredProvider(accountId: string): Promise<void> {
+    await this.#call('POST', `/accounts/${accountId}/accept-restored-provider`);
   }
 
   async createMailAppPassword(accountId: string, name: string): Promise<string> {

@@ -30,6 +30,8 @@ export class AccountKeys {
   readonly transport: EpochLearningTransport;
   readonly #parts: AccountKeysParts;
   readonly #resealing: Resealing;
+  /** The newest vault was seen: until then it is not known what is to be sealed anew. */
+  #hasSeenVault = false;
   #refusal: 'vaultLocked' | 'vaultRolledBack' | null = null;
 
   constructor(parts: AccountKeysParts) {
@@ -56,6 +58,10 @@ export class AccountKeys {
     try {
       const outcome = await vault.refresh(session, unlocked);
       this.#refusal = outcome.ok ? null : outcome.refusal;
+      if (outcome.ok && !this.#hasSeenVault) {
+        this.#hasSeenVault = true;
+        void this.resume();
+      }
       if (!outcome.ok) log.warn({ refusal: outcome.refusal }, 'the vault of the provider is not taken');
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
@@ -67,20 +73,22 @@ export class AccountKeys {
   async rotate(): Promise<boolean> {
     const { vault, session, unlocked } = this.#parts;
     await this.refresh();
-    this.announce();
-    const outcome = await vault.rotate(session, unlocked);
+    const outcome = await this.announcing(() => vault.rotate(session, unlocked));
     void this.resume();
     return outcome.ok;
   }
 
-  /** Before the vault is changed, so that a crash in between is noticed. */
-  announce(): void {
+  /** Makes a new epoch. That it is to be made is noted before the vault is changed, so that a crash in between is noticed. */
+  async announcing<Outcome extends { ok: boolean }>(rotate: () => Promise<Outcome>): Promise<Outcome> {
     this.#resealing.announce(this.#parts.unlocked.keys.currentEpoch + 1);
+    const outcome = await rotate();
+    if (!outcome.ok) this.#resealing.withdraw();
+    return outcome;
   }
 
   /** Goes on with sealing anew where it was. What ends it early is tried again after the next sync. */
   async resume(): Promise<void> {
-    if (this.#resealing.progress() === null) return;
+    if (!this.#hasSeenVault || this.#resealing.progress() === null) return;
     await this.#resealing.resume().catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
       this.#parts.log.warn({ code: error.code }, 'sealing anew is interrupted');

@@ -58,8 +58,8 @@ export class AccountLifecycle {
       return;
     }
     const { vault, session, unlocked, replicaUid, address } = account.access;
-    account.accountKeys.announce();
-    const outcome = await needingProvider(() => vault.rotateLockingOut(session, { address, passphrase: lockOut.passphrase }, { ...unlocked, replicaUid }));
+    const rotate = () => vault.rotateLockingOut(session, { address, passphrase: lockOut.passphrase }, { ...unlocked, replicaUid });
+    const outcome = await needingProvider(() => account.accountKeys.announcing(rotate));
     if (!outcome.ok) throw refusalError(outcome.refusal);
     await this.registry.reopen(accountId, { unlocked: outcome.account, token: outcome.account.token });
   }
