@@ -79,15 +79,26 @@ export class Provider {
   }
 
   async startSync(): Promise<void> {
-    this.sync = await this.#startProgram('provider-sync', {
+    this.sync = await this.#startProgram('provider-sync', this.#syncSettings(this.ports));
+  }
+
+  /** A second provider-sync on the same database and the same directories. Whoever starts it stops it. */
+  async startFurtherSync(): Promise<{ process: ManagedProcess; url: string; ports: Pick<ProviderPorts, 'users' | 'services'> }> {
+    const ports = { users: await freePort(), services: await freePort() };
+    const process = await this.#startProgram('provider-sync', this.#syncSettings(ports), `provider-sync-${ports.users}`);
+    return { process, url: `https://127.0.0.1:${ports.users}`, ports };
+  }
+
+  #syncSettings({ users, services }: Pick<ProviderPorts, 'users' | 'services'>): Record<string, unknown> {
+    return {
       domain: this.domain,
       stateDirectory: join(this.#options.directory, 'sync'),
       blobDirectory: join(this.#options.directory, 'sync', 'blobs'),
       registration: 'open',
-      users: { bind: '127.0.0.1', port: this.ports.users, publicUrl: this.publicUrl, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
-      services: { bind: '127.0.0.1', port: this.ports.services, tokenFile: join(this.#options.directory, 'services.token') },
+      users: { bind: '127.0.0.1', port: users, publicUrl: this.publicUrl, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
+      services: { bind: '127.0.0.1', port: services, tokenFile: join(this.#options.directory, 'services.token') },
       submission: { host: '127.0.0.1', port: this.#options.publicSubmissionPort ?? this.ports.submission },
-    });
+    };
   }
 
   async startMx(): Promise<void> {
@@ -109,13 +120,13 @@ export class Provider {
     await this.#database.stop();
   }
 
-  #startProgram(program: 'provider-sync' | 'provider-mx', config: Record<string, unknown>): Promise<ManagedProcess> {
+  #startProgram(program: 'provider-sync' | 'provider-mx', config: Record<string, unknown>, name: string = program): Promise<ManagedProcess> {
     const { directory } = this.#options;
     return ManagedProcess.start({
       program,
       title: program,
-      configFile: writeConfigFile(join(directory, 'config', `${program}.toml`), config),
-      logFile: join(directory, 'logs', `${program}.log`),
+      configFile: writeConfigFile(join(directory, 'config', `${name}.toml`), config),
+      logFile: join(directory, 'logs', `${name}.log`),
       environment: { DATABASE_URL: this.#database.url },
     });
   }

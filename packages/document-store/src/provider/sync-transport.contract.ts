@@ -56,6 +56,13 @@ export function runSyncTransportContract(name: string, open: () => Promise<SyncT
       expect(await pull(transport, ANA)).toMatchObject({ items: [], through: 2 });
     });
 
+    test('a replica gets back what it wrote itself when it asks for that too', async () => {
+      const transport = await newTransport();
+      await transport.push(ANA, [item(1, `${ANA}:1`)]);
+      const page = await transport.pull({ replicaUid: ANA, since: parseGeneration(0), classes: [0], limit: 10, known: null, own: true });
+      expect(page.items.map(({ id }) => id)).toEqual([opaqueId(1)]);
+    });
+
     test.each<[string, string, string, string]>([
       ['the same revision again', `${ANA}:2`, `${ANA}:2`, 'converged'],
       ['a descendant', `${ANA}:2`, `${ANA}:2|${BOB}:1`, 'inserted'],
