@@ -1,14 +1,14 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Passes TCP connections on and counts what goes over them, TLS and all. */
+/** Passes TCP connections on, without holding small writes back, and counts what goes over them, TLS and all. */
 export class CountingProxy {
   octets = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
   private constructor(targetPort: number) {
-    this.#server = createServer((near) => {
-      const far = connect(targetPort, '127.0.0.1');
+    this.#server = createServer({ noDelay: true }, (near) => {
+      const far = connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
       this.#pass(near, far);
       this.#pass(far, near);
     });

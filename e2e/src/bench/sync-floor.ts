@@ -16,8 +16,8 @@ import { to as copyTo } from 'pg-copy-streams';
 const CIPHER = 'aes-256-gcm';
 const KEY = randomBytes(32);
 const NONCE_OCTETS = 12;
-/** PostgreSQL takes 65,535 parameters in a statement. */
-const ROWS_PER_INSERT = 1000;
+/** Octets of one statement; measured to be the fastest. */
+const INSERT_BYTES = 2 * 1024 * 1024;
 
 export interface Floors {
   uploadMs: number;
@@ -84,9 +84,10 @@ export class SyncFloor {
   }
 
   async #insertIntoPostgres(rows: readonly SealedRow[]): Promise<void> {
+    const rowsPerInsert = Math.max(1, Math.floor(INSERT_BYTES / (rows[0]?.octets.length ?? 1)));
     await this.postgres.query('BEGIN');
-    for (let first = 0; first < rows.length; first += ROWS_PER_INSERT) {
-      const part = rows.slice(first, first + ROWS_PER_INSERT);
+    for (let first = 0; first < rows.length; first += rowsPerInsert) {
+      const part = rows.slice(first, first + rowsPerInsert);
       const values = part.map((_row, index) => `($${2 * index + 1},$${2 * index + 2})`).join(',');
       await this.postgres.query(`INSERT INTO floor VALUES ${values}`, part.flatMap(({ id, octets }) => [id, octets]));
     }
