@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { usersPaths, type DeviceListAnswer } from '@paloma/sync-protocol';
+import pg from 'pg';
 import { providerForTests } from '../test/provider-under-test.js';
 import { jsonOf, newReplica, type Answer, type TestClient } from '../test/test-client.js';
 
@@ -35,6 +36,19 @@ test('a device that is removed loses its sessions and its event connection, and 
   expect((await devicesOf(laptop)).map(({ replicaUid }) => replicaUid)).toEqual([laptop.replicaUid]);
   const afresh = await provider.client().logIn('remove@example.org');
   expect(await devicesOf(afresh)).toHaveLength(2);
+});
+
+test('tombstones do not wait for a device that was removed', async () => {
+  const laptop = await provider.client().signUp('forget@example.org');
+  const phone = await provider.client().logIn('forget@example.org');
+  await phone.pull({ replicaUid: phone.replicaUid });
+  const database = new pg.Client({ connectionString: provider.databaseUrl });
+  await database.connect();
+  const noted = async () => (await database.query('SELECT 1 FROM replica_progress WHERE replica_uid = $1', [phone.replicaUid])).rowCount;
+  expect(await noted()).toBeGreaterThan(0);
+  await laptop.users('DELETE', usersPaths.device(phone.replicaUid));
+  expect(await noted()).toBe(0);
+  await database.end();
 });
 
 test('nobody removes what is not there, or the device of another account', async () => {

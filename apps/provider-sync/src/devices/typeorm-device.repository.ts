@@ -26,6 +26,8 @@ export class TypeormDeviceRepository extends DeviceRepository {
       const removed = await sql.rows(`UPDATE replica SET removed_at_ms = $3 WHERE ${THIS_DEVICE} AND removed_at_ms IS NULL RETURNING 1`, [accountId, replicaUid, nowMs]);
       if (removed.length === 0) return false;
       await sql.rows(`DELETE FROM session WHERE ${THIS_DEVICE}`, [accountId, replicaUid]);
+      // Nothing waits any more until it has read it.
+      await sql.rows(`DELETE FROM replica_progress WHERE ${THIS_DEVICE}`, [accountId, replicaUid]);
       await announce(sql, accountId, { event: 'devices', data: {} });
       return true;
     });
