@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { domainOf, type Clock, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import type { StorageKeys } from '@paloma/crypto/secret';
-import { AccountsClient, ProviderConnection, openDocumentStore, type LocalDocumentStore } from '@paloma/document-store';
+import { AccountsClient, ProviderConnection, isLongSilent, openDocumentStore, startAfresh, type LocalDocumentStore } from '@paloma/document-store';
 import type { Fetch } from '@paloma/keyring';
 import { mailProjections } from '@paloma/mail-store';
 import type { Logger } from '../log.js';
@@ -43,6 +43,18 @@ export class AccountOpener {
       path: join(accountDirectory, 'store.db'), databaseKey: keys.localDatabaseKey(), keys, accountId, projections: mailProjections,
       random: this.#options.random, ...(replicaUid && { replicaUid }),
     });
+  }
+
+  /** A store that was away so long that the provider has forgotten it begins again under a fresh uid, which is returned; null for another. */
+  renewForgotten(accountDirectory: string, record: AccountRecord, keys: StorageKeys): ReplicaUid | null {
+    const store = this.openStore(accountDirectory, record, keys);
+    try {
+      if (!isLongSilent(store, this.#options.clock)) return null;
+      startAfresh(store, this.#options.random);
+      return store.replicaUid;
+    } finally {
+      store.close();
+    }
   }
 
   open({ record, store, connection, token, ...own }: Pick<OpenedAccountParts, 'record' | 'store' | 'connection' | 'token' | 'vault' | 'unlocked' | 'deviceName'>): OpenedAccount {

@@ -174,7 +174,32 @@ export class AccountRegistry {
     if (!unlocked.ok) throw refusalError('loginFailed');
   }
 
+  /** A device that the provider has forgotten after a year goes on by itself; one that was removed has to be signed in again. */
   async #enter(record: AccountRecord, passphrase: Redacted<string>): Promise<void> {
+    try {
+      await this.#enterAs(record, passphrase);
+    } catch (error) {
+      if (!(error instanceof DaemonError) || error.code !== 'deviceRemoved') throw error;
+      const renewed = await this.#renewForgotten(record, passphrase);
+      if (!renewed) this.#removed.add(record.accountId);
+      if (!renewed) throw error;
+      await this.#enterAs(renewed, passphrase);
+    }
+  }
+
+  async #renewForgotten(record: AccountRecord, passphrase: Redacted<string>): Promise<AccountRecord | null> {
+    const { accountId } = record;
+    const unlocked = await this.#vaultOf(accountId).unlock(passphrase);
+    if (!unlocked.ok || this.#opened.has(accountId)) return null;
+    const replicaUid = this.#opener.renewForgotten(this.#pathOf(accountId), record, unlocked.account.keys);
+    if (!replicaUid) return null;
+    const renewed = { ...record, replicaUid };
+    saveAccountRecord(this.#pathOf(accountId), renewed);
+    this.#records.set(accountId, renewed);
+    return renewed;
+  }
+
+  async #enterAs(record: AccountRecord, passphrase: Redacted<string>): Promise<void> {
     const { accountId, address, replicaUid } = record;
     const connection = this.#opener.connect(record.providerUrl);
     try {
@@ -183,9 +208,6 @@ export class AccountRegistry {
         sessionIn: (unlocked) => this.#sessionIn(record, unlocked),
       });
       await this.reopen(accountId, entered);
-    } catch (error) {
-      if (error instanceof DaemonError && error.code === 'deviceRemoved') this.#removed.add(accountId);
-      throw error;
     } finally {
       await connection.close();
     }

@@ -148,6 +148,11 @@ export class OpenedAccount implements OpenAccount {
     this.#engine.acceptRestoredProvider();
   }
 
+  /** The user knows why the provider calls this device gone: it was put back to a backup of its own. */
+  startAfresh(): void {
+    this.#engine.startAfresh();
+  }
+
   async close(): Promise<void> {
     this.#endEvents();
     await this.#sender.stop();

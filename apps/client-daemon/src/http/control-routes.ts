@@ -62,6 +62,10 @@ const ACCOUNT_ACTIONS: Readonly<Record<string, Action>> = {
     registry.opened(accountId).acceptRestoredProvider();
     sendJson(response, 204);
   },
+  async 'start-afresh'({ registry }, accountId, _request, response) {
+    registry.opened(accountId).startAfresh();
+    sendJson(response, 204);
+  },
   async 'mail-app-passwords'({ registry }, accountId, request, response) {
     const body = await readJson(request, z.strictObject({ name }));
     const created = registry.opened(accountId).mailAppPasswords.create(body.name);
