@@ -8,7 +8,7 @@ import { readOctets, type Literal } from './read-octets.js';
 /** Runs SQL, alone or inside a transaction. `bytea` parameters are Buffers or Uint8Arrays; results are Buffers. */
 export interface Sql {
   rows<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
-  /** The one bytea column of a SELECT, in the order of its rows: for many octets, which `rows` takes five times as long to read. */
+  /** The one bytea column of a SELECT, in the order of its rows: for many octets, which `rows` is slow to read. */
   octets(select: string, literals: readonly Literal[]): Promise<(Buffer | null)[]>;
 }
 

