@@ -27,7 +27,7 @@ const TABLE = {
   e2e: { may: ['shared-model', 'reference-deployment', 'embedded-postgres', 'sync-protocol', 'mail-store/port'], node: true },
 };
 /** Tests may also use these. */
-const IN_TESTS = ['test-kit', 'embedded-postgres', 'mail-store/memory', 'mail-store/contract', 'jmap-server', 'web-ua/directory', 'document-store'];
+const IN_TESTS = ['test-kit', 'embedded-postgres', 'mail-store/memory', 'mail-store/contract', 'jmap-server', 'web-ua/directory', 'document-store', 'document-store/contract'];
 /** What the provider's programs must not even declare. */
 const NEVER_ON_THE_PROVIDER = ['document-store', 'keyring', 'mail-store', 'imap-server', 'jmap-server'];
 
