@@ -4,7 +4,7 @@ import { parseCommandLine } from './config/command-line.js';
 import { loadConfiguration } from './config/configuration.js';
 import { Log } from './logging/log.js';
 import { ProviderMx } from './provider-mx.js';
-import { StartError } from './start-error.js';
+import { StartError } from '@paloma/provider-runtime';
 
 async function main(): Promise<void> {
   const { configFile } = parseCommandLine(process.argv.slice(2));
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
 
 /** One sentence for whoever started the program; what nobody foresaw goes to the log instead. */
 function fail(error: unknown, log = new Log()): void {
-  if (error instanceof StartError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof StartError) process.stderr.write(`provider-mx: ${error.message}\n`);
   else log.bug(error);
   process.exit(1);
 }

@@ -12,7 +12,7 @@ import { loadConfiguration, type Configuration } from './config/configuration.js
 import { connectDatabase } from './database/connect.js';
 import { Database } from './database/database.js';
 import { Log } from './logging/log.js';
-import { StartError } from './start-error.js';
+import { StartError } from '@paloma/provider-runtime';
 import { startProvider } from './start-provider.js';
 
 const log = new Log();
@@ -39,7 +39,7 @@ try {
   const { command, configFile } = parseCommandLine(process.argv.slice(2));
   await { serve, invite }[command](loadConfiguration(configFile, process.env));
 } catch (error) {
-  if (error instanceof StartError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof StartError) process.stderr.write(`provider-sync: ${error.message}\n`);
   else log.bug(error);
   process.exit(1);
 }

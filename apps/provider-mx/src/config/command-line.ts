@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { StartError } from '../start-error.js';
+import { StartError } from '@paloma/provider-runtime';
 
 const USAGE = 'usage: paloma-provider-mx --config FILE';
 

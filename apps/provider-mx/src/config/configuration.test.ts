@@ -67,7 +67,7 @@ describe('secret files', () => {
     expect(() => loadQueueKey(directory)).toThrow('damaged');
   });
 
-  test.each([['short', 'must hold a service token'], [null, 'cannot be read']])('service token file with %j', (content, sentence) => {
+  test.each([['short', 'must hold service tokens'], [null, 'cannot be read']])('service token file with %j', (content, sentence) => {
     const file = join(directory, `token-${String(content)}`);
     if (content !== null) writeFileSync(file, content);
     expect(() => loadServiceToken(file)).toThrow(sentence);

@@ -1,28 +1,24 @@
 // What the operator decides. One TOML file; every key has a default except those that only the operator can know.
 // config.example.toml documents each key; if you add one, add it there.
 
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES } from '@paloma/shared-model';
-import { StartError } from '../start-error.js';
+import { TLS_PAIR_MESSAGE, isLoopback, isTlsPair, portNumber as port, readConfigurationFile } from '@paloma/provider-runtime';
 
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
 
-const port = z.int().min(0).max(65535);
 const domainName = z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/, 'must be a domain in lower-case ASCII form');
 const hostAndPort = z.string().regex(/^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be "host:port"');
-const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || address.startsWith('127.');
 
 const listener = z.strictObject({
   bind: z.string(),
   port,
   tlsCertFile: z.string().optional(),
   tlsKeyFile: z.string().optional(),
-}).refine(({ tlsCertFile, tlsKeyFile }) => (tlsCertFile === undefined) === (tlsKeyFile === undefined), 'needs both tlsCertFile and tlsKeyFile, or neither');
+}).refine(isTlsPair, TLS_PAIR_MESSAGE);
 
 const submission = listener.refine(
   ({ tlsCertFile, bind }) => tlsCertFile !== undefined || isLoopback(bind),
@@ -64,23 +60,7 @@ export type RetryConfiguration = z.output<typeof retry>;
  * @throws {StartError} "badConfiguration"
  */
 export function loadConfiguration(file: string, environment: NodeJS.ProcessEnv): Configuration {
-  const parsed = configuration.safeParse(readToml(file));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new StartError('badConfiguration', `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not valid'}`);
-  }
-  const databaseUrl = parsed.data.databaseUrl ?? environment['DATABASE_URL'];
-  if (!databaseUrl) throw new StartError('badConfiguration', `${file}: databaseUrl is missing and DATABASE_URL is not set`);
-  return withAbsolutePaths({ ...parsed.data, databaseUrl }, dirname(resolve(file)));
-}
-
-function readToml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
-    throw new StartError('badConfiguration', `${file} cannot be read: ${reason}`, { cause });
-  }
+  return withAbsolutePaths(readConfigurationFile(file, configuration, environment), dirname(resolve(file)));
 }
 
 function withAbsolutePaths(settings: Configuration, base: string): Configuration {

@@ -2,15 +2,12 @@
 // the services API, which provider-sync knows. None of them is in the database.
 
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redacted } from '@paloma/shared-model';
-import { StartError } from '../start-error.js';
+import { StartError, readOrCreateSecretFile, readTokenFile } from '@paloma/provider-runtime';
 import type { Configuration } from './configuration.js';
 
 const KEY_BYTES = 32;
-/** 256 random bits in base64url. */
-const MIN_TOKEN_CHARS = 43;
 
 /** Makes incoming item ids (docs/protocol/services-api.md §3). Losing it costs no mail; a message then repeated is doubled. */
 export type DeliveryKey = Redacted<Uint8Array>;
@@ -40,54 +37,12 @@ export function loadQueueKey(stateDirectory: string): QueueKey {
 
 /** The first token of the file. @throws {StartError} "filesUnusable" */
 export function loadServiceToken(file: string): Redacted<string> {
-  const [token = ''] = readTokenFile(file).split('\n');
-  if (token.trim().length < MIN_TOKEN_CHARS) throw new StartError('filesUnusable', `${file} must hold a service token of ${MIN_TOKEN_CHARS} characters or more`);
-  return new Redacted(token.trim());
-}
-
-function readTokenFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new StartError('filesUnusable', `the service token file ${file} cannot be read`, { cause });
-  }
+  return new Redacted(readTokenFile(file)[0]);
 }
 
 function loadKey(stateDirectory: string, name: string): Redacted<Uint8Array> {
   const file = join(stateDirectory, name);
-  const key = readOrCreateKey(stateDirectory, file);
+  const key = new Uint8Array(readOrCreateSecretFile(file, () => randomBytes(KEY_BYTES)));
   if (key.length !== KEY_BYTES) throw new StartError('filesUnusable', `the key file ${file} is damaged: it does not hold ${KEY_BYTES} bytes`);
   return new Redacted(key);
-}
-
-function readOrCreateKey(stateDirectory: string, file: string): Uint8Array {
-  try {
-    mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
-    return new Uint8Array(readIfThere(file) ?? create(file));
-  } catch (cause) {
-    throw new StartError('filesUnusable', `the key file ${file} can be neither read nor made`, { cause });
-  }
-}
-
-/** Linking a finished file into place: whoever starts at the same moment finds all of it or makes it, never half. */
-function create(file: string): Buffer {
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, randomBytes(KEY_BYTES), { mode: 0o600, flush: true });
-  try {
-    linkSync(unfinished, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
-  return readFileSync(file);
-}
-
-function readIfThere(file: string): Buffer | null {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }

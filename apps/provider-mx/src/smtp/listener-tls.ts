@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ListenerConfiguration } from '../config/configuration.js';
-import { StartError } from '../start-error.js';
+import { StartError } from '@paloma/provider-runtime';
 
 export interface ListenerTls {
   cert: Buffer;

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Log } from '../logging/log.js';
-import { StartError } from '../start-error.js';
+import { StartError } from '@paloma/provider-runtime';
 import { SmtpRefusal } from './smtp-reply.js';
 
 /** Idle connections end after this long, RFC 5321 §4.5.3.2.7. */

@@ -1,16 +1,12 @@
 // What the operator decides. One TOML file; every key has a default except those that only the operator can know.
 // config.example.toml documents each key; if you add one, add it there.
 
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { REGISTRATION_POLICIES } from '@paloma/sync-protocol';
-import { StartError } from '../start-error.js';
+import { TLS_PAIR_MESSAGE, isLoopback, isTlsPair, portNumber as port, readConfigurationFile } from '@paloma/provider-runtime';
 
 const GIB = 1024 ** 3;
-const port = z.int().min(0).max(65535);
-const isLoopback = (address: string): boolean => address === 'localhost' || address === '::1' || address.startsWith('127.');
 
 const users = z.strictObject({
   bind: z.string().default('127.0.0.1'),
@@ -19,7 +15,7 @@ const users = z.strictObject({
   tlsKeyFile: z.string().optional(),
   publicUrl: z.url(),
 })
-  .refine(({ tlsCertFile, tlsKeyFile }) => (tlsCertFile === undefined) === (tlsKeyFile === undefined), 'needs both tlsCertFile and tlsKeyFile, or neither')
+  .refine(isTlsPair, TLS_PAIR_MESSAGE)
   .refine(({ tlsCertFile, bind }) => tlsCertFile !== undefined || isLoopback(bind), 'needs tlsCertFile and tlsKeyFile unless bind is a loopback address');
 
 const services = z.strictObject({ bind: z.string().default('127.0.0.1'), port: port.default(4431), tokenFile: z.string() });
@@ -43,23 +39,7 @@ export type Configuration = z.output<typeof configuration> & { databaseUrl: stri
  * @throws {StartError} "badConfiguration"
  */
 export function loadConfiguration(file: string, environment: NodeJS.ProcessEnv): Configuration {
-  const parsed = configuration.safeParse(readToml(file));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new StartError('badConfiguration', `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not valid'}`);
-  }
-  const databaseUrl = parsed.data.databaseUrl ?? environment['DATABASE_URL'];
-  if (!databaseUrl) throw new StartError('badConfiguration', `${file}: databaseUrl is missing and DATABASE_URL is not set`);
-  return withAbsolutePaths({ ...parsed.data, databaseUrl }, dirname(resolve(file)));
-}
-
-function readToml(file: string): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
-    throw new StartError('badConfiguration', `${file} cannot be read: ${reason}`, { cause });
-  }
+  return withAbsolutePaths(readConfigurationFile(file, configuration, environment), dirname(resolve(file)));
 }
 
 function withAbsolutePaths(settings: Configuration, base: string): Configuration {

@@ -33,11 +33,12 @@ test('a connection starts with the present state and hears what happens, also in
 
 test('nobody hears of another account, nor of a push that stored nothing', async () => {
   const [alice, bob] = [await provider.client(0).signUp(), await provider.client(1).signUp()];
-  const document = newDocument();
-  await alice.push([document]);
   const events = await alice.events();
   await events.next();
   await events.next();
+  const document = newDocument();
+  const first = await alice.push([document]);
+  expect(await events.next()).toMatchObject({ event: 'generation', data: { generation: first.generation } });
   await bob.push([newDocument()]);
   await alice.push([document]);
   const { generation } = await alice.push([newDocument()]);

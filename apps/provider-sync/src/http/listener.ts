@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import type { Log } from '../logging/log.js';
-import { StartError } from '../start-error.js';
+import { StartError } from '@paloma/provider-runtime';
 import { WireErrorFilter } from './wire-error.filter.js';
 
 export interface ListenOn {
