@@ -1,4 +1,4 @@
-// Speaks docs/protocol/control-api.md to one daemon, as the `paloma` command does.
+// Speaks docs/protocol/control-api.md to one daemon.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -60,7 +60,7 @@ export class Device {
         keyDirectoryRoutes: this.#options.keyDirectoryRoutes ?? {},
         imap: { bind: '127.0.0.1', port: this.ports.imap },
         smtp: { bind: '127.0.0.1', port: this.ports.smtp },
-        http: { bind: '127.0.0.1', port: this.ports.http },
+        http: { port: this.ports.http },
       }),
       logFile: join(this.#options.directory, 'daemon.log'),
     });

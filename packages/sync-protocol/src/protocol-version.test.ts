@@ -6,7 +6,7 @@ import { endRecord } from './stream/stream-kind.js';
 
 /**
  * Every version's schemas. When this test fails the protocol has changed: raise PROTOCOL_VERSION, add its hash here and a
- * line to docs/protocol/sync.md §8. The hashes of released versions stay as they are.
+ * line to docs/protocol/sync.md §9. The hashes of released versions stay as they are.
  */
 const SCHEMA_HASHES: Record<number, string> = {
   1: 'ae8612516b8a7d77b89988b767626094b6cae9668dde522dd96394b07879714d',

@@ -10,7 +10,7 @@ import { DaemonError } from '../daemon-error.js';
 const port = z.number().int().min(0).max(65_535);
 /** Mail is readable behind these listeners, so they stay on this machine until TLS for them exists. */
 const loopback = z.enum(['127.0.0.1', '::1']);
-const listener = (defaultPort: number) => z.object({ bind: loopback.default('127.0.0.1'), port: port.default(defaultPort) }).prefault({});
+const listener = (defaultPort: number) => z.strictObject({ bind: loopback.default('127.0.0.1'), port: port.default(defaultPort) }).prefault({});
 
 const daemonConfig = z.strictObject({
   stateDirectory: z.string().min(1).default(join(homedir(), '.local', 'state', 'paloma')),
@@ -20,7 +20,8 @@ const daemonConfig = z.strictObject({
   keyDirectoryRoutes: z.record(z.string(), z.url({ protocol: /^https$/ })).default({}),
   imap: listener(1984),
   smtp: listener(2013),
-  http: listener(7070),
+  /** Always on 127.0.0.1 and ::1: `localhost` is the name of the mail view. */
+  http: z.strictObject({ port: port.default(7070) }).prefault({}),
 });
 export type DaemonConfig = z.infer<typeof daemonConfig>;
 

@@ -1,4 +1,4 @@
-// docs/protocol/control-api.md §1: what the `paloma` command and programs that run a daemon may ask.
+// docs/protocol/control-api.md §1: what programs that run a daemon may ask.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseAccountId, parseMailAddress, type AccountId, type Redacted } from '@paloma/shared-model';
