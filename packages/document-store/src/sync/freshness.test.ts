@@ -5,7 +5,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
-import { parseReplicaUid } from '@paloma/shared-model';
+import { parseReplicaUid, type BlobNamespace } from '@paloma/shared-model';
 import type { PullItem } from '@paloma/sync-protocol';
 import { MemoryProvider } from '../provider/memory-provider.js';
 import { EXAMPLE_ACCOUNT_ID, exampleKeys } from '../test/example-account.js';
@@ -93,6 +93,17 @@ describe('a provider that keeps back from one device', () => {
     put(bob, 'thanks');
     for (const { engine } of [bob, ana, bob]) await engine.sync();
     expect([alarmOf(ana), alarmOf(bob)]).toEqual([null, null]);
+  });
+
+  test('is found out by a later statement, though that names only what travels beside it', async () => {
+    const { provider, ana, bob } = await threeInStep();
+    bob.network.inner = selectiveProvider(provider, without(opaqueOf('new')));
+    put(ana, 'new');
+    await ana.engine.sync();
+    put(ana, 'newer');
+    await ana.engine.sync();
+    await bob.engine.sync();
+    expect([bob.store.get('identity', 'newer') !== null, alarmOf(bob)]).toEqual([true, 'withheld']);
   });
 
   test('is found out by a new device too', async () => {
@@ -233,6 +244,23 @@ describe('an old copy of a store', () => {
     devices.push(again);
     expect(await again.engine.sync()).toMatchObject({ isReplicaRenewed: false, setAside: 1 });
   });
+});
+
+test('what went up with a lost answer, and is held back since, is no alarm on the other device', async () => {
+  const { provider, ana, bob } = await threeInStep();
+  const quarantine = (octets: number) => {
+    const blobId = ana.store.putBlob('outbox' as BlobNamespace, new Uint8Array(octets));
+    ana.store.transact((transaction) => transaction.put('quarantine-item', 'q', { incomingItemId: 'q', reason: 'tooLarge', blobId, sizeBytes: octets, receivedAtMs: 0, attempts: 0 }));
+  };
+  quarantine(10);
+  ana.network.faults = ['none', 'none', 'lostReply'];
+  expect(await ana.engine.sync()).toMatchObject({ failure: { code: 'unreachable' } });
+  Object.assign(provider.limits, { quotaBytes: 60_000 });
+  quarantine(100_000);
+  put(ana, 'other');
+  expect(await ana.engine.sync()).toMatchObject({ heldBack: 1, pushed: 1, failure: null });
+  await bob.engine.sync();
+  expect([bob.store.get('quarantine-item', 'q')?.content.sizeBytes, alarmOf(bob)]).toEqual([10, null]);
 });
 
 test('statements alone are never a reason to push: devices that only read stay silent', async () => {
