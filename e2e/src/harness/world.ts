@@ -36,6 +36,8 @@ export class World {
       directory: join(world.directory, 'provider'),
       domain: DOMAIN,
       routes: { '*': `127.0.0.1:${world.outside.port}` },
+      // A killed relay gives its messages back, and an outage of our own is over, within seconds: tests do not wait for minutes.
+      mxSettings: { retry: { delaysSeconds: [1, 2, 5], leaseSeconds: 10, pollSeconds: 1 } },
       ...options,
     });
     world.web = await StrangersWebServer.start(world.provider.tls);

@@ -22,6 +22,9 @@ import { KeyringReview } from './key-review.js';
 import { MailAppPasswords } from './mail-app-passwords.js';
 import { ensureOwnIdentity } from './own-identity.js';
 
+/** A mail program asks again after an error; this long it rather waits for a body that is on its way to a new device. */
+const CONTENT_ARRIVAL_MS = 20_000;
+
 export interface OpenedAccountParts {
   record: AccountRecord;
   store: LocalDocumentStore;
@@ -72,7 +75,7 @@ export class OpenedAccount implements OpenAccount {
     this.#parts = parts;
     this.address = record.address;
     this.#session = connection.withSession(token);
-    this.mailStore = createDocumentMailStore({ store, accountId: record.accountId, address: record.address, clock });
+    this.mailStore = createDocumentMailStore({ store, accountId: record.accountId, address: record.address, clock, arrivalTimeoutMs: CONTENT_ARRIVAL_MS });
     this.keyring = new Keyring({ store, directory, clock });
     this.mailAppPasswords = new MailAppPasswords(store, clock, random);
     const events = new EventStream({ connection: this.#session, scheduler: systemScheduler, random });

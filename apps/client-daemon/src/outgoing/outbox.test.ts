@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
+import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS, parseEmailId } from '@paloma/shared-model';
 import type { SubmissionInput } from '@paloma/mail-store/port';
 import { temporaryDirectory } from '@paloma/test-kit';
 import { ALICE, messagesIn, openTestDevice, type TestDevice } from '../test/test-device.js';
@@ -51,6 +51,13 @@ describe('refuses', () => {
 test('an own address is taken in any case, and a recipient once', async () => {
   expect(await submit({ reversePath: 'ALICE@Example.ORG', forwardPaths: [ANA, ANA] })).toMatchObject({ ok: true });
   expect(device.store.list('submission')[0]?.content.recipients).toHaveLength(1);
+});
+
+test('whoever hears of a new submission finds it among those that have something to do', async () => {
+  const unfinished: number[] = [];
+  sending.outbox.subscribe(() => unfinished.push(sending.outbox.records.unfinished().length));
+  await submit({ emailId: parseEmailId('E1') });
+  expect(unfinished).toEqual([1]);
 });
 
 test('what a mail program leaves out is added once and for all copies', async () => {

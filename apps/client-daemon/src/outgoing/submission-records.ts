@@ -9,7 +9,7 @@ const OUTBOX_NAMESPACE = parseBlobNamespace('outbox');
 
 export class SubmissionRecords {
   readonly #store: LocalDocumentStore;
-  /** Submissions of this device that still have to do something. Only this object writes those. */
+  /** Submissions of this device that still have to do something. Kept up inside transactions: the sender is woken by their commit. */
   readonly #unfinished = new Set<SubmissionId>();
 
   constructor(store: LocalDocumentStore) {
@@ -36,13 +36,12 @@ export class SubmissionRecords {
 
   /** Keeps a new submission with its octets. On disk when the call returns. */
   add(submission: Omit<SubmissionDocument, 'messageBlobId' | 'ownerReplica'>, octets: Uint8Array): SubmissionDocument {
-    const added = this.#store.transact((transaction) => {
+    return this.#store.transact((transaction) => {
       const complete = { ...submission, messageBlobId: this.keepOctets(octets), ownerReplica: this.#store.replicaUid };
       transaction.put('submission', submission.submissionId, complete);
+      this.#follow(complete);
       return complete;
     }, { durable: true });
-    this.#follow(added);
-    return added;
   }
 
   /**
@@ -50,16 +49,15 @@ export class SubmissionRecords {
    * does the call. Octets that the patch keeps are part of the change.
    */
   change(submissionId: SubmissionId, patch: (current: SubmissionDocument) => SubmissionDocument | null): SubmissionDocument | null {
-    const changed = this.#store.transact((transaction) => {
+    return this.#store.transact((transaction) => {
       const current = transaction.get('submission', submissionId)?.content;
       const patched = current ? patch(current) : null;
       if (!patched) return null;
       const stored = isFinished(patched) ? this.#withoutOctets(patched, transaction) : patched;
       transaction.put('submission', submissionId, stored);
+      this.#follow(stored);
       return stored;
     }, { durable: true });
-    if (changed) this.#follow(changed);
-    return changed;
   }
 
   /** Brings forward the next attempt of what waits for a decision about a recipient, but not before its time. */

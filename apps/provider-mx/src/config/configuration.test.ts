@@ -27,7 +27,7 @@ describe('configuration', () => {
     const configuration = load(MINIMAL);
     expect(configuration).toMatchObject({ databaseUrl: 'postgres://localhost/x', routes: {}, maxMessageBytes: 50 * 1024 * 1024, stateDirectory: join(directory, 'state') });
     expect(configuration.services.tokenFile).toBe(join(directory, 'services.token'));
-    expect(configuration.retry).toMatchObject({ delaysSeconds: [300, 900, 1800, 3600, 7200, 14400], giveUpAfterSeconds: 432_000 });
+    expect(configuration.retry).toMatchObject({ delaysSeconds: [15, 60, 300, 900, 1800, 3600, 7200, 14400], giveUpAfterSeconds: 432_000 });
   });
 
   test('the example file is valid', () => {

@@ -26,8 +26,8 @@ const submission = listener.refine(
 );
 
 const retry = z.strictObject({
-  /** Waits after the first, second, … failed attempt; the last one repeats. */
-  delaysSeconds: z.array(z.number().positive()).min(1).default([5 * MINUTE_S, 15 * MINUTE_S, 30 * MINUTE_S, HOUR_S, 2 * HOUR_S, 4 * HOUR_S]),
+  /** Waits after the first, second, … failed attempt; the last one repeats. The first are short: a restart of our own programs takes seconds. */
+  delaysSeconds: z.array(z.number().positive()).min(1).default([15, MINUTE_S, 5 * MINUTE_S, 15 * MINUTE_S, 30 * MINUTE_S, HOUR_S, 2 * HOUR_S, 4 * HOUR_S]),
   /** After this a message that could not be delivered comes back. RFC 5321 §4.5.4.1 asks for four to five days. */
   giveUpAfterSeconds: z.number().positive().default(5 * DAY_S),
   /** How long a worker may hold recipients. Must be longer than any attempt lasts. */

@@ -31,6 +31,8 @@ export interface DocumentMailStoreOptions {
   accountId: AccountId;
   address: MailAddress;
   clock: Clock;
+  /** How long `loadMessageBytes` waits for a body that is still on its way from another device; 0 (not at all) when absent. */
+  arrivalTimeoutMs?: number;
 }
 
 export interface DocumentMailStore extends MailStore {
@@ -47,6 +49,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
   readonly address: MailAddress;
   readonly #store: DocumentStore;
   readonly #clock: Clock;
+  readonly #arrivalTimeoutMs: number;
   readonly #mailboxes: DocumentMailboxes;
   readonly #states: MailStates;
   readonly #textIndex: TextIndex;
@@ -54,11 +57,12 @@ class MailStoreOfDocuments implements DocumentMailStore {
   readonly #endSubscription: () => void;
   #toldPosition: number;
 
-  constructor({ store, accountId, address, clock }: DocumentMailStoreOptions) {
+  constructor({ store, accountId, address, clock, arrivalTimeoutMs = 0 }: DocumentMailStoreOptions) {
     this.accountId = accountId;
     this.address = address;
     this.#store = store;
     this.#clock = clock;
+    this.#arrivalTimeoutMs = arrivalTimeoutMs;
     this.#mailboxes = new DocumentMailboxes(store, clock);
     this.#states = new MailStates(store.sql, store.replicaUid);
     this.#textIndex = new TextIndex(store);
@@ -120,7 +124,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
   async loadMessageBytes(emailId: EmailId, range?: OctetRange): Promise<Uint8Array | null> {
     const messageId = this.#visibleMessageId(emailId);
     const message = messageId === null ? null : this.#store.get('message', messageId);
-    return message && loadMessage(this.#store, message.content, range);
+    return message && loadMessage(this.#store, message.content, { range, arrivalTimeoutMs: this.#arrivalTimeoutMs });
   }
 
   async append(input: AppendInput): Promise<AppendOutcome> {

@@ -11,8 +11,14 @@ export interface OctetRange {
   length: number;
 }
 
+export interface LoadOptions {
+  range?: OctetRange | undefined;
+  /** How long to wait for a body that another device wrote and that is still on its way; a new device receives headers first. */
+  arrivalTimeoutMs: number;
+}
+
 /** A range that goes past the end is cut. @throws {MailStoreError} "contentUnavailable" */
-export async function loadMessage(store: DocumentStore, message: MessageDocument, range: OctetRange = { offset: 0, length: message.sizeBytes }): Promise<Uint8Array> {
+export async function loadMessage(store: DocumentStore, message: MessageDocument, { range = { offset: 0, length: message.sizeBytes }, arrivalTimeoutMs }: LoadOptions): Promise<Uint8Array> {
   const start = Math.min(Math.max(0, range.offset), message.sizeBytes);
   const end = Math.min(Math.max(start, start + range.length), message.sizeBytes);
   const octets = new Uint8Array(end - start);
@@ -23,8 +29,25 @@ export async function loadMessage(store: DocumentStore, message: MessageDocument
   };
   place(message.headerBlock, 0);
   const runs = locatedRuns(message).filter(({ offset, sizeBytes }) => offset < end && offset + sizeBytes > start);
+  if (runs.some(({ kind }) => kind === 'inline')) await contentArrived(store, message.messageId, arrivalTimeoutMs);
   for (const run of runs) place(await loadRun(store, message.messageId, run), run.offset);
   return octets;
+}
+
+/** Resolves when the inline content is here, and when it did not come in time. */
+async function contentArrived(store: DocumentStore, messageId: string, timeoutMs: number): Promise<void> {
+  if (timeoutMs === 0 || store.get('message-content', messageId)) return;
+  await new Promise<void>((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      endSubscription();
+      resolve();
+    };
+    const timer = setTimeout(() => finish(), timeoutMs).unref();
+    const endSubscription = store.subscribe((changes) => {
+      if (changes.some(({ documentId }) => documentId === `message-content:${messageId}`)) finish();
+    });
+  });
 }
 
 async function loadRun(store: DocumentStore, messageId: string, run: LocatedRun): Promise<Uint8Array> {
