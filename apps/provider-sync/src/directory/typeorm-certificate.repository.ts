@@ -10,8 +10,10 @@ export class TypeormCertificateRepository extends CertificateRepository {
   }
 
   async save({ accountId, address, wkdHash, transferablePublicKey }: StoredCertificate): Promise<void> {
+    // Two devices, or two starts, may publish at once. Of two unique indexes ON CONFLICT watches one; taking turns settles both.
     await this.database.rows(
-      `INSERT INTO certificate (account_id, address, wkd_hash, transferable_public_key) VALUES ($1, $2, $3, $4)
+      `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended($2::text, 0)))
+       INSERT INTO certificate (account_id, address, wkd_hash, transferable_public_key) SELECT $1::text, $2::text, $3::text, $4::bytea FROM turn
        ON CONFLICT (account_id, address) DO UPDATE SET transferable_public_key = excluded.transferable_public_key`,
       [accountId, address, wkdHash, transferablePublicKey]);
   }
