@@ -5,6 +5,8 @@ import { startServer } from './test/running-server.js';
 import { LineSocket } from './test/line-socket.js';
 import { memoryGateway, PASSWORD } from './test/memory-gateway.js';
 import { manualClock } from '@paloma/test-kit';
+import { createImapServer } from './imap-server.js';
+import type { ImapTap } from './imap-tap.js';
 import { transcript } from './test/transcript.js';
 
 const INBOX = 'inbox' as MailboxId;
@@ -114,4 +116,34 @@ test('closing tells every client and waits for their end', async () => {
   await server.close();
   expect(await client.readLine()).toBe('* BYE Paloma is going down');
   expect(await client.readLine()).toBeNull();
+});
+
+test.each(['n NOOP\r\n', 'i IDLE\r\n'])('a log-in ends with the password that it was made with, also while the client waits (%j)', async (command) => {
+  const server = await startServer();
+  const client = await LineSocket.connect(server.port);
+  client.send(`${LOGIN}s SELECT INBOX\r\n${command}`);
+  for (let line = ''; !/^(n OK|\+ idling)/.test(line);) line = (await client.readLine())!;
+  server.gateway.revoke();
+  expect(await client.readLine()).toBe('* BYE the password of this mail program was revoked');
+  expect(await client.readLine()).toBeNull();
+  await server.close();
+});
+
+test('one server listens on several addresses, and a tap hears both sides of each dialogue', async () => {
+  const heard: string[] = [];
+  const tap: ImapTap = {
+    opened: () => void heard.push('opened'), closed: () => void heard.push('closed'),
+    received: (_, octets) => void heard.push(`C ${Buffer.from(octets).toString()}`), sent: (_, octets) => void heard.push(`S ${Buffer.from(octets).toString()}`),
+  };
+  const server = createImapServer({ gateway: memoryGateway(manualClock()), tap });
+  const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+  const second = await server.listen({ host: '127.0.0.2', port });
+  expect(second.port).toBe(port);
+  const client = await LineSocket.connect(port);
+  client.send('a LOGOUT\r\n');
+  while (await client.readLine() !== null);
+  await server.close();
+  expect(heard.map((line) => line.replace(/\[CAPABILITY [^\]]*\]/, '[…]'))).toEqual([
+    'opened', 'S * OK […] Paloma IMAP ready\r\n', 'C a LOGOUT\r\n', 'S * BYE see you\r\na OK LOGOUT completed\r\n', 'closed',
+  ]);
 });

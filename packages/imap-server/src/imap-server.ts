@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '@paloma/shared-model';
 import type { AccountGateway } from '@paloma/mail-store/port';
 import { COMMANDS } from './commands/index.js';
 import { silentLogger, type ImapLogger } from './imap-logger.js';
+import { silentTap, type ImapTap } from './imap-tap.js';
 import { DEFAULT_LIMITS, type ImapLimits } from './limits.js';
 import { Connection } from './session/connection.js';
 import { SessionRegistry } from './session/session-registry.js';
@@ -18,10 +19,12 @@ export interface ImapServerOptions {
   tls?: Pick<TlsOptions, 'key' | 'cert' | 'minVersion'> & { mode?: 'implicit' | 'startTls' };
   clock?: Clock;
   limits?: Partial<ImapLimits>;
+  /** Hears every dialogue, for debugging. */
+  tap?: ImapTap;
 }
 
 export interface ImapServer {
-  /** Port 0 takes a free one. */
+  /** Port 0 takes a free one. May be called for several addresses: they share accounts and limits. */
   listen(address: { host: string; port: number }): Promise<{ port: number }>;
   /** Tells every client and ends their connections; resolves when all have ended. */
   close(): Promise<void>;
@@ -41,7 +44,7 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
   const connections = new Set<Connection>();
   const serving = new Set<Promise<void>>();
   const onSocket = (socket: Socket): void => {
-    const connection = new Connection(socket, environment, COMMANDS, options.logger ?? silentLogger, startTls);
+    const connection = new Connection(socket, environment, { commands: COMMANDS, logger: options.logger ?? silentLogger, startTls, tap: options.tap ?? silentTap });
     connections.add(connection);
     const served = connection.serve().finally(() => {
       registry.leave(connection.session);
@@ -50,15 +53,19 @@ export function createImapServer(options: ImapServerOptions): ImapServer {
     });
     serving.add(served);
   };
-  const server = implicitTls ? createTlsServer({ ...implicitTls, ...SOCKET_OPTIONS }, onSocket) : createNetServer(SOCKET_OPTIONS, onSocket);
-  server.maxConnections = limits.maxConnections;
+  const servers = new Set<Server>();
   return {
-    listen: ({ host, port }) => listen(server, host, port),
+    async listen({ host, port }) {
+      const server = implicitTls ? createTlsServer({ ...implicitTls, ...SOCKET_OPTIONS }, onSocket) : createNetServer(SOCKET_OPTIONS, onSocket);
+      server.maxConnections = limits.maxConnections;
+      const address = await listen(server, host, port);
+      servers.add(server);
+      return address;
+    },
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = [...servers].map((server) => new Promise<void>((resolve) => { server.close(() => resolve()); }));
       for (const connection of connections) connection.sayGoodbye('Paloma is going down');
-      await Promise.all(serving);
-      await closed;
+      await Promise.all([...serving, ...closed]);
     },
   };
 }

@@ -2,3 +2,4 @@ export { createImapServer, type ImapServer, type ImapServerOptions } from './ima
 export { DEFAULT_LIMITS, type ImapLimits } from './limits.js';
 export type { ImapLogger } from './imap-logger.js';
 export { ImapError, type ImapErrorCode } from './imap-error.js';
+export type { ImapTap } from './imap-tap.js';

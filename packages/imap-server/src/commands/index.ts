@@ -29,12 +29,13 @@ import { startTls } from './starttls.js';
 import { status } from './status.js';
 import { store, uidStore } from './store.js';
 import { subscribe, unsubscribe } from './subscribe.js';
+import { thread, uidThread } from './thread.js';
 import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
   append, authenticate, capability, check, close, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
-  logout, lsub, move, namespace, noop, rename, search, select, sort, startTls, status, store, subscribe, uidCopy, uidExpunge, uidFetch, uidMove, uidSearch,
-  uidSort, uidStore, unselect, unsubscribe,
+  logout, lsub, move, namespace, noop, rename, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidSearch,
+  uidSort, uidStore, uidThread, unselect, unsubscribe,
 ];
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(ALL.map((command) => [command.name, command]));

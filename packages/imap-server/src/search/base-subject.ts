@@ -13,15 +13,29 @@ const BLOB = /^\[[^[\]]*\]\s*/;
 // subj-fwd = subj-fwd-hdr subject subj-fwd-trl
 const FORWARD = /^\[fwd:(.*)\]$/i;
 
+export interface ParsedSubject {
+  base: string;
+  /** Something was taken away that only a reply or a forward has. */
+  isReply: boolean;
+}
+
 /** `subject` is decoded (RFC 2047). */
-export function baseSubject(subject: string): string {
-  let rest = subject.slice(0, MAX_SUBJECT_CHARS).replace(/\s+/g, ' ').trim();
-  for (let before = ''; before !== rest;) {
-    before = rest;
-    rest = withoutBlob(rest.replace(TRAILER, '').trim().replace(LEADER, ''));
-    rest = (FORWARD.exec(rest)?.[1] ?? rest).trim();
+export function parseSubject(subject: string): ParsedSubject {
+  let base = subject.slice(0, MAX_SUBJECT_CHARS).replace(/\s+/g, ' ').trim();
+  let isReply = false;
+  for (let before = ''; before !== base;) {
+    before = base;
+    const bare = base.replace(TRAILER, '').trim().replace(LEADER, '');
+    const rest = withoutBlob(bare);
+    const forwarded = FORWARD.exec(rest)?.[1];
+    isReply ||= bare !== base || forwarded !== undefined;
+    base = (forwarded ?? rest).trim();
   }
-  return rest;
+  return { base, isReply };
+}
+
+export function baseSubject(subject: string): string {
+  return parseSubject(subject).base;
 }
 
 /** RFC 5256 §2.1 (4): a blob stays when nothing else is left. */

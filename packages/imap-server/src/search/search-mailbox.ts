@@ -5,19 +5,15 @@ import type { Clock, EmailId } from '@paloma/shared-model';
 import type { EmailFilter, MailStore } from '@paloma/mail-store/port';
 import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
 import type { SearchKey } from '../wire/search-key.js';
+import { recordsInBatches } from './records-in-batches.js';
 import { storeFilter } from './store-filter.js';
-
-/** Records held at once. */
-const BATCH_EMAILS = 200;
 
 type Predicate = (message: NumberedEntry) => boolean;
 
 /** Messages that match, in the order of the mailbox. */
 export async function searchMailbox(key: SearchKey, sources: { mailbox: SelectedMailbox; store: MailStore; clock: Clock }): Promise<NumberedEntry[]> {
   const matches = await new SearchCompiler(sources.mailbox, sources.store, sources.clock.nowMs()).compile(key);
-  return sources.mailbox.entries
-    .map((entry, index) => ({ sequenceNumber: index + 1, entry }))
-    .filter((message) => !sources.mailbox.hasVanished(message.entry.uid) && matches(message));
+  return sources.mailbox.numbered.filter((message) => !sources.mailbox.hasVanished(message.entry.uid) && matches(message));
 }
 
 class SearchCompiler {
@@ -54,11 +50,7 @@ class SearchCompiler {
   /** EMAILID names the message, which the snapshot does not know. */
   async #withContent(messageId: string): Promise<Predicate> {
     const found = new Set<EmailId>();
-    const emailIds = this.mailbox.entries.map(({ emailId }) => emailId);
-    for (let start = 0; start < emailIds.length; start += BATCH_EMAILS) {
-      const records = await this.store.getEmails(emailIds.slice(start, start + BATCH_EMAILS));
-      for (const record of records) if (record.messageId === messageId) found.add(record.emailId);
-    }
+    for await (const [{ entry }, record] of recordsInBatches(this.mailbox.numbered, this.store)) if (record?.messageId === messageId) found.add(entry.emailId);
     return ({ entry }) => found.has(entry.emailId);
   }
 

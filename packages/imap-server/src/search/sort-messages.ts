@@ -5,9 +5,8 @@ import { decodeHeaderText, imapEnvelope, parseHeaderDate, type ImapAddress } fro
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { SortCriterion } from '../wire/sort-criteria.js';
 import { baseSubject } from './base-subject.js';
-
-/** Records held at once. */
-const BATCH_EMAILS = 200;
+import { foldedText } from './folded-text.js';
+import { recordsInBatches } from './records-in-batches.js';
 
 type SortValue = string | number;
 
@@ -25,11 +24,7 @@ export async function sortMessages(messages: readonly NumberedEntry[], criteria:
 
 async function sortValues(messages: readonly NumberedEntry[], criteria: readonly SortCriterion[], store: MailStore): Promise<Map<number, SortValue[]>> {
   const values = new Map<number, SortValue[]>();
-  for (let start = 0; start < messages.length; start += BATCH_EMAILS) {
-    const batch = messages.slice(start, start + BATCH_EMAILS);
-    const records = new Map((await store.getEmails(batch.map(({ entry }) => entry.emailId))).map((record) => [record.emailId, record]));
-    for (const message of batch) values.set(message.entry.uid, valuesOf(message, records.get(message.entry.emailId), criteria));
-  }
+  for await (const [message, record] of recordsInBatches(messages, store)) values.set(message.entry.uid, valuesOf(message, record, criteria));
   return values;
 }
 
@@ -41,7 +36,7 @@ function valuesOf({ entry }: NumberedEntry, record: EmailRecord | undefined, cri
       case 'SIZE': return entry.sizeBytes;
       // RFC 5256 §2.2: INTERNALDATE where there is no usable Date field.
       case 'DATE': return parseHeaderDate(envelope.date ?? '')?.epochMs ?? entry.receivedAtMs;
-      case 'SUBJECT': return folded(baseSubject(decodeHeaderText(envelope.subject ?? '')));
+      case 'SUBJECT': return foldedText(baseSubject(decodeHeaderText(envelope.subject ?? '')));
       case 'FROM': return firstMailbox(envelope.from);
       case 'TO': return firstMailbox(envelope.to);
       case 'CC': return firstMailbox(envelope.cc);
@@ -51,9 +46,5 @@ function valuesOf({ entry }: NumberedEntry, record: EmailRecord | undefined, cri
 
 /** addr-mailbox of the first address: what stands before the `@`, or the name of a group. */
 function firstMailbox(addresses: readonly ImapAddress[]): string {
-  return folded(addresses[0]?.mailbox ?? '');
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKD').toUpperCase();
+  return foldedText(addresses[0]?.mailbox ?? '');
 }

@@ -12,7 +12,8 @@ export class CommandSource {
   #framer = new CommandFramer();
   #chunks: AsyncIterator<Uint8Array>;
 
-  constructor(socket: Socket, private readonly writer: ResponseWriter) {
+  /** `onOctets` hears what came, for debugging. */
+  constructor(socket: Socket, private readonly writer: ResponseWriter, private readonly onOctets: (octets: Uint8Array) => void) {
     this.#chunks = chunksOf(socket);
   }
 
@@ -59,6 +60,7 @@ export class CommandSource {
     try {
       const { value, done } = await this.#chunks.next();
       if (done) return false;
+      this.onOctets(value);
       this.#framer.push(value);
       return true;
     } catch {

@@ -9,6 +9,7 @@ import { bad, formatCompletion, no, type Completion } from '../completion.js';
 import { ACCOUNT_CLOSED, completionOfError } from '../error-table.js';
 import { ImapError } from '../imap-error.js';
 import type { ImapLogger } from '../imap-logger.js';
+import type { ImapTap } from '../imap-tap.js';
 import { MAX_COMMAND_LINE_BYTES, MAX_COMMAND_LITERAL_BYTES } from '../limits.js';
 import { CommandReader } from '../wire/command-reader.js';
 import { CommandSource, type CommandFrame, type RefusedFrame } from './command-source.js';
@@ -21,29 +22,39 @@ const MAX_SYNTAX_ERRORS = 20;
 /** For the last octets to reach the peer. */
 const FAREWELL_MS = 1000;
 
+export interface ConnectionParts {
+  commands: ReadonlyMap<string, Command>;
+  logger: ImapLogger;
+  /** With what STARTTLS is done; null where it is not offered. */
+  startTls: SecureContext | null;
+  tap: ImapTap;
+}
+
+let lastNumber = 0;
+
 export class Connection {
   readonly session: Session;
+  readonly #number = ++lastNumber;
   readonly #writer: ResponseWriter;
   readonly #source: CommandSource;
   #loginTimer: NodeJS.Timeout | undefined;
   #isTlsAsked = false;
   #syntaxErrors = 0;
 
-  /** `startTls`: with what STARTTLS is done; null where it is not offered. */
   constructor(
     private socket: Socket,
     private readonly environment: SessionEnvironment,
-    private readonly commands: ReadonlyMap<string, Command>,
-    private readonly logger: ImapLogger,
-    private readonly startTls: SecureContext | null,
+    private readonly parts: ConnectionParts,
   ) {
-    this.#writer = new ResponseWriter(socket);
-    this.#source = new CommandSource(socket, this.#writer);
+    const { tap } = parts;
+    this.#writer = new ResponseWriter(socket, (octets) => tap.sent(this.#number, octets));
+    this.#source = new CommandSource(socket, this.#writer, (octets) => tap.received(this.#number, octets));
     this.session = new Session(environment, this.#writer, this.#source, this.#line());
   }
 
   /** Resolves when the connection has ended; never rejects. */
   async serve(): Promise<void> {
+    this.parts.tap.opened(this.#number);
     this.#watchSocket();
     this.#loginTimer = setTimeout(() => this.sayGoodbye('log in sooner'), this.environment.limits.loginTimeoutMs).unref();
     try {
@@ -59,7 +70,9 @@ export class Connection {
   /** Ends the connection from this side, saying why. */
   sayGoodbye(reason: string): void {
     this.session.isOver = true;
-    if (this.socket.writable) this.socket.end(`* BYE ${reason}\r\n`);
+    const farewell = Buffer.from(`* BYE ${reason}\r\n`);
+    if (this.socket.writable) this.parts.tap.sent(this.#number, farewell);
+    if (this.socket.writable) this.socket.end(farewell);
     this.#closeSocket();
   }
 
@@ -77,7 +90,7 @@ export class Connection {
   }
 
   #line(): SessionLine {
-    const protection = (): LineProtection => (this.socket instanceof TLSSocket ? 'tls' : this.startTls ? 'startTls' : 'plain');
+    const protection = (): LineProtection => (this.socket instanceof TLSSocket ? 'tls' : this.parts.startTls ? 'startTls' : 'plain');
     return {
       get protection() { return protection(); },
       startTls: () => { this.#isTlsAsked = true; },
@@ -112,7 +125,7 @@ export class Connection {
     if (frame.kind === 'refused') await this.#answerRefused(frame);
     else await this.#answer(frame);
     await this.#writer.flush();
-    if (this.#isTlsAsked && this.startTls) await this.#protect(this.startTls);
+    if (this.#isTlsAsked && this.parts.startTls) await this.#protect(this.parts.startTls);
     return true;
   }
 
@@ -151,9 +164,9 @@ export class Connection {
   #readCommand(reader: CommandReader): Command | undefined {
     reader.space();
     const word = reader.word();
-    if (word !== 'UID') return this.commands.get(word);
+    if (word !== 'UID') return this.parts.commands.get(word);
     reader.space();
-    return this.commands.get(`UID ${reader.word()}`);
+    return this.parts.commands.get(`UID ${reader.word()}`);
   }
 
   async #answerRefused({ tag, refusal, isInStep }: RefusedFrame): Promise<void> {
@@ -178,13 +191,14 @@ export class Connection {
   }
 
   #logIfBug(error: unknown): void {
-    if (completionOfError(error).isBug) this.logger.error('imap command failed', error);
+    if (completionOfError(error).isBug) this.parts.logger.error('imap command failed', error);
   }
 
   #end(): void {
     clearTimeout(this.#loginTimer);
     this.session.close();
     this.#closeSocket();
+    this.parts.tap.closed(this.#number);
   }
 }
 

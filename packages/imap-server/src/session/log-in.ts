@@ -10,7 +10,7 @@ export async function logIn(session: Session, address: string, password: string)
   if (session.line.protection === 'startTls') return no('use STARTTLS first', 'PRIVACYREQUIRED'); // RFC 3501 §6.2.3, RFC 5530
   const outcome = await session.environment.gateway.logIn(address, password);
   if (!outcome.ok) return refuse(session, COMPLETION_BY_LOGIN_REFUSAL[outcome.refusal]);
-  if (!session.enter(outcome.account)) return TOO_MANY_SESSIONS;
+  if (!session.enter(outcome.account, outcome.revoked)) return TOO_MANY_SESSIONS;
   return ok('logged in', capabilityCode(session));
 }
 

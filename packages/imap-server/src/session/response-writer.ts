@@ -13,7 +13,8 @@ export class ResponseWriter {
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
 
-  constructor(private socket: Socket) {}
+  /** `onOctets` hears what goes out, for debugging. */
+  constructor(private socket: Socket, private readonly onOctets: (octets: Uint8Array) => void) {}
 
   /** Goes on over another socket (STARTTLS). Nothing may be gathered. */
   moveTo(socket: Socket): void {
@@ -47,6 +48,7 @@ export class ResponseWriter {
     const octets = Buffer.concat(this.#gathered);
     this.#gathered = [];
     this.#gatheredBytes = 0;
+    this.onOctets(octets);
     if (!this.socket.write(octets)) await socketEvent(this.socket, 'drain');
   }
 }

@@ -56,13 +56,18 @@ export class SelectedMailbox {
     return this.#entries;
   }
 
+  /** All messages under their sequence numbers. */
+  get numbered(): NumberedEntry[] {
+    return this.#numbered(0, this.count);
+  }
+
   get keywords(): readonly string[] {
     return [...this.#keywords];
   }
 
   /** The messages of a set. Null when a sequence number is beyond the last message. Unknown UIDs are left out. */
   resolve(set: SequenceSet, isUid: boolean): NumberedEntry[] | null {
-    if (set === '$') return this.#numbered(0, this.count).filter(({ entry }) => this.savedUids.has(entry.uid));
+    if (set === '$') return this.numbered.filter(({ entry }) => this.savedUids.has(entry.uid));
     const ranges = resolveSequenceSet(set, isUid ? (this.#entries.at(-1)?.uid ?? 0) : this.count);
     if (!isUid && (ranges.at(-1)?.high ?? 0) > this.count) return null;
     return ranges.flatMap(({ low, high }) => (isUid ? this.#numbered(this.#firstFrom(low), this.#firstFrom(high + 1)) : this.#numbered(low - 1, high)));

@@ -44,6 +44,8 @@ export class Session {
   onChange: (() => void) | null = null;
   #account: OpenAccount | null = null;
   #endSubscription: (() => void) | null = null;
+  #revoked: AbortSignal | null = null;
+  readonly #onRevoked = (): void => this.hangUp('the password of this mail program was revoked');
 
   constructor(
     readonly environment: SessionEnvironment,
@@ -61,8 +63,8 @@ export class Session {
     return this.#account?.mailStore ?? null;
   }
 
-  /** Enters the authenticated state; false when the account has too many sessions. */
-  enter(account: OpenAccount): boolean {
+  /** Enters the authenticated state, until what was logged in with is revoked; false when the account has too many sessions. */
+  enter(account: OpenAccount, revoked: AbortSignal | null = null): boolean {
     if (!this.environment.admit(this, account.mailStore.accountId)) return false;
     this.#account = account;
     this.#endSubscription = account.mailStore.subscribe(({ mailboxIds }) => {
@@ -70,6 +72,8 @@ export class Session {
       this.selected.isStale = true;
       this.onChange?.();
     });
+    this.#revoked = revoked;
+    revoked?.addEventListener('abort', this.#onRevoked);
     this.line.raiseLimits();
     return true;
   }
@@ -84,6 +88,7 @@ export class Session {
     this.selected = null;
     this.#endSubscription?.();
     this.#endSubscription = null;
+    this.#revoked?.removeEventListener('abort', this.#onRevoked);
   }
 
   /** Tells the client what changed in the selected mailbox; expunges only where RFC 3501 §7.4.1 allows. */

@@ -7,6 +7,8 @@ export const PASSWORD = 'mail app "password"';
 
 export interface MemoryGateway extends AccountGateway {
   storeOf(name: string): MailStore;
+  /** Ends every log-in that there was. */
+  revoke(): void;
 }
 
 /** Accounts `<name>@example.org` made when first named, all with one password. `locked@…` and `busy@…` are refused. */
@@ -17,14 +19,19 @@ export function memoryGateway(clock: Clock): MemoryGateway {
     accounts.set(name, account);
     return account;
   };
+  let granted = new AbortController();
   return {
     storeOf: (name) => accountOf(name).mailStore,
+    revoke() {
+      granted.abort();
+      granted = new AbortController();
+    },
     async logIn(address, password): Promise<LoginOutcome> {
       const name = /^([a-z]+)@example\.org$/.exec(address)?.[1];
       if (name === 'locked') return { ok: false, refusal: 'locked' };
       if (name === 'busy') return { ok: false, refusal: 'tooManyAttempts' };
       if (name === undefined || password !== PASSWORD) return { ok: false, refusal: 'wrongCredentials' };
-      return { ok: true, account: accountOf(name) };
+      return { ok: true, account: accountOf(name), revoked: granted.signal };
     },
   };
 }

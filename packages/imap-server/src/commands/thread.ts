@@ -1,0 +1,45 @@
+import { selectedCommand, type Command, type SelectedContext } from '../command.js';
+import { ok, type Completion } from '../completion.js';
+import { BAD_CHARSET, isKnownCharset, readCharset } from '../search/charset.js';
+import { searchMailbox } from '../search/search-mailbox.js';
+import { loadThreadMessages } from '../thread/load-thread-messages.js';
+import { threadByOrderedSubject } from '../thread/ordered-subject.js';
+import { threadByReferences } from '../thread/references.js';
+import type { Thread, ThreadMessage } from '../thread/thread.js';
+import type { CommandReader } from '../wire/command-reader.js';
+import { readSearchKeys, type SearchKey } from '../wire/search-key.js';
+import { formatThreads } from '../wire/thread-list.js';
+
+type Algorithm = (messages: readonly ThreadMessage[]) => Thread[];
+
+const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([['ORDEREDSUBJECT', threadByOrderedSubject], ['REFERENCES', threadByReferences]]);
+
+interface ThreadArguments {
+  algorithm: Algorithm;
+  charset: string;
+  key: SearchKey;
+}
+
+/** RFC 5256 §3. */
+export const thread = threadCommand('THREAD', false);
+export const uidThread = threadCommand('UID THREAD', true);
+
+function threadCommand(name: string, isUid: boolean): Command {
+  return selectedCommand({ name, announcesExpunges: isUid, parse: readThread, run: (context, args) => runThread(context, args, isUid) });
+}
+
+// thread = ["UID" SP] "THREAD" SP thread-alg SP charset 1*(SP search-key)
+function readThread(reader: CommandReader): ThreadArguments {
+  reader.space();
+  const algorithm = ALGORITHMS.get(reader.word()) ?? reader.fail('thread algorithm');
+  reader.space();
+  return { algorithm, charset: readCharset(reader), key: readSearchKeys(reader) };
+}
+
+async function runThread({ session, store, mailbox }: SelectedContext, { algorithm, charset, key }: ThreadArguments, isUid: boolean): Promise<Completion> {
+  if (!isKnownCharset(charset)) return BAD_CHARSET;
+  const found = await searchMailbox(key, { mailbox, store, clock: session.environment.clock });
+  const threads = algorithm(await loadThreadMessages(found, store, isUid));
+  await session.writer.untagged(threads.length === 0 ? 'THREAD' : `THREAD ${formatThreads(threads)}`);
+  return ok('THREAD completed');
+}
