@@ -95,12 +95,13 @@ export class AccountKeys {
     });
   }
 
-  /** Every device of the account says what it is called. */
+  /** Every device of the account says what it is called; one that became another replica is called what it was called before. */
   introduceDevice(): void {
     const { store, deviceName, clock } = this.#parts;
-    const { replicaUid } = store;
+    const { replicaUid, formerReplicaUids } = store;
     if (store.get('device', replicaUid)) return;
-    store.transact((transaction) => transaction.put('device', replicaUid, { replicaUid, name: deviceName ?? hostname(), createdAtMs: clock.nowMs() }));
+    const former = [...formerReplicaUids].flatMap((uid) => store.get('device', uid)?.content.name ?? []).at(-1);
+    store.transact((transaction) => transaction.put('device', replicaUid, { replicaUid, name: former ?? deviceName ?? hostname(), createdAtMs: clock.nowMs() }));
   }
 
   stop(): Promise<void> {

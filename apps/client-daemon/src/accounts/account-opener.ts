@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { domainOf, type Clock, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import type { StorageKeys } from '@paloma/crypto/secret';
-import { AccountsClient, ProviderConnection, isLongSilent, openDocumentStore, startAfresh, type LocalDocumentStore } from '@paloma/document-store';
+import { AccountsClient, ProviderConnection, isLongSilent, openDocumentStore, startAfresh, systemScheduler, type LocalDocumentStore } from '@paloma/document-store';
 import type { Fetch } from '@paloma/keyring';
 import { mailProjections } from '@paloma/mail-store';
 import type { Logger } from '../log.js';
@@ -45,10 +45,14 @@ export class AccountOpener {
     });
   }
 
-  /** A store that was away so long that the provider has forgotten it begins again under a fresh uid, which is returned; null for another. */
+  /**
+   * A store that was away so long that the provider has forgotten it begins again under a fresh uid, which is returned, as is one
+   * that it took before and that was not noted; null for another.
+   */
   renewForgotten(accountDirectory: string, record: AccountRecord, keys: StorageKeys): ReplicaUid | null {
     const store = this.openStore(accountDirectory, record, keys);
     try {
+      if (record.replicaUid !== store.replicaUid) return store.replicaUid;
       if (!isLongSilent(store, this.#options.clock)) return null;
       startAfresh(store, this.#options.random);
       return store.replicaUid;
@@ -57,11 +61,11 @@ export class AccountOpener {
     }
   }
 
-  open({ record, store, connection, token, ...own }: Pick<OpenedAccountParts, 'record' | 'store' | 'connection' | 'token' | 'vault' | 'unlocked' | 'deviceName'>): OpenedAccount {
+  open({ record, store, connection, token, ...own }: Pick<OpenedAccountParts, 'record' | 'store' | 'connection' | 'token' | 'vault' | 'unlocked' | 'deviceName' | 'onReplicaRenewed'>): OpenedAccount {
     const { authority, keyDirectoryRoutes, clock, random, log } = this.#options;
     const accounts = new AccountsClient(connection);
     return new OpenedAccount({
-      record, store, connection, token, clock, random, ...own,
+      record, store, connection, token, clock, random, scheduler: systemScheduler, ...own,
       log: log.child({ accountId: record.accountId }),
       directory: keyDirectory({ connection, providerDomain: domainOf(record.address), fetch: this.#fetch, routes: keyDirectoryRoutes }),
       submissionClient: new SmtpSubmissionClient({ server: async () => (await accounts.discover()).submission, address: record.address, authority, token }),

@@ -2,7 +2,7 @@
 
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalAddress, type AccountId, type MailAddress, type RandomSource, type Redacted } from '@paloma/shared-model';
+import { canonicalAddress, type AccountId, type MailAddress, type RandomSource, type Redacted, type ReplicaUid } from '@paloma/shared-model';
 import { parseRecoveryCode } from '@paloma/crypto/secret';
 import { AccountVault, type ResealingProgress, type SignedIn, type SignInOutcome, type SignUpAccountOutcome, type SyncStatus, type UnlockedAccount, type ProviderConnection } from '@paloma/document-store';
 import { DaemonError } from '../daemon-error.js';
@@ -154,7 +154,10 @@ export class AccountRegistry {
     const path = this.#adopt(draft, accountId);
     const store = this.#opener.openStore(path, record, keys, replicaUid);
     store.saveSession(token);
-    const account = this.#opener.open({ record, store, connection: this.#opener.connect(providerUrl), token, vault: this.#vaultOf(accountId), unlocked: signedIn, deviceName });
+    const account = this.#opener.open({
+      record, store, connection: this.#opener.connect(providerUrl), token, vault: this.#vaultOf(accountId), unlocked: signedIn, deviceName,
+      onReplicaRenewed: (renewed) => this.#noteReplica(record, renewed),
+    });
     try {
       await needingProvider(() => account.prepare(name));
     } catch (error) {
@@ -193,9 +196,14 @@ export class AccountRegistry {
     if (!unlocked.ok || this.#opened.has(accountId)) return null;
     const replicaUid = this.#opener.renewForgotten(this.#pathOf(accountId), record, unlocked.account.keys);
     if (!replicaUid) return null;
+    return this.#noteReplica(record, replicaUid);
+  }
+
+  /** The uid that the store has now is the one to log in with, also when this program ends before anything else happens. */
+  #noteReplica(record: AccountRecord, replicaUid: ReplicaUid): AccountRecord {
     const renewed = { ...record, replicaUid };
-    saveAccountRecord(this.#pathOf(accountId), renewed);
-    this.#records.set(accountId, renewed);
+    saveAccountRecord(this.#pathOf(record.accountId), renewed);
+    this.#records.set(record.accountId, renewed);
     return renewed;
   }
 
@@ -228,7 +236,11 @@ export class AccountRegistry {
     const store = this.#opener.openStore(this.#pathOf(record.accountId), record, unlocked.keys);
     try {
       store.saveSession(token);
-      const account = this.#opener.open({ record, store, connection: this.#opener.connect(record.providerUrl), token, vault: this.#vaultOf(record.accountId), unlocked });
+      const noted = record.replicaUid === store.replicaUid ? record : this.#noteReplica(record, store.replicaUid);
+      const account = this.#opener.open({
+        record: noted, store, connection: this.#opener.connect(record.providerUrl), token, vault: this.#vaultOf(record.accountId), unlocked,
+        onReplicaRenewed: (replicaUid) => this.#noteReplica(noted, replicaUid),
+      });
       this.#opened.set(record.accountId, account);
       account.start();
     } catch (error) {

@@ -3,10 +3,10 @@
 
 import type { Clock, MailAddress, RandomSource, Redacted, ReplicaUid } from '@paloma/shared-model';
 import {
-  EventStream, IncomingBoxClient, SyncEngine, systemScheduler,
-  type AccountVault, type LocalDocumentStore, type ProviderConnection, type SyncReport, type UnlockedAccount,
+  EventStream, IncomingBoxClient, SyncEngine,
+  type AccountVault, type LocalDocumentStore, type ProviderConnection, type Scheduler, type SyncReport, type UnlockedAccount,
 } from '@paloma/document-store';
-import { Keyring, type CertificateDirectory } from '@paloma/keyring';
+import { KeyRefresher, Keyring, type CertificateDirectory } from '@paloma/keyring';
 import { createDocumentMailStore, mergers, repairAfterSync, type DocumentMailStore } from '@paloma/mail-store';
 import type { OpenAccount, SyncStatusSource } from '@paloma/mail-store/port';
 import { DaemonError } from '../daemon-error.js';
@@ -39,7 +39,10 @@ export interface OpenedAccountParts {
   submissionClient: SubmissionClient;
   clock: Clock;
   random: RandomSource;
+  scheduler: Scheduler;
   log: Logger;
+  /** The store goes on under another uid: the one to log in with from now on. */
+  onReplicaRenewed(replicaUid: ReplicaUid): void;
 }
 
 /** What changes of the account work on. */
@@ -67,37 +70,38 @@ export class OpenedAccount implements OpenAccount {
   readonly #engine: SyncEngine;
   readonly #incoming: IncomingPipeline;
   readonly #sender: Sender;
+  readonly #keyRefresher: KeyRefresher;
   #endEvents: () => void = () => {};
   #isIdentityKnown = false;
 
   constructor(parts: OpenedAccountParts) {
-    const { record, store, connection, token, directory, clock, random, log } = parts;
+    const { record, store, connection, token, directory, clock, random, scheduler, log } = parts;
     this.#parts = parts;
     this.address = record.address;
     this.#session = connection.withSession(token);
     this.mailStore = createDocumentMailStore({ store, accountId: record.accountId, address: record.address, clock, arrivalTimeoutMs: CONTENT_ARRIVAL_MS });
     this.keyring = new Keyring({ store, directory, clock });
     this.mailAppPasswords = new MailAppPasswords(store, clock, random);
-    const events = new EventStream({ connection: this.#session, scheduler: systemScheduler, random });
+    const events = new EventStream({ connection: this.#session, scheduler, random });
     this.accountKeys = new AccountKeys({ ...parts, deviceName: parts.deviceName, session: this.#session, sync: () => this.#engine.sync() });
     this.#engine = new SyncEngine({
-      store, transport: this.accountKeys.transport, mergers, clock, random, events,
-      onReplicaRenewed: () => log.warn('the store was an older copy of itself: it goes on as a new replica and reads the whole log again'),
+      store, transport: this.accountKeys.transport, mergers, clock, random, events, scheduler, onReplicaRenewed: () => this.#noteRenewal(),
     });
     this.#incoming = new IncomingPipeline({
-      box: new IncomingBoxClient(this.#session), replicaUid: store.replicaUid, keyring: this.keyring, mailStore: this.mailStore,
-      quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, random, log,
+      box: new IncomingBoxClient(this.#session), replicaUid: () => store.replicaUid, keyring: this.keyring, mailStore: this.mailStore,
+      quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, random, scheduler, log,
     });
     this.submissions = new Outbox({ store, mailStore: this.mailStore, keyring: this.keyring, clock, random });
     this.keys = new KeyringReview({ store, keyring: this.keyring, random, onDecided: (address) => this.submissions.hasten(address) });
-    this.#sender = new Sender({ outbox: this.submissions, mailStore: this.mailStore, keyring: this.keyring, client: parts.submissionClient, clock, random, log });
+    this.#sender = new Sender({ outbox: this.submissions, mailStore: this.mailStore, keyring: this.keyring, client: parts.submissionClient, clock, random, scheduler, log });
+    this.#keyRefresher = new KeyRefresher({ keyring: this.keyring, scheduler, random, onFailure: (err) => log.warn({ err }, 'keys could not be refreshed') });
     this.#endEvents = events.subscribe((event) => {
       if (event.event === 'vault') void this.accountKeys.refresh();
       if (event.event === 'devices') void this.#engine.sync();   // finds out whether this device's session has ended
       if (event.event === 'incoming' && event.data.pending > 0 && this.#isIdentityKnown) void this.#incoming.wake();
     });
     this.#engine.status().subscribe(({ phase, pendingDown }) => {
-      if (phase === 'idle' && pendingDown === 0) void this.#settleIdentity();
+      if (phase === 'idle' && pendingDown === 0) this.#settle();
       if (phase === 'idle') void this.accountKeys.resume();
     });
   }
@@ -122,6 +126,7 @@ export class OpenedAccount implements OpenAccount {
     void this.accountKeys.refresh();
     this.#engine.start();
     void this.#sender.wake();
+    this.#keyRefresher.start();
   }
 
   /**
@@ -158,6 +163,7 @@ export class OpenedAccount implements OpenAccount {
 
   async close(): Promise<void> {
     this.#endEvents();
+    await this.#keyRefresher.stop();
     await this.#sender.stop();
     await this.#incoming.stop();
     await this.#engine.stop();
@@ -171,10 +177,25 @@ export class OpenedAccount implements OpenAccount {
     assertReached(await this.#engine.sync());
   }
 
-  /** After a complete sync: puts right what two devices left between them, and makes key and identity where they are missing. */
-  async #settleIdentity(): Promise<void> {
-    const { store, clock, log } = this.#parts;
+  /** An old copy of a store, or one that the provider has forgotten. */
+  #noteRenewal(): void {
+    const { log, onReplicaRenewed, store } = this.#parts;
+    log.warn('the store goes on as a new replica and reads the whole log again');
+    onReplicaRenewed(store.replicaUid);
+    this.accountKeys.introduceDevice();
+  }
+
+  /** After a complete sync: puts right what two devices, or one that became another replica, left between them. */
+  #settle(): void {
+    const { store, clock } = this.#parts;
     repairAfterSync(store, clock);
+    this.submissions.records.adoptFormer();
+    void this.#settleIdentity();
+  }
+
+  /** Makes key and identity where they are missing. */
+  async #settleIdentity(): Promise<void> {
+    const { log } = this.#parts;
     if (this.#isIdentityKnown) return;
     this.#isIdentityKnown = true;
     try {

@@ -42,7 +42,7 @@ function start(): void {
   syncFailure = null;
   scheduler = new ManualScheduler();
   pipeline = new IncomingPipeline({
-    box, replicaUid: store.replicaUid, keyring, mailStore, quarantine: new Quarantine(store), clock, random, scheduler, log: silentLog,
+    box, replicaUid: () => store.replicaUid, keyring, mailStore, quarantine: new Quarantine(store), clock, random, scheduler, log: silentLog,
     syncUp: async () => {
       if (syncFailure) throw syncFailure;
       expect((await engine.sync()).failure).toBeNull();

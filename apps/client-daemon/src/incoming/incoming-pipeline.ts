@@ -21,7 +21,8 @@ const FETCH_BYTES = 64 * 1024 * 1024;
 
 export interface IncomingPipelineOptions {
   box: IncomingBox;
-  replicaUid: ReplicaUid;
+  /** Whose leases they are; of a store that goes on as another replica it changes. */
+  replicaUid: () => ReplicaUid;
   keyring: Keyring;
   mailStore: MailStore;
   quarantine: Quarantine;
@@ -81,7 +82,7 @@ export class IncomingPipeline {
   /** One batch; false when nothing was waiting that could be settled. */
   async #takeBatch(): Promise<boolean> {
     const { box, replicaUid, syncUp } = this.#options;
-    const leases = await box.lease(replicaUid, LEASE_ITEMS);
+    const leases = await box.lease(replicaUid(), LEASE_ITEMS);
     if (leases.length === 0) return false;
     const [batch, later] = splitBySize(leases);
     const { filed, failed } = await this.#fileBatch(batch);

@@ -2,7 +2,7 @@
 // that still needs them: they are content-addressed, so two submissions may share them, and the change that finishes a
 // submission forgets, in the same transaction, those that no other one waits for.
 
-import { parseBlobId, parseBlobNamespace, type BlobId, type SubmissionDocument, type SubmissionId, type SubmissionRecipient } from '@paloma/shared-model';
+import { parseBlobId, parseBlobNamespace, parseReplicaUid, type BlobId, type SubmissionDocument, type SubmissionId, type SubmissionRecipient } from '@paloma/shared-model';
 import type { DocumentTransaction, LocalDocumentStore } from '@paloma/document-store';
 
 const OUTBOX_NAMESPACE = parseBlobNamespace('outbox');
@@ -27,11 +27,23 @@ export class SubmissionRecords {
 
   /** Those of this device that still have to do something, oldest first. */
   unfinished(): SubmissionDocument[] {
-    return [...this.#unfinished].flatMap((submissionId) => this.find(submissionId) ?? []).sort((a, b) => a.createdAtMs - b.createdAtMs);
+    return [...this.#unfinished].flatMap((submissionId) => this.find(submissionId) ?? []).filter((submission) => this.isOwn(submission)).sort((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
   isOwn({ ownerReplica }: SubmissionDocument): boolean {
     return ownerReplica === this.#store.replicaUid;
+  }
+
+  /**
+   * Takes over what this very store was to send while it was another replica: nobody else has the octets. To be called when
+   * everything of the provider was received, so that what a newer state of this store has sent is known to be sent. What
+   * another device owns stays its own, whatever became of that device.
+   */
+  adoptFormer(): void {
+    const former = this.#store.formerReplicaUids;
+    if (former.size === 0) return;
+    const orphans = this.list().filter((submission) => former.has(parseReplicaUid(submission.ownerReplica)) && !isFinished(submission) && this.#holdsOctets(submission));
+    for (const { submissionId } of orphans) this.change(submissionId as SubmissionId, (current) => ({ ...current, ownerReplica: this.#store.replicaUid }));
   }
 
   /** Keeps a new submission with its octets. On disk when the call returns. */
@@ -75,6 +87,10 @@ export class SubmissionRecords {
 
   loadOctets(blobId: string): Promise<Uint8Array> {
     return this.#store.getBlob(OUTBOX_NAMESPACE, parseBlobId(blobId));
+  }
+
+  #holdsOctets({ messageBlobId }: SubmissionDocument): boolean {
+    return this.#store.blobs.stateOf({ namespace: OUTBOX_NAMESPACE, blobId: parseBlobId(messageBlobId) }) === 'localOnly';
   }
 
   #withoutOctets(submission: SubmissionDocument, transaction: DocumentTransaction): SubmissionDocument {

@@ -14,9 +14,9 @@ export class ManualScheduler implements Scheduler {
     return () => void this.#waiting.delete(entry);
   }
 
-  /** Ends the oldest wait. */
-  pass(): void {
-    const [oldest] = this.#waiting;
+  /** Ends the oldest wait of at least so long. */
+  pass(atLeastMs = 0): void {
+    const oldest = [...this.#waiting].find(({ delayMs }) => delayMs >= atLeastMs);
     if (!oldest) return;
     this.#waiting.delete(oldest);
     oldest.work();

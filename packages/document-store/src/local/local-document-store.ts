@@ -38,6 +38,9 @@ export interface OpenDocumentStoreOptions {
   cipher?: DatabaseCipher;
 }
 
+/** Uids that a store remembers of its own past. Renewals are years apart; a store that is put back every day forgets the first. */
+const MAX_FORMER_REPLICAS = 16;
+
 /** Raise it when what a ledger hashes changes. */
 const LEDGER_VERSION = 1;
 
@@ -102,6 +105,12 @@ export class LocalDocumentStore implements DocumentStore {
     return this.#replicaUid;
   }
 
+  /** Under which this copy wrote before, and nobody writes any more: what they owned is ours. */
+  get formerReplicaUids(): ReadonlySet<ReplicaUid> {
+    const listed = String(this.meta.load('formerReplicaUids') ?? '');
+    return new Set(listed === '' ? [] : listed.split(' ').map(parseReplicaUid));
+  }
+
   get sql(): Sql {
     return this.#database;
   }
@@ -120,12 +129,13 @@ export class LocalDocumentStore implements DocumentStore {
   }
 
   /**
-   * Goes on as another replica: the old uid was used elsewhere, by a newer state of this very store or by a copy of it. Edits that
-   * wait are kept, as edits of the new replica.
+   * Goes on as another replica: the old uid was used elsewhere, by a newer state of this very store or by a copy of it, or it is
+   * spent. Edits that wait are kept, as edits of the new replica. `runsElsewhere`: a copy of this store goes on under the old uid.
    */
-  renewReplica(random: RandomSource): void {
+  renewReplica(random: RandomSource, { runsElsewhere = false } = {}): void {
     const replicaUid = newReplicaUid(random);
     this.commit(() => {
+      if (!runsElsewhere) this.meta.save('formerReplicaUids', [...this.formerReplicaUids, this.#replicaUid].slice(-MAX_FORMER_REPLICAS).join(' '));
       this.meta.save('replicaUid', replicaUid);
       this.documents.reviseDirty(replicaUid);
     }, { durable: true });

@@ -2,7 +2,7 @@ import type { Sql } from '../document-store.js';
 
 /** Single values of the store: who it belongs to, counters, cursors, the session. */
 export type MetaName =
-  | 'accountId' | 'replicaUid' | 'markCounter' | 'session'
+  | 'accountId' | 'replicaUid' | 'formerReplicaUids' | 'markCounter' | 'session'
   | 'cursor0' | 'cursor1' | 'cursor2' | 'floor1' | 'knownGeneration' | 'knownTransactionId' | 'lastSyncAtMs' | 'flushes'
   | 'resealEpoch' | 'resealRow' | 'resealBlob'
   | 'ledgerVersion' | 'headNumber' | 'headGeneration' | 'completeGeneration' | 'completeTransactionId' | 'isRecovering' | 'freshnessAlarm' | 'compactedBefore' | 'hasBegun';

@@ -155,7 +155,7 @@ export class SyncEngine {
     startAfresh(store, random);
     this.#isAlone = true;
     this.#isDoubted = false;
-    this.#status.update({ phase: 'idle', alarm: this.#storedAlarm(), error: null, ...this.#pending() });
+    this.#status.update({ phase: 'idle', alarm: this.#storedAlarm(), error: null, pendingDown: this.#pendingDown(), ...this.#pending() });
     onReplicaRenewed?.();
   }
 
@@ -234,7 +234,7 @@ export class SyncEngine {
   #renewReplica(): void {
     const { onReplicaRenewed, random, store } = this.#options;
     const formerUid = store.replicaUid;
-    store.renewReplica(random);
+    store.renewReplica(random, { runsElsewhere: this.#isDoubted });
     if (this.#isDoubted) this.#head.retire(formerUid);
     store.commit(() => {
       this.#log.readAnew();
@@ -242,6 +242,7 @@ export class SyncEngine {
     }, { durable: true });
     this.#isAlone = true;
     this.#isDoubted = false;
+    this.#status.update({ pendingDown: this.#pendingDown() });
     onReplicaRenewed?.();
   }
 
@@ -274,8 +275,7 @@ export class SyncEngine {
 
   #initialStatus(): SyncStatus {
     const alarm = this.#storedAlarm();
-    const pendingDown = this.#log.pendingDown(this.#log.knownHead()?.generation ?? parseGeneration(0));
-    return { phase: alarm ? 'alarm' : 'idle', pendingDown, error: null, alarm, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() };
+    return { phase: alarm ? 'alarm' : 'idle', pendingDown: this.#pendingDown(), error: null, alarm, lastSyncAtMs: this.#lastSyncAtMs(), ...this.#pending() };
   }
 
   /** What was set aside says more precisely what happened than that something is missing. */
@@ -286,6 +286,11 @@ export class SyncEngine {
   #pending(): { pendingUp: number } {
     const { blobs, documents } = this.#options.store;
     return { pendingUp: documents.countDirty() + blobs.countPending() };
+  }
+
+  /** Of the log as far as it is known. */
+  #pendingDown(): number {
+    return this.#log.pendingDown(this.#log.knownHead()?.generation ?? parseGeneration(0));
   }
 
   #lastSyncAtMs(): number | null {
