@@ -1,4 +1,4 @@
-// kill -9 of each process at a random moment of a 50-message journey: 50 messages, none twice. `CRASH_SEEDS=10` runs ten of them.
+// kill -9 of each process at a random moment of a 50-message journey: 50 messages, none twice. Ten seeds; `CRASH_SEEDS=40` runs more.
 // The journey out and in at once: alice's mail program → her daemon → provider-mx → provider-sync → bob's daemon, and a stranger → alice.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -7,7 +7,7 @@ import { seededRandom } from '@paloma/test-kit';
 import { fetchAll, openImap, waitForMessages } from './harness/imap-client.js';
 import { World, type UserDevice } from './harness/world.js';
 
-const SEEDS = Array.from({ length: Number(process.env["CRASH_SEEDS"] ?? 3) }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: Number(process.env['CRASH_SEEDS'] ?? 10) }, (_, index) => index + 1);
 const MESSAGES = 50;
 /** A journey of 50 messages takes about this long here; kills fall anywhere within it. */
 const JOURNEY_MS = 1_500;

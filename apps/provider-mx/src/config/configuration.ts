@@ -30,8 +30,8 @@ const retry = z.strictObject({
   delaysSeconds: z.array(z.number().positive()).min(1).default([15, MINUTE_S, 5 * MINUTE_S, 15 * MINUTE_S, 30 * MINUTE_S, HOUR_S, 2 * HOUR_S, 4 * HOUR_S]),
   /** After this a message that could not be delivered comes back. RFC 5321 §4.5.4.1 asks for four to five days. */
   giveUpAfterSeconds: z.number().positive().default(5 * DAY_S),
-  /** How long a worker may hold recipients. Must be longer than any attempt lasts. */
-  leaseSeconds: z.number().positive().default(15 * MINUTE_S),
+  /** How long recipients stay with a worker that does not renew its hold: what a killed process was sending waits this long. */
+  leaseSeconds: z.number().positive().default(MINUTE_S),
   /** How often the queue is looked at when nobody wakes the worker. */
   pollSeconds: z.number().positive().default(30),
 });

@@ -1,7 +1,13 @@
 // The outgoing queue as a port. Durable; shared by all processes of the deployment; a worker holds recipients under a
 // lease, and what it reports after its lease has passed to somebody else is ignored.
 
-import type { MailAddress } from '@paloma/shared-model';
+import type { Brand, MailAddress } from '@paloma/shared-model';
+
+/** 128 bits in the form of a UUID, derived from what was submitted (`queuedMessageId`). */
+export type QueuedMessageId = Brand<string, 'QueuedMessageId'>;
+
+/** An id is remembered this long after its message was accepted, delivered or not: a sender who repeats it doubles nothing. */
+export const ACCEPTANCE_MEMORY_MS = 7 * 24 * 60 * 60 * 1000;
 
 export interface OutgoingMessage {
   /** Empty for the null reverse path, RFC 5321 §4.5.5. */
@@ -40,9 +46,11 @@ export type Settlement =
   | { position: number; kind: 'retry'; atMs: number };
 
 export interface OutgoingQueue {
-  /** Durable when it resolves; workers are told. */
-  add(message: OutgoingMessage, nowMs: number): Promise<void>;
+  /** Durable when it resolves; workers are told. "known": a message of this id was accepted before, and nothing is added. */
+  add(messageId: QueuedMessageId, message: OutgoingMessage, nowMs: number): Promise<'added' | 'known'>;
   claim(nowMs: number, leaseMs: number): Promise<ClaimOutcome>;
+  /** Moves the end of the claim's lease. Nothing happens when the lease was lost. */
+  renew(claim: Claim, untilMs: number): Promise<void>;
   /**
    * Writes how an attempt went, all or nothing, together with the notice that goes back about recipients that failed for
    * good. False when the lease was lost: then nothing is written.

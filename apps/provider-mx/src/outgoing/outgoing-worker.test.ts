@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(async () => {
   client.close();
   await provider.providerMx.worker.drain();
-  await provider.providerMx.dataSource.query('TRUNCATE provider_mx.outgoing_message CASCADE');
+  await provider.providerMx.dataSource.query('TRUNCATE provider_mx.outgoing_acceptance, provider_mx.outgoing_message CASCADE');
   provider.services.forget();
   provider.outside.forget();
 });
@@ -40,6 +40,17 @@ test('recipients of one domain share a connection and a transaction', async () =
   expect(provider.outside.messages.map(({ forwardPaths }) => forwardPaths)).toEqual([['a@outside.example', 'b@outside.example']]);
   expect(provider.outside.connections).toBe(1);
   expect(await queued()).toBe(0);
+});
+
+test('a submission repeated after a lost answer is one message, also when the first has left and the clock has moved', async () => {
+  await submit('a@outside.example', 'bob@example.org');
+  provider.clock.advance(MINUTE_MS);
+  await submit('a@outside.example', 'bob@example.org');
+  await submit('bob@example.org', 'a@outside.example');
+  expect(provider.outside.messages).toHaveLength(1);
+  expect(provider.services.itemsOf('bob@example.org')).toHaveLength(1);
+  await submit('bob@example.org');
+  expect(provider.services.itemsOf('bob@example.org')).toHaveLength(2);
 });
 
 test('TLS is used where it is offered, though nobody vouches for the certificate', async () => {

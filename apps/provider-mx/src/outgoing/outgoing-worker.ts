@@ -13,6 +13,8 @@ import { planSettlement } from './settlement-plan.js';
 
 /** Attempts at once; each holds one message in memory. */
 const LANES = 4;
+/** A lease is renewed this often while its attempt goes on, so that one lost renewal does no harm. */
+const RENEWALS_PER_LEASE = 3;
 /** How long attempts may go on once the process is asked to stop; what is not done then comes back after its lease. */
 const STOP_GRACE_MS = 5_000;
 
@@ -72,20 +74,35 @@ export class OutgoingWorker {
 
   /** False when nothing is due. */
   async #attemptNext(): Promise<boolean> {
-    const outcome = await this.queue.claim(this.clock.nowMs(), this.configuration.retry.leaseSeconds * 1000);
+    const outcome = await this.queue.claim(this.clock.nowMs(), this.#leaseMs);
     if (outcome.kind === 'claimed') await this.#attempt(outcome.claim);
     if (outcome.kind === 'unreadable') this.log.event('queued message cannot be opened', { messageId: outcome.messageId });
     return outcome.kind !== 'nothingDue';
   }
 
   async #attempt(claim: Claim): Promise<void> {
-    const results = await this.delivery.attempt(claim);
+    const results = await this.#whileRenewing(claim, () => this.delivery.attempt(claim));
     const nowMs = this.clock.nowMs();
     const { settlements, failedRecipients } = planSettlement(claim, results, this.configuration.retry, nowMs, this.random);
     const notice = makeFailureNotice(claim, failedRecipients, this.configuration, nowMs, this.random);
     const isSettled = await this.queue.settle(claim, settlements, notice, nowMs);
     const count = (kind: string): number => results.filter((result) => result.kind === kind).length;
     this.log.event('attempted', { delivered: count('delivered'), deferred: count('deferred'), failed: failedRecipients.length, isSettled });
+  }
+
+  /** A lease is short, so that a killed process gives its recipients back soon; an attempt may last as long as the other side does. */
+  async #whileRenewing<T>(claim: Claim, attempt: () => Promise<T>): Promise<T> {
+    const renew = (): void => void this.queue.renew(claim, this.clock.nowMs() + this.#leaseMs).catch((error: unknown) => this.log.outage('outgoing queue', error));
+    const timer = setInterval(renew, this.#leaseMs / RENEWALS_PER_LEASE).unref();
+    try {
+      return await attempt();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  get #leaseMs(): number {
+    return this.configuration.retry.leaseSeconds * 1000;
   }
 
   async #setAlarm(): Promise<void> {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '@paloma/embedded-postgres';
@@ -6,7 +6,7 @@ import { parseMailAddress, Redacted } from '@paloma/shared-model';
 import { seededRandom } from '@paloma/test-kit';
 import { connectDatabase } from '../database/connect.js';
 import { Log } from '../logging/log.js';
-import type { Claim, OutgoingMessage } from './outgoing-queue.js';
+import { ACCEPTANCE_MEMORY_MS, type Claim, type OutgoingMessage, type QueuedMessageId } from './outgoing-queue.js';
 import { PostgresOutgoingQueue } from './postgres-outgoing-queue.js';
 
 const LEASE_MS = 1000;
@@ -25,11 +25,12 @@ afterAll(async () => {
   await database?.drop();
 });
 beforeEach(async () => {
-  await dataSource.query('TRUNCATE provider_mx.outgoing_message CASCADE');
+  await dataSource.query('TRUNCATE provider_mx.outgoing_acceptance, provider_mx.outgoing_message CASCADE');
   queue = new PostgresOutgoingQueue(dataSource, key, seededRandom('queue'), log);
 });
 
 const message = (...addresses: string[]): OutgoingMessage => ({ reversePath: 'a@example.org', forwardPaths: addresses.map(parseMailAddress), octets: Buffer.from('octets') });
+const freshId = (): QueuedMessageId => randomUUID() as QueuedMessageId;
 const claimAt = async (nowMs: number): Promise<Claim | null> => {
   const outcome = await queue.claim(nowMs, LEASE_MS);
   return outcome.kind === 'claimed' ? outcome.claim : null;
@@ -39,7 +40,7 @@ const done = (claim: Claim): { position: number; kind: 'done' }[] => claim.recip
 
 describe('claims', () => {
   test('take the recipients of one message in one domain, with what was added', async () => {
-    await queue.add(message('x@one.example', 'y@two.example', 'z@one.example'), 5);
+    await queue.add(freshId(), message('x@one.example', 'y@two.example', 'z@one.example'), 5);
     const claim = await claimAt(10);
     expect(claim).toMatchObject({ destination: 'one.example', reversePath: 'a@example.org', acceptedAtMs: 5 });
     expect(paths(claim)).toEqual(['x@one.example', 'z@one.example']);
@@ -49,7 +50,7 @@ describe('claims', () => {
   });
 
   test('of many workers at once take each recipient once', async () => {
-    await Promise.all(Array.from({ length: 20 }, (_, index) => queue.add(message(`a@d${index}.example`, `b@d${index}.example`), 0)));
+    await Promise.all(Array.from({ length: 20 }, (_, index) => queue.add(freshId(), message(`a@d${index}.example`, `b@d${index}.example`), 0)));
     const claims = await Promise.all(Array.from({ length: 40 }, () => claimAt(1)));
     const taken = claims.flatMap((claim) => claim?.recipients.map(({ position }) => `${claim.messageId} ${position}`) ?? []);
     const rest: Claim[] = [];
@@ -59,7 +60,7 @@ describe('claims', () => {
   });
 
   test('of a worker that died pass to the next when the lease is over', async () => {
-    await queue.add(message('x@one.example'), 0);
+    await queue.add(freshId(), message('x@one.example'), 0);
     const lost = await claimAt(0);
     expect(await claimAt(LEASE_MS - 1)).toBeNull();
     const taken = await claimAt(LEASE_MS);
@@ -69,16 +70,46 @@ describe('claims', () => {
     expect(await queue.nextDueMs()).toBeNull();
   });
 
+  test('that are renewed stay with their worker; those that passed to another do not come back', async () => {
+    await queue.add(freshId(), message('x@one.example'), 0);
+    const claim = await claimAt(0);
+    await queue.renew(claim!, 2 * LEASE_MS);
+    expect(await claimAt(2 * LEASE_MS - 1)).toBeNull();
+    const taken = await claimAt(2 * LEASE_MS);
+    await queue.renew(claim!, 9 * LEASE_MS);
+    expect(paths(await claimAt(3 * LEASE_MS))).toEqual(paths(taken));
+  });
+
   test('of a message sealed under another key are set aside, once', async () => {
-    await queue.add(message('x@one.example'), 0);
+    await queue.add(freshId(), message('x@one.example'), 0);
     queue = new PostgresOutgoingQueue(dataSource, new Redacted(new Uint8Array(32)), seededRandom('other'), log);
     expect((await queue.claim(1, LEASE_MS)).kind).toBe('unreadable');
     expect((await queue.claim(10 * LEASE_MS, LEASE_MS)).kind).toBe('nothingDue');
   });
 });
 
+describe('a message that is added again', () => {
+  const id = freshId();
+  const add = (nowMs: number): Promise<'added' | 'known'> => queue.add(id, message('x@one.example'), nowMs);
+
+  test('is queued once, also by two processes at once', async () => {
+    expect((await Promise.all([add(0), add(0), add(0)])).sort()).toEqual(['added', 'known', 'known']);
+    expect(paths(await claimAt(0))).toEqual(['x@one.example']);
+    expect(await claimAt(0)).toBeNull();
+  });
+
+  test('is known when it has left, for a week', async () => {
+    await add(0);
+    const claim = await claimAt(0);
+    await queue.settle(claim!, done(claim!), null, 0);
+    expect(await add(ACCEPTANCE_MEMORY_MS)).toBe('known');
+    expect(await claimAt(ACCEPTANCE_MEMORY_MS)).toBeNull();
+    expect(await add(ACCEPTANCE_MEMORY_MS + 1)).toBe('added');
+  });
+});
+
 test('a settled attempt leaves what is to be tried again, counts it, and adds the notice', async () => {
-  await queue.add(message('x@one.example', 'y@one.example'), 0);
+  await queue.add(freshId(), message('x@one.example', 'y@one.example'), 0);
   const claim = await claimAt(0);
   await queue.settle(claim!, [{ position: 0, kind: 'done' }, { position: 1, kind: 'retry', atMs: 500 }], message('notice@home.example'), 10);
   expect(paths(await claimAt(10))).toEqual(['notice@home.example']);
@@ -91,7 +122,7 @@ test('who watches hears of a message from another process', async () => {
   const isHeard = new Promise<void>((resolve) => (heard = resolve));
   const endWatch = await queue.watch(() => heard());
   const elsewhere = await connectDatabase(database.url);
-  await new PostgresOutgoingQueue(elsewhere, key, seededRandom('elsewhere'), log).add(message('x@one.example'), 0);
+  await new PostgresOutgoingQueue(elsewhere, key, seededRandom('elsewhere'), log).add(freshId(), message('x@one.example'), 0);
   await isHeard;
   await endWatch();
   await elsewhere.destroy();

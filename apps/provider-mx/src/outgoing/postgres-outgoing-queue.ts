@@ -10,11 +10,13 @@ import { domainOf, type RandomSource } from '@paloma/shared-model';
 import type { QueueKey } from '../config/secret-files.js';
 import { QUEUE_KEY, RANDOM } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
-import type { Claim, ClaimedRecipient, ClaimOutcome, OutgoingMessage, OutgoingQueue, Settlement } from './outgoing-queue.js';
+import { ACCEPTANCE_MEMORY_MS, type Claim, type ClaimedRecipient, type ClaimOutcome, type OutgoingMessage, type OutgoingQueue, type QueuedMessageId, type Settlement } from './outgoing-queue.js';
 import { openMessage, sealMessage } from './queue-seal.js';
 import { watchChannel } from './watch-channel.js';
 
 const CHANNEL = 'provider_mx_outgoing';
+/** Old acceptances forgotten with each new one: more than one, so that they never pile up. */
+const FORGOTTEN_PER_ADDITION = 10;
 
 interface LeasedRow {
   message_id: string;
@@ -37,8 +39,13 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     private readonly log: Log,
   ) {}
 
-  async add(message: OutgoingMessage, nowMs: number): Promise<void> {
-    await this.dataSource.transaction((manager) => this.#insert(manager, message, nowMs));
+  add(messageId: QueuedMessageId, message: OutgoingMessage, nowMs: number): Promise<'added' | 'known'> {
+    return this.dataSource.transaction(async (manager) => {
+      await forgetAcceptances(manager, nowMs - ACCEPTANCE_MEMORY_MS);
+      if (!(await accept(manager, messageId, nowMs))) return 'known';
+      await this.#insert(manager, messageId, message, nowMs);
+      return 'added';
+    });
   }
 
   async claim(nowMs: number, leaseMs: number): Promise<ClaimOutcome> {
@@ -54,13 +61,17 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     return { kind: 'claimed', claim: { messageId, leaseId, destination, recipients: recipientsOf(rows, message), reversePath, octets, acceptedAtMs: stored.accepted_at_ms } };
   }
 
+  async renew({ messageId, leaseId }: Claim, untilMs: number): Promise<void> {
+    await query(this.dataSource.manager, 'UPDATE provider_mx.outgoing_recipient SET due_at_ms = $3 WHERE message_id = $1 AND lease_id = $2', [messageId, leaseId, untilMs]);
+  }
+
   async settle(claim: Claim, settlements: readonly Settlement[], notice: OutgoingMessage | null, nowMs: number): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       if (!(await holdsLease(manager, claim))) return false;
       for (const settlement of settlements) await writeSettlement(manager, claim, settlement);
       await query(manager, `DELETE FROM provider_mx.outgoing_message m WHERE message_id = $1
         AND NOT EXISTS (SELECT 1 FROM provider_mx.outgoing_recipient r WHERE r.message_id = m.message_id)`, [claim.messageId]);
-      if (notice !== null) await this.#insert(manager, notice, nowMs);
+      if (notice !== null) await this.#insert(manager, randomUUID(), notice, nowMs);
       return true;
     });
   }
@@ -74,8 +85,7 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     return watchChannel(this.dataSource, CHANNEL, listener, this.log);
   }
 
-  async #insert(manager: EntityManager, message: OutgoingMessage, nowMs: number): Promise<void> {
-    const messageId = randomUUID();
+  async #insert(manager: EntityManager, messageId: string, message: OutgoingMessage, nowMs: number): Promise<void> {
     const sealed = sealMessage(message, messageId, this.key, this.random);
     await query(manager, 'INSERT INTO provider_mx.outgoing_message (message_id, sealed, accepted_at_ms) VALUES ($1, $2, $3)', [messageId, sealed, nowMs]);
     await query(manager, `INSERT INTO provider_mx.outgoing_recipient (message_id, position, destination, due_at_ms)
@@ -103,6 +113,19 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     await query(this.dataSource.manager, 'UPDATE provider_mx.outgoing_message SET is_unreadable = true WHERE message_id = $1', [messageId]);
     return { kind: 'unreadable', messageId };
   }
+}
+
+/** False when it was accepted before; waits for another process that is just accepting it. */
+async function accept(manager: EntityManager, messageId: QueuedMessageId, nowMs: number): Promise<boolean> {
+  const accepted = await query(manager, `INSERT INTO provider_mx.outgoing_acceptance (message_id, accepted_at_ms) VALUES ($1, $2)
+    ON CONFLICT DO NOTHING RETURNING 1`, [messageId, nowMs]);
+  return accepted.length === 1;
+}
+
+async function forgetAcceptances(manager: EntityManager, beforeMs: number): Promise<void> {
+  await query(manager, `DELETE FROM provider_mx.outgoing_acceptance WHERE message_id IN (
+    SELECT message_id FROM provider_mx.outgoing_acceptance WHERE accepted_at_ms < $1
+    ORDER BY accepted_at_ms LIMIT ${FORGOTTEN_PER_ADDITION} FOR UPDATE SKIP LOCKED)`, [beforeMs]);
 }
 
 function recipientsOf(rows: readonly LeasedRow[], { forwardPaths }: OutgoingMessage): ClaimedRecipient[] {

@@ -14,6 +14,7 @@ beforeEach(async () => {
 afterEach(async () => {
   client.close();
   await provider.providerMx.worker.drain();
+  await provider.providerMx.dataSource.query('TRUNCATE provider_mx.outgoing_acceptance');
   provider.services.forget();
   provider.outside.forget();
 });

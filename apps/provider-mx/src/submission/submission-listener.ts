@@ -1,12 +1,13 @@
 // Mail from our own users on its way out, RFC 6409. Their daemons log in with a session of the provider; `250` after DATA
-// means that the message is durable in the outgoing queue.
+// means that the message is durable in the outgoing queue, once: a daemon that lost the `250` repeats the same octets.
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { addTraceHeader, removeBcc } from '@paloma/mail-format';
-import { MAX_RECIPIENTS, parseMailAddress, type Clock } from '@paloma/shared-model';
+import { MAX_RECIPIENTS, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
-import { CLOCK, CONFIGURATION, OUTGOING_QUEUE, SERVICES_API } from '../injection-tokens.js';
+import type { DeliveryKey } from '../config/secret-files.js';
+import { CLOCK, CONFIGURATION, DELIVERY_KEY, OUTGOING_QUEUE, SERVICES_API } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
 import type { OutgoingQueue } from '../outgoing/outgoing-queue.js';
 import type { ServicesApi, SessionAccount } from '../services-api/services-api.js';
@@ -16,6 +17,7 @@ import { loadListenerTls } from '../smtp/listener-tls.js';
 import { receivedFromUser } from '../smtp/received-field.js';
 import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
+import { queuedMessageId } from './queued-message-id.js';
 import { ownsAddress, ownsAuthorship } from './sender-ownership.js';
 
 @Injectable()
@@ -28,6 +30,7 @@ export class SubmissionListener {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SERVICES_API) private readonly services: ServicesApi,
     @Inject(OUTGOING_QUEUE) private readonly queue: OutgoingQueue,
+    @Inject(DELIVERY_KEY) private readonly deliveryKey: DeliveryKey,
     private readonly budget: ByteBudget,
     private readonly log: Log,
   ) {
@@ -73,15 +76,14 @@ export class SubmissionListener {
   #accept(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
     const limits = { maxMessageBytes: this.configuration.maxMessageBytes, budget: this.budget };
     return withData(stream, limits, async (dataOctets) => {
-      if (!ownsAuthorship(this.#accountOf(session).addresses, dataOctets)) throw new SmtpRefusal('foreignSender');
+      const { accountId, addresses } = this.#accountOf(session);
+      if (!ownsAuthorship(addresses, dataOctets)) throw new SmtpRefusal('foreignSender');
       const received = receivedFromUser({ session, hostname: this.configuration.hostname, nowMs: this.clock.nowMs() });
-      const { mailFrom, rcptTo } = session.envelope;
-      await this.queue.add({
-        reversePath: mailFrom === false ? '' : mailFrom.address,
-        forwardPaths: [...new Set(rcptTo.map(({ address }) => parseMailAddress(address)))],
-        octets: addTraceHeader(removeBcc(dataOctets), [{ name: 'Received', value: received }]),
-      }, this.clock.nowMs());
-      this.log.event('submitted', { sizeBytes: dataOctets.length, recipients: rcptTo.length });
+      const envelope = envelopeOf(session);
+      const messageId = queuedMessageId(this.deliveryKey, { accountId, ...envelope, dataOctets });
+      const octets = addTraceHeader(removeBcc(dataOctets), [{ name: 'Received', value: received }]);
+      const outcome = await this.queue.add(messageId, { ...envelope, octets }, this.clock.nowMs());
+      this.log.event('submitted', { sizeBytes: dataOctets.length, recipients: envelope.forwardPaths.length, outcome });
       return 'queued';
     });
   }
@@ -91,6 +93,13 @@ export class SubmissionListener {
     if (account === undefined) throw new SmtpRefusal('authenticationRequired');
     return account;
   }
+}
+
+function envelopeOf({ envelope: { mailFrom, rcptTo } }: SMTPServerSession): { reversePath: string; forwardPaths: MailAddress[] } {
+  return {
+    reversePath: mailFrom === false ? '' : mailFrom.address,
+    forwardPaths: [...new Set(rcptTo.map(({ address }) => parseMailAddress(address)))],
+  };
 }
 
 async function checkForwardPath(text: string): Promise<void> {

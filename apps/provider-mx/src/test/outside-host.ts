@@ -9,13 +9,18 @@ export interface OutsideMessage {
   isSecure: boolean;
 }
 
+export interface Refusal {
+  code: number;
+  text: string;
+}
+
 export class OutsideHost {
   readonly messages: OutsideMessage[] = [];
   connections = 0;
   /** Reply to RCPT instead of 250, by address; 4xx or 5xx with its text. */
-  refuseRecipient: (address: string) => { code: number; text: string } | null = () => null;
-  /** Reply to DATA instead of 250. */
-  refuseData: () => { code: number; text: string } | null = () => null;
+  refuseRecipient: (address: string) => Refusal | null = () => null;
+  /** Reply to DATA instead of 250; a test may keep the sender waiting for it. */
+  refuseData: () => Refusal | null | Promise<Refusal | null> = () => null;
   readonly #server: SMTPServer;
 
   private constructor() {
@@ -35,7 +40,7 @@ export class OutsideHost {
 
   async #receive(stream: AsyncIterable<Buffer>, { envelope: { mailFrom, rcptTo }, secure: isSecure }: SMTPServerSession, callback: (error: Error | null) => void): Promise<void> {
     const data = Buffer.concat(await Array.fromAsync(stream)).toString();
-    const refusal = asError(this.refuseData());
+    const refusal = asError(await this.refuseData());
     if (refusal === null) this.messages.push({ reversePath: mailFrom === false ? '' : mailFrom.address, forwardPaths: rcptTo.map(({ address }) => address), data, isSecure });
     callback(refusal);
   }
@@ -62,6 +67,6 @@ export class OutsideHost {
   }
 }
 
-function asError(refusal: { code: number; text: string } | null): Error | null {
+function asError(refusal: Refusal | null): Error | null {
   return refusal === null ? null : Object.assign(new Error(refusal.text), { responseCode: refusal.code });
 }

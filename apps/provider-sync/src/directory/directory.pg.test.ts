@@ -35,6 +35,15 @@ test('a certificate that its owner publishes is found by both methods of the Web
   expect(jsonOf(await client.services('GET', servicesPaths.recipient(address)))).toMatchObject({ certificate: Buffer.from(successor).toString('base64url') });
 });
 
+test('a certificate that two devices publish at once is there once', async () => {
+  const address = parseMailAddress('twice@example.org');
+  const client = await provider.client().signUp(address);
+  const { certificate } = await newCertificate(address);
+  const publish = async (): Promise<number> => (await client.users('PUT', usersPaths.certificate(address), { body: certificate })).status;
+  for (let round = 0; round < 10; round++) expect(await Promise.all([publish(), publish(), publish(), publish()])).toEqual([204, 204, 204, 204]);
+  expect(jsonOf(await client.services('GET', servicesPaths.recipient(address)))).toMatchObject({ certificate: Buffer.from(certificate).toString('base64url') });
+});
+
 test('there is a policy file for our domain and nothing for others', async () => {
   const client = provider.client();
   for (const path of ['/.well-known/openpgpkey/policy', '/.well-known/openpgpkey/example.org/policy']) {
