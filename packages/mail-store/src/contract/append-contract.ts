@@ -79,6 +79,41 @@ export function runAppendContract(withStore: WithStore): void {
       expect((await store.getEmails([emailId]))[0]?.keywords).toEqual(['ok']);
     }));
 
+    test('several messages are filed together, in their order', withStore(async (store) => {
+      const inputs = ['a', 'b', 'c'].map((subject, index) => ({ octets: messageOctets({ subject }), mailboxIds: index === 1 ? [INBOX, ARCHIVE] : [INBOX], isDeleted: index === 2 }));
+      let commits = 0;
+      const end = store.subscribe(() => { commits += 1; });
+      const outcome = await store.appendAll(inputs);
+      end();
+      const appended = outcome.ok ? outcome.appended : [];
+      expect(appended.map(({ uids, isNew }) => [uids.get(INBOX), uids.get(ARCHIVE), isNew])).toEqual([[1, undefined, true], [2, 1, true], [3, undefined, true]]);
+      expect((await store.openView(INBOX))?.entries.map(({ emailId, isDeleted }) => [emailId, isDeleted])).toEqual(appended.map(({ emailId }, index) => [emailId, index === 2]));
+      expect(commits).toBe(1);
+    }));
+
+    test('with one message refused none is filed', withStore(async (store) => {
+      const source = { sourceId: 'x'.repeat(43), asReceived: null };
+      await store.destroyEmails([await file(store, {}, { source })]);
+      const sound = { octets: messageOctets(), mailboxIds: [INBOX] };
+      const before = await store.state('Email');
+      for (const [input, refusal] of [
+        [{ ...sound, mailboxIds: ['nowhere' as MailboxId] }, 'mailboxNotFound'], [{ ...sound, octets: new Uint8Array(MAX_MESSAGE_BYTES + 1) }, 'tooLarge'], [{ ...sound, source }, 'alreadyDestroyed'],
+      ] as const) expect(await store.appendAll([sound, input, sound])).toEqual({ ok: false, refusal });
+      expect([await uidsIn(store, INBOX), await store.state('Email')]).toEqual([[], before]);
+      expect(await store.appendAll([])).toEqual({ ok: true, appended: [] });
+    }));
+
+    test('one message takes the place of another in one mailbox', withStore(async (store) => {
+      const old = await file(store, {}, { mailboxIds: [INBOX, ARCHIVE] });
+      const draft = { octets: messageOctets({ subject: 'better' }), mailboxIds: [INBOX] };
+      const outcome = await store.appendAll([draft], { replaced: { emailId: old, mailboxId: INBOX } });
+      const emailId = outcome.ok ? outcome.appended[0]!.emailId : null;
+      expect([await uidsIn(store, INBOX), await uidsIn(store, ARCHIVE)]).toEqual([[[2, emailId]], [[1, old]]]);
+      expect(await store.appendAll([draft], { replaced: { emailId: old, mailboxId: INBOX } })).toEqual({ ok: false, refusal: 'replacedNotFound' });
+      await store.appendAll([draft], { replaced: { emailId: old, mailboxId: ARCHIVE } });
+      expect([(await uidsIn(store, INBOX)).length, await uidsIn(store, ARCHIVE), await store.getEmails([old])]).toEqual([2, [], []]);
+    }));
+
     test('unknown emails are left out and have no octets', withStore(async (store) => {
       const [first, second] = [await file(store), await file(store)];
       expect((await store.getEmails([second, 'nobody' as EmailId, first])).map(({ emailId }) => emailId)).toEqual([second, first]);

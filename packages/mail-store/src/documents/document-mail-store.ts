@@ -7,9 +7,10 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  AppendInput, AppendOutcome, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
-  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, StateName,
+  AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
+  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, ReplacedEmail, StateName,
 } from '../port/index.js';
+import { onlyOutcome } from '../only-outcome.js';
 import { cutWindow } from '../query-window.js';
 import { deleteBlobsOfDestroyed } from './blob-references.js';
 import { forgetOldRemovals } from './change-sequence.js';
@@ -17,7 +18,7 @@ import { DocumentMailboxes } from './document-mailboxes.js';
 import { keywordsOf, newEmailDocument } from './email-marks.js';
 import { asksForText, findEmails } from './email-query.js';
 import { loadEmailRecords } from './email-records.js';
-import { destroyEmail } from './email-removal.js';
+import { destroyEmail, takeOutOfMailbox } from './email-removal.js';
 import { uidsOf, updateEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
 import { loadMessage, type OctetRange } from './load-message.js';
@@ -43,6 +44,8 @@ export interface DocumentMailStore extends MailStore {
 export function createDocumentMailStore(options: DocumentMailStoreOptions): DocumentMailStore {
   return new MailStoreOfDocuments(options);
 }
+
+type FiledEmail = Omit<AppendedEmail, 'uids'>;
 
 class MailStoreOfDocuments implements DocumentMailStore {
   readonly accountId: AccountId;
@@ -128,10 +131,14 @@ class MailStoreOfDocuments implements DocumentMailStore {
   }
 
   async append(input: AppendInput): Promise<AppendOutcome> {
-    if (input.octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
-    // Whoever sent the message forgets it when this returns, so it must be on disk.
-    const filed = this.#store.transact((transaction) => this.#file(transaction, input), { durable: true });
-    return filed.ok ? { ...filed, uids: uidsOf(this.#store, filed.emailId) } : filed;
+    return onlyOutcome(await this.appendAll([input]));
+  }
+
+  async appendAll(inputs: readonly AppendInput[], options: { replaced?: ReplacedEmail } = {}): Promise<AppendAllOutcome> {
+    // Whoever sent the messages forgets them when this returns, so they must be on disk.
+    const filed = this.#store.transact((transaction) => this.#fileAll(transaction, inputs, options.replaced), { durable: true });
+    if (!Array.isArray(filed)) return { ok: false, refusal: filed.refusal };
+    return { ok: true, appended: filed.map((email) => ({ ...email, uids: uidsOf(this.#store, email.emailId) })) };
   }
 
   async updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]> {
@@ -175,17 +182,33 @@ class MailStoreOfDocuments implements DocumentMailStore {
     return [...threads].map(([threadId, members]) => ({ threadId, emailIds: members.map(({ emailId }) => emailId) }));
   }
 
-  #file(transaction: DocumentTransaction, input: AppendInput): { ok: true; emailId: EmailId; isNew: boolean } | Extract<AppendOutcome, { ok: false }> {
-    const { source, mailboxIds, keywords = [], receivedAtMs = this.#clock.nowMs() } = input;
+  /** Refusals are known before anything is put. */
+  #fileAll(transaction: DocumentTransaction, inputs: readonly AppendInput[], replaced: ReplacedEmail | undefined): FiledEmail[] | { refusal: AppendRefusal | 'replacedNotFound' } {
+    const refusal = inputs.map((input) => this.#refusalOf(transaction, input)).find((candidate) => candidate !== null);
+    if (refusal) return { refusal };
+    if (replaced && !uidsOf(this.#store, replaced.emailId).has(replaced.mailboxId)) return { refusal: 'replacedNotFound' };
+    const filed = inputs.map((input) => this.#file(transaction, input));
+    if (replaced) takeOutOfMailbox(this.#store, transaction, this.#clock, replaced);
+    return filed;
+  }
+
+  #refusalOf(transaction: DocumentTransaction, { octets, source, mailboxIds }: AppendInput): AppendRefusal | null {
+    if (octets.length > MAX_MESSAGE_BYTES) return 'tooLarge';
+    const sourceEmailId = source ? idsFromSource(this.#store, source.sourceId).emailId : null;
+    if (sourceEmailId && transaction.get('email', sourceEmailId)) return null;
+    if (sourceEmailId && transaction.isKnown('email', sourceEmailId)) return 'alreadyDestroyed';
+    return mailboxIds.length === 0 || !this.#areMailboxes(mailboxIds) ? 'mailboxNotFound' : null;
+  }
+
+  #file(transaction: DocumentTransaction, input: AppendInput): FiledEmail {
+    const { source, mailboxIds, isDeleted, keywords = [], receivedAtMs = this.#clock.nowMs() } = input;
     const ids = source ? idsFromSource(this.#store, source.sourceId) : idsFromClock(this.#store, transaction.nextMarkClock());
-    if (transaction.get('email', ids.emailId)) return { ok: true, emailId: ids.emailId, isNew: false };
-    if (transaction.isKnown('email', ids.emailId)) return { ok: false, refusal: 'alreadyDestroyed' };
-    if (mailboxIds.length === 0 || !this.#areMailboxes(mailboxIds)) return { ok: false, refusal: 'mailboxNotFound' };
+    if (transaction.get('email', ids.emailId)) return { emailId: ids.emailId, isNew: false };
     if (!transaction.get('message', ids.messageId)) fileMessage(this.#store, transaction, ids.messageId, input);
     transaction.put('email', ids.emailId, newEmailDocument({
-      ...ids, receivedAtMs, clock: transaction.nextMarkClock(), addedAtMs: this.#clock.nowMs(), keywords: canonicalKeywords(keywords).slice(0, MAX_KEYWORDS), mailboxIds,
+      ...ids, receivedAtMs, clock: transaction.nextMarkClock(), addedAtMs: this.#clock.nowMs(), keywords: canonicalKeywords(keywords).slice(0, MAX_KEYWORDS), mailboxIds, isDeleted,
     }));
-    return { ok: true, emailId: ids.emailId, isNew: true };
+    return { emailId: ids.emailId, isNew: true };
   }
 
   #areMailboxes(mailboxIds: readonly MailboxId[]): boolean {

@@ -4,8 +4,7 @@ import type { DocumentStore, DocumentTransaction } from '@paloma/document-store'
 import { parseMailboxId, type Clock, type EmailId, type MailboxDocument, type MailboxId, type MailboxRole } from '@paloma/shared-model';
 import { MailboxTree, type TreeMailbox } from '../mailbox-tree.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from '../port/index.js';
-import { mailboxIdsOf, updatedEmail } from './email-marks.js';
-import { destroyEmail } from './email-removal.js';
+import { takeOutOfMailbox } from './email-removal.js';
 import { MailboxCounter } from './mailbox-counts.js';
 import { viewHead } from './mailbox-views.js';
 import { ROLE_MAILBOXES } from '../role-mailboxes.js';
@@ -73,7 +72,7 @@ export class DocumentMailboxes {
       const emailIds = this.store.sql.all<{ emailId: EmailId }>('SELECT email_id AS emailId FROM mail_entry WHERE mailbox_id = ? ORDER BY uid', mailboxId);
       const refusal = this.tree.refusalToDestroy(mailboxId, { holdsEmails: emailIds.length > 0, removeEmails });
       if (refusal) return { ok: false, refusal };
-      for (const { emailId } of emailIds) this.#takeOut(transaction, emailId, mailboxId);
+      for (const { emailId } of emailIds) takeOutOfMailbox(this.store, transaction, this.clock, { emailId, mailboxId });
       transaction.delete('mailbox', mailboxId);
       return { ok: true, mailboxId };
     });
@@ -85,14 +84,6 @@ export class DocumentMailboxes {
     const mailboxId = parseMailboxId(role ?? `B${this.store.deriveId('mailbox', `${counter}.${replica}`)}`);
     transaction.put('mailbox', mailboxId, { mailboxId, name, role, isSubscribed, sortOrder, createdAtMs: this.clock.nowMs() });
     return mailboxId;
-  }
-
-  #takeOut(transaction: DocumentTransaction, emailId: EmailId, mailboxId: MailboxId): void {
-    const email = transaction.get('email', emailId)?.content;
-    if (!email) return;
-    const after = updatedEmail(email, { emailId, removeMailboxIds: [mailboxId] }, { clock: transaction.nextMarkClock(), nowMs: this.clock.nowMs() });
-    if (mailboxIdsOf(after).length > 0) transaction.put('email', emailId, after);
-    else destroyEmail(this.store, transaction, emailId, email.messageId);
   }
 
   #describe(shown: TreeMailbox, tree: MailboxTree, changedAt: number): Mailbox {

@@ -5,13 +5,14 @@ import { keywordsAfter } from '../keywords.js';
 import type { EmailUpdate } from '../port/index.js';
 
 export function newEmailDocument(
-  { clock, addedAtMs, keywords, mailboxIds, ...fields }:
-    Pick<EmailDocument, 'emailId' | 'messageId' | 'receivedAtMs'> & { clock: MarkClock; addedAtMs: number; keywords: readonly string[]; mailboxIds: readonly MailboxId[] },
+  { clock, addedAtMs, keywords, mailboxIds, isDeleted = false, ...fields }:
+    Pick<EmailDocument, 'emailId' | 'messageId' | 'receivedAtMs'>
+    & { clock: MarkClock; addedAtMs: number; keywords: readonly string[]; mailboxIds: readonly MailboxId[]; isDeleted?: boolean | undefined },
 ): EmailDocument {
   return {
     ...fields,
     keywords: Object.fromEntries(keywords.map((keyword) => [keyword, { isSet: true, clock }])),
-    mailboxes: Object.fromEntries(mailboxIds.map((mailboxId) => [mailboxId, { isMember: true, isDeleted: false, addedAtMs, clock }])),
+    mailboxes: Object.fromEntries(mailboxIds.map((mailboxId) => [mailboxId, { isMember: true, isDeleted, addedAtMs, clock }])),
   };
 }
 

@@ -103,10 +103,10 @@ export class MemoryAccount {
   }
 
   /** Gives the next UID of the mailbox. */
-  addToMailbox(email: MemoryEmail, mailboxId: MailboxId, addedAtMs: number): void {
+  addToMailbox(email: MemoryEmail, mailboxId: MailboxId, { addedAtMs, isDeleted = false }: { addedAtMs: number; isDeleted?: boolean }): void {
     const mailbox = this.mailboxes.get(mailboxId);
     if (!mailbox || email.entries.has(mailboxId)) return;
-    email.entries.set(mailboxId, { uid: mailbox.uidNext, isDeleted: false, addedAtMs });
+    email.entries.set(mailboxId, { uid: mailbox.uidNext, isDeleted, addedAtMs });
     mailbox.uidNext += 1;
     mailbox.emails.add(email);
   }

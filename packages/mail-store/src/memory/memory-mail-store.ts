@@ -8,9 +8,10 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  AppendInput, AppendOutcome, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
-  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, StateName, ViewEntry,
+  AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
+  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, ReplacedEmail, StateName, ViewEntry,
 } from '../port/index.js';
+import { onlyOutcome } from '../only-outcome.js';
 import { cutWindow } from '../query-window.js';
 import { readMessage } from '../read-message.js';
 import { ROLE_MAILBOXES } from '../role-mailboxes.js';
@@ -97,16 +98,20 @@ class MemoryMailStore implements MailStore {
   }
 
   async append(input: AppendInput): Promise<AppendOutcome> {
-    if (input.octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
-    const emailId = parseEmailId(input.source ? idFromSource(input.source.sourceId) : this.account.newId('E'));
-    const known = this.account.emails.get(emailId);
-    if (known) return { ok: true, emailId, uids: uidsOf(known), isNew: false };
-    if (this.account.spentIds.has(emailId)) return { ok: false, refusal: 'alreadyDestroyed' };
-    if (input.mailboxIds.length === 0 || !this.#areKnown(input.mailboxIds)) return { ok: false, refusal: 'mailboxNotFound' };
-    const email = this.#file(emailId, this.#newMessage(input), {
-      keywords: canonicalKeywords(input.keywords ?? []).slice(0, MAX_KEYWORDS), receivedAtMs: input.receivedAtMs ?? this.clock.nowMs(), mailboxIds: input.mailboxIds,
-    });
-    return this.#committed({ ok: true, emailId, uids: uidsOf(email), isNew: true });
+    return onlyOutcome(await this.appendAll([input]));
+  }
+
+  async appendAll(inputs: readonly AppendInput[], { replaced }: { replaced?: ReplacedEmail } = {}): Promise<AppendAllOutcome> {
+    const refusal = inputs.map((input) => this.#refusalOf(input)).find((candidate) => candidate !== null);
+    if (refusal) return { ok: false, refusal };
+    const leaving = replaced && this.account.emails.get(replaced.emailId);
+    if (replaced && !leaving?.entries.has(replaced.mailboxId)) return { ok: false, refusal: 'replacedNotFound' };
+    const appended = inputs.map((input) => this.#append(input));
+    if (replaced && leaving) {
+      this.account.removeFromMailbox(leaving, replaced.mailboxId);
+      this.account.settleEmail(leaving);
+    }
+    return this.#committed({ ok: true, appended });
   }
 
   async updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]> {
@@ -125,7 +130,7 @@ class MemoryMailStore implements MailStore {
 
   async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]> {
     const sources = emailIds.map((emailId) => (this.#areKnown([mailboxId]) ? this.account.emails.get(emailId) : undefined));
-    const copies = sources.map((source) => source && this.#file(parseEmailId(this.account.newId('E')), source.message, { ...source, mailboxIds: [mailboxId] }));
+    const copies = sources.map((source) => source && this.#file(parseEmailId(this.account.newId('E')), source.message, { keywords: source.keywords, receivedAtMs: source.receivedAtMs, mailboxIds: [mailboxId] }));
     return this.#committed(copies.map((copy) => (copy ? { emailId: copy.emailId, uid: copy.entries.get(mailboxId)?.uid ?? 0 } : null)));
   }
 
@@ -138,6 +143,25 @@ class MemoryMailStore implements MailStore {
   async getThreads(threadIds: readonly ThreadId[]): Promise<{ threadId: ThreadId; emailIds: EmailId[] }[]> {
     const threads = [...new Set(threadIds)].map((threadId) => ({ threadId, emailIds: this.account.threads.emailsOf(threadId).map(({ emailId }) => emailId) }));
     return threads.filter(({ emailIds }) => emailIds.length > 0);
+  }
+
+  #refusalOf({ octets, source, mailboxIds }: AppendInput): AppendRefusal | null {
+    if (octets.length > MAX_MESSAGE_BYTES) return 'tooLarge';
+    const sourceEmailId = source ? parseEmailId(idFromSource(source.sourceId)) : null;
+    if (sourceEmailId && this.account.emails.has(sourceEmailId)) return null;
+    if (sourceEmailId && this.account.spentIds.has(sourceEmailId)) return 'alreadyDestroyed';
+    return mailboxIds.length === 0 || !this.#areKnown(mailboxIds) ? 'mailboxNotFound' : null;
+  }
+
+  #append(input: AppendInput): AppendedEmail {
+    const emailId = parseEmailId(input.source ? idFromSource(input.source.sourceId) : this.account.newId('E'));
+    const known = this.account.emails.get(emailId);
+    if (known) return { emailId, uids: uidsOf(known), isNew: false };
+    const email = this.#file(emailId, this.#newMessage(input), {
+      keywords: canonicalKeywords(input.keywords ?? []).slice(0, MAX_KEYWORDS), receivedAtMs: input.receivedAtMs ?? this.clock.nowMs(),
+      mailboxIds: input.mailboxIds, isDeleted: input.isDeleted,
+    });
+    return { emailId, uids: uidsOf(email), isNew: true };
   }
 
   #committed<Outcome>(outcome: Outcome): Outcome {
@@ -154,12 +178,20 @@ class MemoryMailStore implements MailStore {
     return { ...message, threadId: this.account.threads.threadFor(message) };
   }
 
-  #file(emailId: EmailId, message: MemoryMessage, { keywords, receivedAtMs, mailboxIds }: Pick<MemoryEmail, 'keywords' | 'receivedAtMs'> & { mailboxIds: readonly MailboxId[] }): MemoryEmail {
+  #file(emailId: EmailId, message: MemoryMessage, { keywords, receivedAtMs, mailboxIds, isDeleted = false }: FiledMarks): MemoryEmail {
     const email = this.account.addEmail({ emailId, message, keywords, receivedAtMs });
-    for (const mailboxId of mailboxIds) this.account.addToMailbox(email, mailboxId, this.clock.nowMs());
+    for (const mailboxId of mailboxIds) this.account.addToMailbox(email, mailboxId, { addedAtMs: this.clock.nowMs(), isDeleted });
     this.account.settleEmail(email);
     return email;
   }
+}
+
+/** How an email begins. */
+interface FiledMarks {
+  keywords: readonly string[];
+  receivedAtMs: number;
+  mailboxIds: readonly MailboxId[];
+  isDeleted?: boolean | undefined;
 }
 
 function idFromSource(sourceId: string): string {

@@ -34,7 +34,7 @@ function applyUpdate(account: MemoryAccount, clock: Clock, email: MemoryEmail, u
   email.keywords = keywordsAfter(email.keywords, update);
   const entry = setDeleted && email.entries.get(setDeleted.mailboxId);
   if (entry) entry.isDeleted = setDeleted.isDeleted;
-  for (const mailboxId of addMailboxIds) account.addToMailbox(email, mailboxId, clock.nowMs());
+  for (const mailboxId of addMailboxIds) account.addToMailbox(email, mailboxId, { addedAtMs: clock.nowMs() });
   for (const mailboxId of removeMailboxIds) if (!addMailboxIds.includes(mailboxId)) account.removeFromMailbox(email, mailboxId);
 }
 

@@ -26,8 +26,10 @@ export interface OpenAccount {
   readonly sync: SyncStatusSource;
 }
 
+/** `locked`: the password is right, and the account must be unlocked first. An address that is not here is `wrongCredentials`. */
 export type LoginRefusal = 'wrongCredentials' | 'locked' | 'tooManyAttempts';
-export type LoginOutcome = { ok: true; account: OpenAccount } | { ok: false; refusal: LoginRefusal };
+/** `revoked`: aborted when what was logged in with is good no more; the session is to end then. Absent: it stays good. */
+export type LoginOutcome = { ok: true; account: OpenAccount; revoked?: AbortSignal } | { ok: false; refusal: LoginRefusal };
 
 export interface AccountGateway {
   /** Log-in of a mail program: the account's address and a mail-app password. */

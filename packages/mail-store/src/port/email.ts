@@ -23,6 +23,8 @@ export interface AppendInput {
   octets: Uint8Array;
   mailboxIds: readonly MailboxId[];
   keywords?: readonly string[];
+  /** Marked `\Deleted` in its mailboxes from the start. */
+  isDeleted?: boolean;
   /** INTERNALDATE; now when absent. */
   receivedAtMs?: number;
   security?: SecurityFacts;
@@ -33,9 +35,18 @@ export interface AppendInput {
   source?: { sourceId: string; /** Octets before decryption, kept beside the message. */ asReceived: Uint8Array | null };
 }
 
-export type AppendOutcome =
-  | { ok: true; emailId: EmailId; uids: ReadonlyMap<MailboxId, number>; isNew: boolean }
-  | { ok: false; refusal: 'mailboxNotFound' | 'tooLarge' | 'alreadyDestroyed' };
+export interface AppendedEmail { emailId: EmailId; uids: ReadonlyMap<MailboxId, number>; isNew: boolean }
+export type AppendRefusal = 'mailboxNotFound' | 'tooLarge' | 'alreadyDestroyed';
+
+export type AppendOutcome = ({ ok: true } & AppendedEmail) | { ok: false; refusal: AppendRefusal };
+
+/** An email that leaves one of its mailboxes when others are filed (REPLACE, RFC 8508). Leaving the last one destroys it. */
+export interface ReplacedEmail { emailId: EmailId; mailboxId: MailboxId }
+
+/** "replacedNotFound": no such email in that mailbox. */
+export type AppendAllOutcome =
+  | { ok: true; /** In the order of the list. */ appended: AppendedEmail[] }
+  | { ok: false; refusal: AppendRefusal | 'replacedNotFound' };
 
 /** Changes of one email; absent members leave things as they are. */
 export interface EmailUpdate {

@@ -6,7 +6,7 @@
 // `…Changes` calls. Methods answer expected outcomes as values and throw MailStoreError only for the rest.
 
 import type { AccountId, EmailId, MailAddress, MailboxId, ThreadId } from '@paloma/shared-model';
-import type { AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome } from './email.js';
+import type { AppendAllOutcome, AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome, ReplacedEmail } from './email.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from './mailbox.js';
 import type { MailboxView, MailboxViewChanges } from './mailbox-view.js';
 import type { EmailFilter, EmailSort, QueryResult, QueryWindow } from './query.js';
@@ -44,6 +44,11 @@ export interface MailStore {
   loadMessageBytes(emailId: EmailId, range?: { offset: number; length: number }): Promise<Uint8Array | null>;
   /** Files a message. The octets are kept exactly. */
   append(input: AppendInput): Promise<AppendOutcome>;
+  /**
+   * Files all of these, and takes the replaced email out of its mailbox, in one transaction; with one refusal nothing happens
+   * (MULTIAPPEND, RFC 3502). UIDs ascend in the order of the list.
+   */
+  appendAll(inputs: readonly AppendInput[], options?: { replaced?: ReplacedEmail }): Promise<AppendAllOutcome>;
   /** Keywords, mailbox membership and `\Deleted` marks; one transaction for the whole list; an outcome for each. */
   updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]>;
   /** Takes emails out of every mailbox for good. Unknown ids are left out of the answer. */
