@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import nodemailer from 'nodemailer';
 import { seededRandom } from '@paloma/test-kit';
-import { fetchAll, openImap, waitForMessages } from './harness/imap-client.js';
+import { arrivedSubjects } from './harness/numbered-mail.js';
 import { World, type UserDevice } from './harness/world.js';
 
 const SEEDS = Array.from({ length: Number(process.env['CRASH_SEEDS'] ?? 10) }, (_, index) => index + 1);
@@ -76,15 +76,7 @@ async function sendOne(subject: string, server: () => object, reversePath: strin
 
 /** Subjects of this journey in the user's inbox, once everything has come. */
 async function arrived(user: UserDevice, journey: string, total: number): Promise<string[]> {
-  const imap = await openImap(user);
-  try {
-    await waitForMessages(imap, 'INBOX', total);
-    await user.device.control.sync(user.accountId);
-    const subjects = (await fetchAll(imap, 'INBOX')).map(({ source }) => /^Subject: (.*)\r$/m.exec(source.toString('latin1'))![1]!);
-    return subjects.filter((subject) => subject.startsWith(`${journey}-`)).sort();
-  } finally {
-    await imap.logout();
-  }
+  return (await arrivedSubjects(user, total)).filter((subject) => subject.startsWith(`${journey}-`));
 }
 
 function afterMs(milliseconds: number): Promise<void> {

@@ -2,28 +2,15 @@
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ImapFlow } from 'imapflow';
-import { fetchAll, openImap, waitForFlag, waitForMessages } from './harness/imap-client.js';
-import { sendFromOutside } from './harness/outside-world.js';
+import { fetchAll, waitForFlag, waitForMessages } from './harness/imap-client.js';
+import { arrivedSubjects, deliverNumber } from './harness/numbered-mail.js';
 import { World, type UserDevice } from './harness/world.js';
 
 let world: World;
 let laptop: UserDevice;
 let desktop: UserDevice;
-const clients: ImapFlow[] = [];
-
-async function imapOf(user: UserDevice): Promise<ImapFlow> {
-  const client = await openImap(user);
-  clients.push(client);
-  return client;
-}
-
-function mailNumber(number: number): Buffer {
-  return Buffer.from(`From: a@example.org\r\nTo: alice\r\nSubject: number ${number}\r\nMessage-ID: <${number}@example.org>\r\n\r\nbody ${number}\r\n`);
-}
-
-async function deliver(number: number): Promise<void> {
-  await sendFromOutside(world.provider.ports.mx, { reversePath: 'a@example.org', forwardPaths: [laptop.address], octets: mailNumber(number) });
-}
+const imapOf = (user: UserDevice): Promise<ImapFlow> => world.openImap(user);
+const deliver = (number: number): Promise<void> => deliverNumber(world, laptop, number);
 
 beforeAll(async () => {
   world = await World.start();
@@ -33,10 +20,7 @@ beforeAll(async () => {
   await laptop.device.control.sync(laptop.accountId);
   desktop = await world.addDevice(laptop, 'desktop');
 });
-afterAll(async () => {
-  await Promise.all(clients.map((client) => client.logout()));
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
 test('a new device gets the mail that was there before it', async () => {
   const imap = await imapOf(desktop);
@@ -60,10 +44,7 @@ test('mail that both devices may take at once is filed once on each', async () =
   const count = 20;
   await Promise.all(Array.from({ length: count }, (_, index) => deliver(100 + index)));
   for (const user of [laptop, desktop]) {
-    const imap = await imapOf(user);
-    await waitForMessages(imap, 'INBOX', before + count);
-    await user.device.control.sync(user.accountId);
-    const subjects = (await fetchAll(imap, 'INBOX')).map(({ source }) => /^Subject: (.*)\r$/m.exec(source.toString('latin1'))![1]);
+    const subjects = await arrivedSubjects(user, before + count);
     expect(new Set(subjects).size).toBe(subjects.length);
     expect(subjects).toHaveLength(before + count);
   }

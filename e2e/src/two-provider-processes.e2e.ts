@@ -5,12 +5,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ImapFlow } from 'imapflow';
 import pg from 'pg';
 import { Agent, request } from 'undici';
-import { fetchAll, openImap, waitForFlag, waitForMessages } from './harness/imap-client.js';
-import { sendFromOutside } from './harness/outside-world.js';
+import { fetchAll, waitForFlag, waitForMessages } from './harness/imap-client.js';
+import { arrivedSubjects, deliverNumber } from './harness/numbered-mail.js';
 import { Switch } from './harness/switch.js';
 import { World, type UserDevice } from './harness/world.js';
 
 const WITHIN_MS = 1_000;
+/** Octets: above what a document holds itself. */
+const BLOB_SIZED_BODY = 50_000;
 /** docs/protocol/accounts.md §2. */
 const LOGIN_ATTEMPTS = 10;
 /** A first message of OPAQUE (RFC 9807 §6.3.3.1): blinded element, nonce, key share; the elements are the generator of ristretto255. */
@@ -22,19 +24,10 @@ let second: Awaited<ReturnType<World['provider']['startFurtherSync']>>;
 let balancer: Switch;
 let laptop: UserDevice;
 let desktop: UserDevice;
-const clients: ImapFlow[] = [];
-
-async function imapOf(user: UserDevice): Promise<ImapFlow> {
-  const client = await openImap(user);
-  clients.push(client);
-  return client;
-}
+const imapOf = (user: UserDevice): Promise<ImapFlow> => world.openImap(user);
 
 async function deliver(...numbers: number[]): Promise<void> {
-  await Promise.all(numbers.map((number) => sendFromOutside(world.provider.ports.mx, {
-    reversePath: 'a@example.org', forwardPaths: [laptop.address],
-    octets: Buffer.from(`From: a@example.org\r\nTo: alice\r\nSubject: number ${number}\r\nMessage-ID: <${number}@example.org>\r\n\r\n${'body '.repeat(10_000)}\r\n`),
-  })));
+  await Promise.all(numbers.map((number) => deliverNumber(world, laptop, number, BLOB_SIZED_BODY)));
 }
 
 async function inDatabase<Row extends pg.QueryResultRow>(query: string): Promise<Row[]> {
@@ -57,7 +50,6 @@ beforeAll(async () => {
   desktop = await world.addDevice(laptop, 'desktop', second.url);
 });
 afterAll(async () => {
-  await Promise.all(clients.map((client) => client.logout()));
   await balancer?.close();
   await second?.process.stop();
   await world?.stop();
@@ -84,15 +76,9 @@ test('news crosses from one process to the other within a second', async () => {
 test('no item is leased twice, and generations have no gaps, while both devices take mail and write', async () => {
   const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
   await deliver(...numbers);
-  const subjectsOn = async (user: UserDevice): Promise<string[]> => {
-    const imap = await imapOf(user);
-    await waitForMessages(imap, 'INBOX', numbers.length + 1);
-    await user.device.control.sync(user.accountId);
-    return (await fetchAll(imap, 'INBOX')).map(({ source }) => /^Subject: (.*)\r$/m.exec(source.toString('latin1'))![1]!).sort();
-  };
   const expected = [0, ...numbers].map((number) => `number ${number}`).sort();
-  expect(await subjectsOn(laptop)).toEqual(expected);
-  expect(await subjectsOn(desktop)).toEqual(expected);
+  expect(await arrivedSubjects(laptop, numbers.length + 1)).toEqual(expected);
+  expect(await arrivedSubjects(desktop, numbers.length + 1)).toEqual(expected);
   const [log] = await inDatabase<{ generation: string; highest: string; documents: string; generations: string }>(
     `SELECT generation, (SELECT max(generation) FROM document) AS highest, (SELECT count(*) FROM document) AS documents, (SELECT count(DISTINCT generation) FROM document) AS generations FROM account`);
   expect([log!.highest, log!.generations]).toEqual([log!.generation, log!.documents]);

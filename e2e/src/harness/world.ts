@@ -3,7 +3,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ImapFlow } from 'imapflow';
 import { Device, Provider, type ProviderOptions } from '@paloma/reference-deployment';
+import { openImap } from './imap-client.js';
 import { StrangersServer } from './outside-world.js';
 import { StrangersWebServer } from './strangers-web-server.js';
 
@@ -24,6 +26,7 @@ export class World {
   provider!: Provider;
   web!: StrangersWebServer;
   readonly #devices: Device[] = [];
+  readonly #mailPrograms: ImapFlow[] = [];
 
   private constructor(directory: string, outside: StrangersServer) {
     this.directory = directory;
@@ -83,7 +86,15 @@ export class World {
     }
   }
 
+  /** A mail program of the user, which ends with this world. */
+  async openImap(user: UserDevice): Promise<ImapFlow> {
+    const client = await openImap(user);
+    this.#mailPrograms.push(client);
+    return client;
+  }
+
   async stop(): Promise<void> {
+    await Promise.all(this.#mailPrograms.map((client) => client.logout()));
     await Promise.all(this.#devices.map((device) => device.stop()));
     await this.provider.stop();
     await this.web.close();
