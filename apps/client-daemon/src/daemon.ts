@@ -3,18 +3,19 @@
 import { readFileSync } from 'node:fs';
 import { systemClock, type AccountId } from '@paloma/shared-model';
 import { systemRandom } from '@paloma/crypto/public';
-import { createImapServer, type ImapServer } from '@paloma/imap-server';
+import { createImapServer, type ImapServer, type ImapServerOptions } from '@paloma/imap-server';
 import { createJmapHandler, type Access } from '@paloma/jmap-server';
 import { AccountLifecycle } from './accounts/account-lifecycle.js';
 import { AccountOpener } from './accounts/account-opener.js';
 import { AccountRegistry } from './accounts/account-registry.js';
 import { MailProgramGateway } from './accounts/mail-program-gateway.js';
-import type { DaemonConfig } from './config/daemon-config.js';
+import type { DaemonConfig, ListenerConfig } from './config/daemon-config.js';
 import { DaemonError } from './daemon-error.js';
 import { HttpServer } from './http/http-server.js';
 import { WebSessions } from './http/web-sessions.js';
+import { listenOnEach } from './listen-on-each.js';
 import type { Logger } from './log.js';
-import { SubmissionServer } from './smtp/submission-server.js';
+import { SubmissionServer, type ServerCertificate } from './smtp/submission-server.js';
 import { StateDirectory } from './state-directory.js';
 
 export interface DaemonPorts extends Record<string, number> {
@@ -42,8 +43,8 @@ export class Daemon {
     this.#registry = new AccountRegistry(state.accounts, opener, random);
     const gateway = new MailProgramGateway(this.#registry, clock);
     const sessions = new WebSessions(clock, random);
-    this.#imap = createImapServer({ gateway, clock, logger: { error: (message, cause) => log.error({ err: cause }, message) } });
-    this.#smtp = new SubmissionServer(gateway, log);
+    this.#imap = createImapServer({ gateway, clock, ...imapTlsOf(config.imap), logger: { error: (message, cause) => log.error({ err: cause }, message) } });
+    this.#smtp = new SubmissionServer(gateway, log, certificateOf(config.smtp));
     this.#http = new HttpServer({
       log,
       control: {
@@ -83,8 +84,8 @@ export class Daemon {
   async #listen(): Promise<void> {
     const { imap, smtp, http } = this.#config;
     this.#ports = {
-      imap: await listening('IMAP', imap.port, async () => (await this.#imap.listen({ host: imap.bind, port: imap.port })).port),
-      smtp: await listening('SMTP', smtp.port, () => this.#smtp.listen(smtp.bind, smtp.port)),
+      imap: await listening('IMAP', imap.port, () => listenOnEach(imap.bind, imap.port, async (host, port) => (await this.#imap.listen({ host, port })).port)),
+      smtp: await listening('SMTP', smtp.port, () => listenOnEach(smtp.bind, smtp.port, (host, port) => this.#smtp.listen(host, port))),
       http: await listening('HTTP', http.port, () => this.#http.listen(http.port)),
     };
   }
@@ -94,6 +95,21 @@ export class Daemon {
     const account = this.#registry.opened(accountId);
     return { accounts: new Map([[accountId, account]]), username: account.address };
   }
+}
+
+/** @throws {DaemonError} "badConfig" */
+function certificateOf({ tls }: ListenerConfig): ServerCertificate | null {
+  if (!tls) return null;
+  try {
+    return { certificate: readFileSync(tls.certificateFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') };
+  } catch (error) {
+    throw new DaemonError('badConfig', `The files of "tls" cannot be read: check ${tls.certificateFile} and ${tls.keyFile}.`, { cause: error });
+  }
+}
+
+function imapTlsOf(listener: ListenerConfig): Pick<ImapServerOptions, 'tls'> {
+  const certificate = certificateOf(listener);
+  return certificate ? { tls: { key: certificate.key, cert: certificate.certificate } } : {};
 }
 
 async function listening(protocol: string, port: number, listen: () => Promise<number>): Promise<number> {

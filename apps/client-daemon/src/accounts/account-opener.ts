@@ -10,6 +10,7 @@ import type { Logger } from '../log.js';
 import { SmtpSubmissionClient } from '../outgoing/smtp-submission-client.js';
 import type { AccountRecord } from './account-record.js';
 import { keyDirectory } from './key-directory.js';
+import { mailAppPasswordUse } from './mail-app-password-use.js';
 import { OpenedAccount, type OpenedAccountParts } from './opened-account.js';
 import { trustedFetch } from './trusted-fetch.js';
 
@@ -40,7 +41,7 @@ export class AccountOpener {
   /** `replicaUid` is for a store that is made now; one that exists keeps its own. */
   openStore(accountDirectory: string, { accountId }: AccountRecord, keys: StorageKeys, replicaUid?: ReplicaUid): LocalDocumentStore {
     return openDocumentStore({
-      path: join(accountDirectory, 'store.db'), databaseKey: keys.localDatabaseKey(), keys, accountId, projections: mailProjections,
+      path: join(accountDirectory, 'store.db'), databaseKey: keys.localDatabaseKey(), keys, accountId, projections: [...mailProjections, mailAppPasswordUse],
       random: this.#options.random, ...(replicaUid && { replicaUid }),
     });
   }

@@ -2,13 +2,16 @@
 
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalAddress, type AccountId, type MailAddress, type RandomSource, type Redacted, type ReplicaUid } from '@paloma/shared-model';
+import { Redacted, canonicalAddress, type AccountId, type MailAddress, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import { parseRecoveryCode } from '@paloma/crypto/secret';
 import { AccountVault, type ResealingProgress, type SignedIn, type SignInOutcome, type SignUpAccountOutcome, type SyncStatus, type UnlockedAccount, type ProviderConnection } from '@paloma/document-store';
 import { DaemonError } from '../daemon-error.js';
 import type { AccountOpener } from './account-opener.js';
 import { loadAccountRecords, saveAccountRecord, type AccountRecord } from './account-record.js';
 import type { OpenedAccount } from './opened-account.js';
+import { unlockByPassword, vaultForPassword } from './mail-app-unlocking.js';
+import type { NewMailAppPassword } from './mail-app-passwords.js';
+import { MailAppVerifiers } from './mail-app-verifiers.js';
 import { enterAccount, type EnteredAccount } from './enter-account.js';
 import { needingProvider, refusalError } from './refusal-sentences.js';
 
@@ -106,9 +109,26 @@ export class AccountRegistry {
     if (!record) throw unknownAccount();
     const opened = this.#opened.get(accountId);
     if (opened && !opened.needsSignIn) return this.#check(accountId, passphrase);
-    const opening = this.#opening.get(accountId) ?? this.#enter(record, passphrase);
-    this.#opening.set(accountId, opening);
-    await opening.finally(() => this.#opening.delete(accountId));
+    await this.#opensOnce(accountId, () => this.#enter(record, passphrase));
+  }
+
+  /** A password for one mail program. With `unlocksAccount` it also opens the account on this device when that is locked. */
+  async createMailAppPassword(accountId: AccountId, { name, unlocksAccount }: { name: string; unlocksAccount: boolean }): Promise<NewMailAppPassword> {
+    const account = this.opened(accountId);
+    const created = account.mailAppPasswords.create(name);
+    if (unlocksAccount) {
+      const vault = await vaultForPassword(this.#secretsPathOf(accountId), account.access.unlocked, created.password, this.#random);
+      this.#verifiersOf(accountId).letUnlock(created.passwordId, vault);
+    }
+    return created;
+  }
+
+  /** What a mail program is told of an account that is not open, or of none: who does not have the password learns nothing. */
+  async admitWhileLocked(accountId: AccountId | null, password: string): Promise<'wrongCredentials' | 'locked' | 'opened'> {
+    const match = accountId && this.#verifiersOf(accountId).match(password);
+    if (!match) return 'wrongCredentials';
+    if (match.vault) await this.#opensOnce(accountId, () => this.#enterByPassword(accountId, match.vault!, password));
+    return this.isOpen(accountId) ? 'opened' : 'locked';
   }
 
   /** The same account with another session or other keys. Mail programs that are connected connect again. */
@@ -127,6 +147,21 @@ export class AccountRegistry {
 
   async close(): Promise<void> {
     await Promise.all([...this.#opened.keys()].map((accountId) => this.lock(accountId)));
+  }
+
+  /** Whoever asks while the account is being opened waits for that. */
+  async #opensOnce(accountId: AccountId, open: () => Promise<void>): Promise<void> {
+    const opening = this.#opening.get(accountId) ?? open().finally(() => this.#opening.delete(accountId));
+    this.#opening.set(accountId, opening);
+    await opening;
+  }
+
+  /** Without the provider, which wants the passphrase: when the session has ended meanwhile, the account is open and has to be signed in. */
+  async #enterByPassword(accountId: AccountId, vaultOfPassword: Uint8Array, password: string): Promise<void> {
+    const record = this.#records.get(accountId)!;
+    const unlocked = await unlockByPassword(this.#secretsPathOf(accountId), vaultOfPassword, password);
+    if (!unlocked || this.#opened.has(accountId)) return;
+    this.#open(record, { unlocked, token: this.#sessionIn(record, unlocked) ?? new Redacted('') });
   }
 
   async #signIn(input: NewAccount, secretsPath: string): Promise<SignedIn> {
@@ -167,8 +202,7 @@ export class AccountRegistry {
     saveAccountRecord(path, record);
     this.#records.set(accountId, record);
     this.#removed.delete(accountId);
-    this.#opened.set(accountId, account);
-    account.start();
+    this.#started(accountId, account);
     return accountId;
   }
 
@@ -241,12 +275,17 @@ export class AccountRegistry {
         record: noted, store, connection: this.#opener.connect(record.providerUrl), token, vault: this.#vaultOf(record.accountId), unlocked,
         onReplicaRenewed: (replicaUid) => this.#noteReplica(noted, replicaUid),
       });
-      this.#opened.set(record.accountId, account);
-      account.start();
+      this.#started(record.accountId, account);
     } catch (error) {
       store.close();
       throw error;
     }
+  }
+
+  #started(accountId: AccountId, account: OpenedAccount): void {
+    this.#opened.set(accountId, account);
+    account.mailAppPasswords.mirrorTo(this.#verifiersOf(accountId));
+    account.start();
   }
 
   /** The directory of a finished sign-in; what an earlier one left that broke off is replaced. */
@@ -258,7 +297,15 @@ export class AccountRegistry {
   }
 
   #vaultOf(accountId: AccountId): AccountVault {
-    return this.#vault(join(this.#pathOf(accountId), 'secrets.json'));
+    return this.#vault(this.#secretsPathOf(accountId));
+  }
+
+  #verifiersOf(accountId: AccountId): MailAppVerifiers {
+    return new MailAppVerifiers(join(this.#pathOf(accountId), 'mail-app-passwords.json'));
+  }
+
+  #secretsPathOf(accountId: AccountId): string {
+    return join(this.#pathOf(accountId), 'secrets.json');
   }
 
   #vault(secretsPath: string): AccountVault {

@@ -1,6 +1,7 @@
 // Configuration of the daemon: a TOML file, every member with a default, port 0 for "any free one".
 
 import { readFileSync } from 'node:fs';
+import { BlockList, isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
@@ -8,9 +9,28 @@ import { z } from 'zod';
 import { DaemonError } from '../daemon-error.js';
 
 const port = z.number().int().min(0).max(65_535);
-/** Mail is readable behind these listeners, so they stay on this machine until TLS for them exists. */
-const loopback = z.enum(['127.0.0.1', '::1']);
-const listener = (defaultPort: number) => z.strictObject({ bind: loopback.default('127.0.0.1'), port: port.default(defaultPort) }).prefault({});
+const LOOPBACK = ['127.0.0.1', '::1'];
+const loopbackAddresses = new BlockList();
+loopbackAddresses.addSubnet('127.0.0.0', 8, 'ipv4');
+loopbackAddresses.addAddress('::1', 'ipv6');
+
+const address = z.union([z.ipv4(), z.ipv6()]);
+/** Files in PEM. */
+const tls = z.strictObject({ certificateFile: z.string().min(1), keyFile: z.string().min(1) });
+
+/** Mail is readable behind these listeners: beyond this machine they go with TLS alone, and when it is said that this is meant. */
+const listener = (defaultPort: number) => z.strictObject({
+  bind: z.union([address.transform((one) => [one]), z.array(address).min(1).max(8)]).default(LOOPBACK),
+  port: port.default(defaultPort),
+  tls: tls.optional(),
+  beyondLoopback: z.boolean().default(false),
+}).prefault({}).refine((listening) => listening.bind.every(isLoopback) || (listening.tls !== undefined && listening.beyondLoopback), {
+  path: ['bind'], message: 'an address beyond this machine needs "tls" and "beyondLoopback = true"',
+});
+
+function isLoopback(one: string): boolean {
+  return loopbackAddresses.check(one, isIPv6(one) ? 'ipv6' : 'ipv4');
+}
 
 const daemonConfig = z.strictObject({
   stateDirectory: z.string().min(1).default(join(homedir(), '.local', 'state', 'paloma')),
@@ -24,6 +44,7 @@ const daemonConfig = z.strictObject({
   http: z.strictObject({ port: port.default(7070) }).prefault({}),
 });
 export type DaemonConfig = z.infer<typeof daemonConfig>;
+export type ListenerConfig = DaemonConfig['imap'];
 
 /** @throws {DaemonError} "badConfig" with one sentence that names the member */
 export function loadDaemonConfig(path: string | null): DaemonConfig {

@@ -6,10 +6,13 @@ import { equalInConstantTime } from '@paloma/crypto/public';
 import { z } from 'zod';
 import type { AccountLifecycle } from '../accounts/account-lifecycle.js';
 import type { AccountRegistry } from '../accounts/account-registry.js';
+import { Quarantine } from '../incoming/quarantine.js';
 import { bearerToken } from './bearer.js';
 import { HttpError } from './http-error.js';
 import { readJson, sendJson } from './json-body.js';
+import { KEY_ACTIONS } from './key-routes.js';
 import { LIFECYCLE_ACTIONS, passphraseField as passphrase } from './lifecycle-routes.js';
+import { MAIL_APP_PASSWORD_ACTIONS } from './mail-app-password-routes.js';
 import type { WebSessions } from './web-sessions.js';
 
 const name = z.string().min(1).max(100);
@@ -37,47 +40,49 @@ export interface ControlContext {
   readonly appUrl: () => string;
 }
 
-type Action = (context: ControlContext, accountId: AccountId, request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Action = (context: ControlContext, accountId: AccountId, request: IncomingMessage, response: ServerResponse, member: string) => Promise<void>;
 
+/** By method and the path behind the account's; `*` stands for one segment. */
 const ACCOUNT_ACTIONS: Readonly<Record<string, Action>> = {
-  async unlock({ registry }, accountId, request, response) {
+  ...MAIL_APP_PASSWORD_ACTIONS,
+  ...KEY_ACTIONS,
+  async 'POST unlock'({ registry }, accountId, request, response) {
     const body = await readJson(request, z.strictObject({ passphrase }));
     await registry.unlock(accountId, body.passphrase);
     sendJson(response, 204);
   },
-  async lock({ registry, sessions }, accountId, _request, response) {
+  async 'POST lock'({ registry, sessions }, accountId, _request, response) {
     sessions.endSessionsOf(accountId);
     await registry.lock(accountId);
     sendJson(response, 204);
   },
-  async sync({ registry }, accountId, _request, response) {
+  async 'POST sync'({ registry }, accountId, _request, response) {
     await registry.opened(accountId).settle();
     sendJson(response, 204);
   },
-  async 'dismiss-alarms'({ registry }, accountId, _request, response) {
+  async 'POST dismiss-alarms'({ registry }, accountId, _request, response) {
     registry.opened(accountId).dismissAlarms();
     sendJson(response, 204);
   },
-  async 'accept-restored-provider'({ registry }, accountId, _request, response) {
+  async 'POST accept-restored-provider'({ registry }, accountId, _request, response) {
     registry.opened(accountId).acceptRestoredProvider();
     sendJson(response, 204);
   },
-  async 'start-afresh'({ registry }, accountId, _request, response) {
+  async 'POST start-afresh'({ registry }, accountId, _request, response) {
     registry.opened(accountId).startAfresh();
     sendJson(response, 204);
   },
-  async 'mail-app-passwords'({ registry }, accountId, request, response) {
-    const body = await readJson(request, z.strictObject({ name }));
-    const created = registry.opened(accountId).mailAppPasswords.create(body.name);
-    sendJson(response, 201, { passwordId: created.passwordId, password: created.password.reveal() });
+  async 'GET quarantine'({ registry }, accountId, _request, response) {
+    const items = new Quarantine(registry.opened(accountId).access.store).list();
+    sendJson(response, 200, { items: items.map(({ incomingItemId, reason, sizeBytes, receivedAtMs, attempts }) => ({ incomingItemId, reason, sizeBytes, receivedAtMs, attempts })) });
   },
-  async 'web-ticket'({ registry, sessions, appUrl }, accountId, _request, response) {
+  async 'POST web-ticket'({ registry, sessions, appUrl }, accountId, _request, response) {
     registry.opened(accountId);
     sendJson(response, 201, { url: `${appUrl()}/#ticket=${sessions.issueTicket(accountId)}` });
   },
 };
 
-const ACCOUNT_PATH = /^\/control\/v1\/accounts\/([A-Za-z0-9_-]{22})\/([a-z-]+)(?:\/([A-Za-z0-9_-]{22}))?$/;
+const ACCOUNT_PATH = /^\/control\/v1\/accounts\/([A-Za-z0-9_-]{22})\/([a-z-]+)(?:\/([A-Za-z0-9_-]{1,64}))?$/;
 
 /** Answers a request below /control/v1. @throws {HttpError | DaemonError} */
 export async function handleControl(context: ControlContext, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -87,11 +92,12 @@ export async function handleControl(context: ControlContext, path: string, reque
   if (request.method === 'POST' && path === '/control/v1/accounts') return addAccount(context, request, response);
   const [, accountId, actionName = '', member] = ACCOUNT_PATH.exec(path) ?? [];
   if (!accountId) throw new HttpError('notFound');
-  const change = LIFECYCLE_ACTIONS[`${request.method} ${actionName}${member ? '/*' : ''}`];
+  const name = `${request.method} ${actionName}${member ? '/*' : ''}`;
+  const change = LIFECYCLE_ACTIONS[name];
   if (change) return change(context.lifecycle, parseAccountId(accountId), request, response, member ?? '');
-  const action = ACCOUNT_ACTIONS[actionName];
-  if (request.method !== 'POST' || member || !action) throw new HttpError('notFound');
-  await action(context, parseAccountId(accountId), request, response);
+  const action = ACCOUNT_ACTIONS[name];
+  if (!action) throw new HttpError('notFound');
+  await action(context, parseAccountId(accountId), request, response, member ?? '');
 }
 
 function statusOf({ registry, version, ports }: ControlContext): object {

@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { ModelError } from '@paloma/shared-model';
 import { DaemonError, type DaemonErrorCode } from '../daemon-error.js';
+import { listenOnEach } from '../listen-on-each.js';
 import type { Logger } from '../log.js';
 import { appHeaders, viewHeaders } from './content-security.js';
 import { handleControl, type ControlContext } from './control-routes.js';
@@ -47,17 +48,11 @@ export class HttpServer {
     return `http://${this.#names.app}`;
   }
 
-  /**
-   * Listens on 127.0.0.1 and, where the machine has it, on ::1 with the same port: `localhost` may mean either, and another
-   * user of this machine must not be able to stand where the mail view is expected.
-   */
+  /** Listens on 127.0.0.1 and, where the machine has it, on ::1 with the same port. */
   async listen(port: number): Promise<number> {
-    const taken = await this.#listenOn('127.0.0.1', port);
+    const taken = await listenOnEach(['127.0.0.1', '::1'], port, (host, wanted) => this.#listenOn(host, wanted));
     this.#names = loopbackNames(taken);
     this.#jmap = this.#options.jmap(this.appUrl);
-    await this.#listenOn('::1', taken).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRNOTAVAIL' && error.code !== 'EAFNOSUPPORT') throw error;
-    });
     return taken;
   }
 

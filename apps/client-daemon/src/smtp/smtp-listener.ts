@@ -3,8 +3,9 @@
 
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { SmtpReply } from './smtp-reply.js';
 
 const ENHANCED_STATUS = /^[245]\.\d{1,3}\.\d{1,3} /;
 
@@ -22,5 +23,14 @@ export class SmtpListener extends SMTPServer {
     connection.on('error', (error: Error) => this._onError(error));
     connection.on('connect', (data) => this._onClientConnect(data));
     connection.init();
+  }
+
+  /** Ends the connection of a session, saying why. */
+  dismiss(session: SMTPServerSession, { code, text }: SmtpReply): void {
+    for (const connection of this.connections) {
+      if (connection.session !== session) continue;
+      connection.send(code, text);
+      connection.close();
+    }
   }
 }

@@ -20,7 +20,7 @@ export const REPLY_BY_REFUSAL = {
 
 export const REPLY_BY_LOGIN_REFUSAL = {
   wrongCredentials: { code: 535, text: '5.7.8 address or mail-app password is wrong' },
-  locked: { code: 454, text: '4.7.0 this account is locked: unlock it in Paloma, then try again' },
+  locked: { code: 454, text: '4.7.0 this account is locked: unlock it in Paloma, then let the mail program try again' },
   tooManyAttempts: { code: 454, text: '4.7.0 too many attempts: wait a minute' },
 } as const satisfies Record<LoginRefusal, SmtpReply>;
 
@@ -28,3 +28,5 @@ export const REPLY_BY_LOGIN_REFUSAL = {
 export const AUTHENTICATION_REQUIRED: SmtpReply = { code: 530, text: '5.7.0 authentication required' };
 export const LOGIN_FAILED: SmtpReply = { code: 454, text: '4.3.0 could not be checked, try again' };
 export const NOT_STORED: SmtpReply = { code: 451, text: '4.3.0 could not be stored, try again' };
+/** RFC 5321 §3.8: the server may end a session with 421 at any time. */
+export const PASSWORD_REVOKED: SmtpReply = { code: 421, text: '4.7.0 the password of this mail program was revoked' };

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
-import type { LoginOutcome } from '@paloma/mail-store/port';
+import type { LoginOutcome, OpenAccount } from '@paloma/mail-store/port';
 import { temporaryDirectory } from '@paloma/test-kit';
 import { isInstalled, outputOf } from '../test/foreign-program.js';
 import { RecordingLog } from '../test/recording-log.js';
@@ -76,6 +76,12 @@ const GREETING = `
 const dotStuffed = (message: string): string => message.replace(/^\./gm, '..');
 const submitted = (): Promise<string[]> => messagesIn(device, 'sent');
 
+test('several addresses are listened on, and one that the machine lacks harms nothing', async () => {
+  await expect(server.listen('192.0.2.1', 0)).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+  port = await server.listen('127.0.0.1', 0);
+  await connect();
+});
+
 describe('log-in', () => {
   test('AUTH PLAIN with the password at once, and asked for it', async () => {
     const conversation = await connect({ isLoggedIn: false });
@@ -104,12 +110,22 @@ describe('log-in', () => {
   });
 
   test.each<[string, () => Promise<LoginOutcome>, string]>([
-    ['while the account is locked', async () => ({ ok: false, refusal: 'locked' }), '454 4.7.0 this account is locked: unlock it in Paloma, then try again'],
+    ['while the account is locked', async () => ({ ok: false, refusal: 'locked' }), '454 4.7.0 this account is locked: unlock it in Paloma, then let the mail program try again'],
     ['after too many attempts', async () => ({ ok: false, refusal: 'tooManyAttempts' }), '454 4.7.0 too many attempts: wait a minute'],
     ['that cannot be checked', () => Promise.reject(new Error('store closed')), '454 4.3.0 could not be checked, try again'],
   ])('%s is put off', async (_what, answer, reply) => {
     loginAnswer = answer;
     await (await connect({ isLoggedIn: false })).run(`${GREETING}\nC: AUTH PLAIN ${PLAIN}\nS: ${reply}`);
+  });
+
+  test('ends with the password that it was made with', async () => {
+    const granted = new AbortController();
+    loginAnswer = async () => ({ ok: true, account: { mailStore: device.mailStore, submissions: sending.outbox } as unknown as OpenAccount, revoked: granted.signal });
+    const [conversation, other] = [await connect(), await connect({ isLoggedIn: false })];
+    granted.abort();
+    await conversation.run('S: 421 4.7.0 the password of this mail program was revoked');
+    expect(await conversation.readLine()).toBeNull();
+    await other.run('C: NOOP\nS: 250 …');
   });
 
   test('without it nothing is taken', async () => {

@@ -8,7 +8,7 @@ import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPSe
 import type { Logger } from '../log.js';
 import { mailAddressOrNull } from '../mail-address-or-null.js';
 import { SmtpListener } from './smtp-listener.js';
-import { AUTHENTICATION_REQUIRED, LOGIN_FAILED, NOT_STORED, REPLY_BY_LOGIN_REFUSAL, REPLY_BY_REFUSAL, type SmtpReply } from './smtp-reply.js';
+import { AUTHENTICATION_REQUIRED, LOGIN_FAILED, NOT_STORED, PASSWORD_REVOKED, REPLY_BY_LOGIN_REFUSAL, REPLY_BY_REFUSAL, type SmtpReply } from './smtp-reply.js';
 
 /** RFC 5321 §4.5.3.2.7. */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
@@ -21,24 +21,54 @@ type SubmittingAccount = Pick<OpenAccount, 'mailStore' | 'submissions'>;
 
 /** What submission needs of the AccountGateway. */
 export interface SubmissionGateway {
-  logIn(address: string, mailAppPassword: string): Promise<{ ok: true; account: SubmittingAccount } | { ok: false; refusal: LoginRefusal }>;
+  logIn(address: string, mailAppPassword: string): Promise<{ ok: true; account: SubmittingAccount; revoked?: AbortSignal } | { ok: false; refusal: LoginRefusal }>;
+}
+
+/** PEM. */
+export interface ServerCertificate {
+  key: string;
+  certificate: string;
 }
 
 export class SubmissionServer {
-  readonly #server: SmtpListener;
+  readonly #listeners: SmtpListener[] = [];
   readonly #gateway: SubmissionGateway;
   readonly #log: Logger;
   readonly #accounts = new WeakMap<SMTPServerSession, SubmittingAccount>();
+  /** What ends the watch over a log-in, by its session. */
+  readonly #watches = new WeakMap<SMTPServerSession, () => void>();
 
-  constructor(gateway: SubmissionGateway, log: Logger) {
+  readonly #tls: ServerCertificate | null;
+
+  /** `tls`: implicit (RFC 8314 §3.3). Null: plain, which is for loopback alone. */
+  constructor(gateway: SubmissionGateway, log: Logger, tls: ServerCertificate | null = null) {
     this.#gateway = gateway;
     this.#log = log;
-    this.#server = new SmtpListener({
+    this.#tls = tls;
+  }
+
+  /** May be called for several addresses. */
+  listen(host: string, port: number): Promise<number> {
+    const listener = this.#newListener();
+    this.#listeners.push(listener);
+    return new Promise((resolve, reject) => {
+      listener.server.once('error', reject);
+      listener.listen(port, host, () => resolve((listener.server.address() as AddressInfo).port));
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#listeners.map((listener) => new Promise<void>((resolve) => { listener.close(() => resolve()); })));
+  }
+
+  #newListener(): SmtpListener {
+    const listener = new SmtpListener({
+      ...(this.#tls && { secure: true, key: this.#tls.key, cert: this.#tls.certificate, minVersion: 'TLSv1.2' }),
       name: 'paloma',
       banner: 'Paloma',
       logger: false,
       authMethods: ['PLAIN', 'LOGIN'],
-      // Loopback only: nobody listens between, and a self-signed certificate would teach users to accept any.
+      // Plain on loopback only: nobody listens between, and a self-signed certificate would teach users to accept any.
       disabledCommands: ['STARTTLS'],
       allowInsecureAuth: true,
       size: MAX_MESSAGE_BYTES,
@@ -51,21 +81,12 @@ export class SubmissionServer {
       socketTimeout: IDLE_TIMEOUT_MS,
       closeTimeout: CLOSE_TIMEOUT_MS,
       onAuth: (credentials, session, callback) => void this.#authenticate(credentials, session, callback),
+      onClose: (session, callback) => { this.#watches.get(session)?.(); callback(null); },
       onRcptTo: ({ address }, _session, callback) => callback(mailAddressOrNull(address) === null ? errorOf(REPLY_BY_REFUSAL.invalidRecipients) : null),
       onData: (stream, session, callback) => void this.#answerData(stream, session, callback),
     });
-    this.#server.on('error', (error: Error) => log.warn({ err: { message: error.message } }, 'smtp connection failed'));
-  }
-
-  listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.server.once('error', reject);
-      this.#server.listen(port, host, () => resolve((this.#server.server.address() as AddressInfo).port));
-    });
-  }
-
-  close(): Promise<void> {
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    listener.on('error', (error: Error) => this.#log.warn({ err: error }, 'smtp connection failed'));
+    return listener;
   }
 
   async #authenticate(
@@ -77,7 +98,17 @@ export class SubmissionServer {
     });
     if (!outcome?.ok) return callback(errorOf(outcome ? REPLY_BY_LOGIN_REFUSAL[outcome.refusal] : LOGIN_FAILED));
     this.#accounts.set(session, outcome.account);
+    this.#watch(session, outcome.revoked);
     callback(null, { user: outcome.account.mailStore.accountId });
+  }
+
+  /** The session ends when what it was logged in with is revoked. */
+  #watch(session: SMTPServerSession, revoked: AbortSignal | undefined): void {
+    const end = (): void => {
+      for (const listener of this.#listeners) listener.dismiss(session, PASSWORD_REVOKED);
+    };
+    revoked?.addEventListener('abort', end);
+    this.#watches.set(session, () => revoked?.removeEventListener('abort', end));
   }
 
   async #answerData(stream: SMTPServerDataStream, session: SMTPServerSession, callback: (error: Error | null, text?: string) => void): Promise<void> {

@@ -10,6 +10,7 @@ import { Keyring } from '@paloma/keyring';
 import { createDocumentMailStore, mailProjections, type DocumentMailStore } from '@paloma/mail-store';
 import { manualClock, seededRandom, type ManualClock } from '@paloma/test-kit';
 import { pino } from 'pino';
+import { mailAppPasswordUse } from '../accounts/mail-app-password-use.js';
 import { MemoryCertificateDirectory } from './memory-certificate-directory.js';
 
 export const ALICE = parseMailAddress('alice@example.org');
@@ -49,7 +50,7 @@ export async function openTestDevice(parentDirectory: string): Promise<TestDevic
 function openAt(path: string, clock: ManualClock, directory: MemoryCertificateDirectory): TestDevice {
   const keys = new StorageKeys(new Map([[1, seededRandom('roots').bytes(32)]]));
   const random = seededRandom(path);
-  const store = openDocumentStore({ path, databaseKey: keys.localDatabaseKey(), keys, accountId: TEST_ACCOUNT_ID, random, projections: mailProjections });
+  const store = openDocumentStore({ path, databaseKey: keys.localDatabaseKey(), keys, accountId: TEST_ACCOUNT_ID, random, projections: [...mailProjections, mailAppPasswordUse] });
   const mailStore = createDocumentMailStore({ store, accountId: TEST_ACCOUNT_ID, address: ALICE, clock });
   const keyring = new Keyring({ store, directory, clock });
   const close = (): void => {
