@@ -5,6 +5,7 @@ import { decode, encode, rfc8949EncodeOptions, type DecodeOptions, type EncodeOp
 import type { z } from 'zod';
 import { measureDataItem } from './stream/data-item-length.js';
 import { ProtocolError } from './protocol-error.js';
+import { PROTOCOL_VERSION } from './protocol-version.js';
 
 /** Data items one body may hold; more than a full push answer needs. Bounds the work a hostile body can ask for. */
 const MAX_BODY_DATA_ITEMS = 64 * 1024;
@@ -42,12 +43,20 @@ export function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown
   throw new ProtocolError('malformed', `field ${result.error.issues[0]?.path.join('.') ?? ''} breaks the schema`);
 }
 
+/** Of a message that names its version. @throws {ProtocolError} "unsupportedVersion" */
+export function assertServedVersion(message: unknown): void {
+  if (typeof message !== 'object' || message === null || !('v' in message) || message.v === PROTOCOL_VERSION) return;
+  throw new ProtocolError('unsupportedVersion', 'the version is not served');
+}
+
 /**
  * Decodes a body of media type `application/cbor`. The caller has bounded its size.
- * @throws {ProtocolError} "malformed", "tooLarge", "truncated"
+ * @throws {ProtocolError} "malformed", "tooLarge", "truncated", "unsupportedVersion"
  */
 export function decodeCbor<Schema extends z.ZodType>(schema: Schema, octets: Uint8Array): z.output<Schema> {
   const extent = measureDataItem(octets, MAX_BODY_DATA_ITEMS);
   if (!extent.isComplete) throw new ProtocolError('truncated', `body ends after ${octets.length} octets`);
-  return parseAs(schema, decodeDataItem(octets));
+  const message = decodeDataItem(octets);
+  assertServedVersion(message);
+  return parseAs(schema, message);
 }

@@ -2,3 +2,4 @@ export * from './manual-clock.js';
 export * from './seeded-random.js';
 export * from './property.js';
 export * from './temporary-directory.js';
+export * from './sync-vectors.js';

@@ -2,9 +2,8 @@
 // complete, the whole against count and digest at the end. What was complete has been handed out before an error is thrown.
 
 import { createHash, type Hash } from 'node:crypto';
-import { decodeDataItem, parseAs } from '../cbor.js';
+import { assertServedVersion, decodeDataItem, parseAs } from '../cbor.js';
 import { ProtocolError } from '../protocol-error.js';
-import { PROTOCOL_VERSION } from '../protocol-version.js';
 import { RecordReader, type RecordLimits } from './record-reader.js';
 import { endRecord, type HeaderOf, type ItemOf, type StreamKind } from './stream-kind.js';
 
@@ -77,9 +76,4 @@ async function nextRecord(records: RecordReader): Promise<Uint8Array> {
 
 function isEnd(record: unknown): boolean {
   return typeof record === 'object' && record !== null && 'end' in record && record.end === true;
-}
-
-function assertServedVersion(record: unknown): void {
-  if (typeof record !== 'object' || record === null || !('v' in record)) throw new ProtocolError('malformed', 'stream without a header');
-  if (record.v !== PROTOCOL_VERSION) throw new ProtocolError('unsupportedVersion', `version ${String(record.v)} is not served`);
 }
