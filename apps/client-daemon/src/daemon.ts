@@ -5,10 +5,12 @@ import { systemClock, type AccountId } from '@paloma/shared-model';
 import { systemRandom } from '@paloma/crypto/public';
 import { createImapServer, type ImapServer, type ImapServerOptions } from '@paloma/imap-server';
 import { createJmapHandler, type Access } from '@paloma/jmap-server';
+import type { MailProgramServer } from '@paloma/mail-store/port';
 import { AccountLifecycle } from './accounts/account-lifecycle.js';
 import { AccountOpener } from './accounts/account-opener.js';
 import { AccountRegistry } from './accounts/account-registry.js';
 import { MailProgramGateway } from './accounts/mail-program-gateway.js';
+import { OwnerSettings } from './accounts/owner-settings.js';
 import type { DaemonConfig, ListenerConfig } from './config/daemon-config.js';
 import { DaemonError } from './daemon-error.js';
 import { HttpServer } from './http/http-server.js';
@@ -28,6 +30,7 @@ export class Daemon {
   readonly #config: DaemonConfig;
   readonly #state: StateDirectory;
   readonly #registry: AccountRegistry;
+  readonly #lifecycle: AccountLifecycle;
   readonly #imap: ImapServer;
   readonly #smtp: SubmissionServer;
   readonly #http: HttpServer;
@@ -41,6 +44,7 @@ export class Daemon {
     const authority = config.providerCaFile === undefined ? undefined : readFileSync(config.providerCaFile, 'utf8');
     const opener = new AccountOpener({ authority, keyDirectoryRoutes: config.keyDirectoryRoutes, clock, random, log });
     this.#registry = new AccountRegistry(state.accounts, opener, random);
+    this.#lifecycle = new AccountLifecycle(this.#registry, clock);
     const gateway = new MailProgramGateway(this.#registry, clock);
     const sessions = new WebSessions(clock, random);
     this.#imap = createImapServer({ gateway, clock, ...imapTlsOf(config.imap), logger: { error: (message, cause) => log.error({ err: cause }, message) } });
@@ -48,7 +52,7 @@ export class Daemon {
     this.#http = new HttpServer({
       log,
       control: {
-        registry: this.#registry, lifecycle: new AccountLifecycle(this.#registry, clock), sessions, controlToken: state.controlToken(random), version: '0.1.0',
+        registry: this.#registry, lifecycle: this.#lifecycle, sessions, controlToken: state.controlToken(random), version: '0.1.0',
         ports: () => this.#ports, appUrl: () => this.#http.appUrl,
       },
       jmap: (baseUrl) => createJmapHandler({
@@ -90,10 +94,15 @@ export class Daemon {
     };
   }
 
+  #mailProgramServers(): { imap: MailProgramServer; smtp: MailProgramServer } {
+    return { imap: serverOf(this.#config.imap, this.#ports.imap), smtp: serverOf(this.#config.smtp, this.#ports.smtp) };
+  }
+
   #accessOf(accountId: AccountId | null): Access | null {
     if (accountId === null || !this.#registry.isOpen(accountId)) return null;
-    const account = this.#registry.opened(accountId);
-    return { accounts: new Map([[accountId, account]]), username: account.address };
+    const { mailStore, submissions, keys, sync, address } = this.#registry.opened(accountId);
+    const settings = new OwnerSettings({ accountId, registry: this.#registry, lifecycle: this.#lifecycle, mailProgramServers: this.#mailProgramServers() });
+    return { accounts: new Map([[accountId, { mailStore, submissions, keys, sync, settings }]]), username: address };
   }
 }
 
@@ -105,6 +114,10 @@ function certificateOf({ tls }: ListenerConfig): ServerCertificate | null {
   } catch (error) {
     throw new DaemonError('badConfig', `The files of "tls" cannot be read: check ${tls.certificateFile} and ${tls.keyFile}.`, { cause: error });
   }
+}
+
+function serverOf({ bind, tls }: ListenerConfig, port: number): MailProgramServer {
+  return { host: bind.find((host) => host !== '0.0.0.0' && host !== '::') ?? '127.0.0.1', port, isTls: tls !== undefined };
 }
 
 function imapTlsOf(listener: ListenerConfig): Pick<ImapServerOptions, 'tls'> {

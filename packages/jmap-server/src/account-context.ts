@@ -10,6 +10,8 @@ export class AccountContext {
   readonly uploads: UploadStore;
   readonly identityHistory = new RecordHistory();
   readonly submissionHistory = new RecordHistory();
+  readonly mailAppPasswordHistory = new RecordHistory();
+  readonly deviceHistory = new RecordHistory();
   readonly deliveryState: DeliveryState;
   #lastTurn: Promise<unknown> = Promise.resolve();
 

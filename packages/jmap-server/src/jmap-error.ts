@@ -6,6 +6,7 @@ export type MethodErrorType =
   | 'invalidArguments'
   | 'invalidResultReference'
   | 'accountNotFound'
+  | 'accountNotSupportedByMethod'
   | 'requestTooLarge'
   | 'stateMismatch'
   | 'cannotCalculateChanges'

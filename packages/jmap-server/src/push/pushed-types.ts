@@ -3,9 +3,10 @@
 import type { AccountContext } from '../account-context.js';
 import { contentDigest } from '../digest.js';
 import { identityRecords } from '../methods/identity-record.js';
+import { mailAppPasswordRecords } from '../methods/mail-app-password-record.js';
 import { submissionRecords } from '../methods/submission-record.js';
 
-export const PUSHED_TYPES = ['Mailbox', 'Email', 'Thread', 'EmailDelivery', 'Identity', 'EmailSubmission', 'Key', 'SyncStatus'] as const;
+export const PUSHED_TYPES = ['Mailbox', 'Email', 'Thread', 'EmailDelivery', 'Identity', 'EmailSubmission', 'Key', 'SyncStatus', 'MailAppPassword'] as const;
 export type PushedType = (typeof PUSHED_TYPES)[number];
 
 export function isPushedType(type: string): type is PushedType {
@@ -20,6 +21,7 @@ const STATE_OF_TYPE: Record<PushedType, (account: AccountContext) => Promise<str
   Identity: async (account) => account.identityHistory.stateOf(await identityRecords(account)),
   EmailSubmission: async (account) => account.submissionHistory.stateOf(await submissionRecords(account)),
   Key: ({ account }) => account.keys.state(),
+  MailAppPassword: async (account) => (account.account.settings ? account.mailAppPasswordHistory.stateOf(mailAppPasswordRecords(account)) : ''),
   SyncStatus: async ({ account }) => contentDigest(account.sync.current()),
 };
 
@@ -33,6 +35,7 @@ export function watchTypes({ account }: AccountContext, mayHaveChanged: (types: 
     account.mailStore.subscribe(({ states }) => mayHaveChanged(states.has('Email') ? [...states, 'EmailDelivery'] : [...states])),
     account.submissions.subscribe(() => mayHaveChanged(['EmailSubmission', 'Identity'])),
     account.keys.subscribe(() => mayHaveChanged(['Key'])),
+    account.settings?.subscribe(() => mayHaveChanged(['MailAppPassword'])) ?? (() => {}),
     account.sync.subscribe(() => mayHaveChanged(['SyncStatus'])),
   ];
   return () => { for (const unsubscribe of subscriptions) unsubscribe(); };

@@ -2,7 +2,7 @@
 
 import type { OpenAccount } from '@paloma/mail-store/port';
 import type { Access } from '../access.js';
-import { CORE, MAIL, PALOMA, SUBMISSION } from '../capabilities.js';
+import { CORE, MAIL, PALOMA, SETTINGS, SUBMISSION } from '../capabilities.js';
 import { contentDigest } from '../digest.js';
 import { EMAIL_SORT_PROPERTIES } from '../email/email-filter.js';
 import type { JsonObject } from '../json.js';
@@ -14,9 +14,9 @@ const MAX_MAILBOX_NAME_BYTES = 255;
 /** `baseUrl`: scheme, host and port, without a slash at its end. */
 export function sessionObject(access: Access, limits: JmapLimits, baseUrl: string): JsonObject & { state: string } {
   const [primaryId] = access.accounts.keys();
-  const primaryAccounts = primaryId === undefined ? {} : { [MAIL]: primaryId, [SUBMISSION]: primaryId, [PALOMA]: primaryId };
+  const primaryAccounts = primaryId === undefined ? {} : { [MAIL]: primaryId, [SUBMISSION]: primaryId, [PALOMA]: primaryId, [SETTINGS]: primaryId };
   const session = {
-    capabilities: { [CORE]: coreCapability(limits), [MAIL]: {}, [SUBMISSION]: {}, [PALOMA]: {} },
+    capabilities: { [CORE]: coreCapability(limits), [MAIL]: {}, [SUBMISSION]: {}, [PALOMA]: {}, [SETTINGS]: {} },
     accounts: Object.fromEntries([...access.accounts].map(([accountId, account]) => [accountId, accountObject(account, limits)])),
     primaryAccounts,
     username: access.username,
@@ -33,7 +33,7 @@ function coreCapability(limits: JmapLimits): JsonObject {
   return { maxSizeUpload, maxConcurrentUpload, maxSizeRequest, maxConcurrentRequests, maxCallsInRequest, maxObjectsInGet, maxObjectsInSet, collationAlgorithms: [] };
 }
 
-function accountObject({ mailStore }: OpenAccount, limits: JmapLimits): JsonObject {
+function accountObject({ mailStore, settings }: OpenAccount, limits: JmapLimits): JsonObject {
   const mail = {
     maxMailboxesPerEmail: limits.maxMailboxesPerEmail,
     maxMailboxDepth: null,
@@ -43,5 +43,6 @@ function accountObject({ mailStore }: OpenAccount, limits: JmapLimits): JsonObje
     mayCreateTopLevelMailbox: true,
   };
   const submission = { maxDelayedSend: limits.maxDelayedSend, submissionExtensions: { FUTURERELEASE: [] } };
-  return { name: mailStore.address, isPersonal: true, isReadOnly: false, accountCapabilities: { [MAIL]: mail, [SUBMISSION]: submission, [PALOMA]: {} } };
+  const accountCapabilities = { [MAIL]: mail, [SUBMISSION]: submission, [PALOMA]: {}, ...(settings && { [SETTINGS]: settings.mailProgramServers }) };
+  return { name: mailStore.address, isPersonal: true, isReadOnly: false, accountCapabilities };
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { parseAccountId, parseFingerprint, parseMailAddress, parseMailboxId, type AccountId, type EmailId } from '@paloma/shared-model';
-import { createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
+import { createMemoryAccountSettings, createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService, type MemoryAccountSettings } from '@paloma/mail-store/memory';
 import type { AppendInput, OpenAccount, SyncStatus } from '@paloma/mail-store/port';
 import { manualClock, seededRandom, type ManualClock } from '@paloma/test-kit';
 import { CAPABILITIES } from '../capabilities.js';
@@ -16,12 +16,15 @@ export const TOKEN = 'a-token-of-the-user';
 /** Of carol@example.net, whose key changed. */
 export const KNOWN_KEY = parseFingerprint('AB'.repeat(20));
 export const REFUSED_KEY = parseFingerprint('CD'.repeat(20));
+export const PASSPHRASE = 'passphrase of the test user';
 export const ACCOUNT_ID = parseAccountId('AccountOfTheTestUser_0');
 
 export interface JmapFixture {
   readonly baseUrl: string;
   readonly account: OpenAccount;
   readonly clock: ManualClock;
+  readonly settings: MemoryAccountSettings;
+  readonly alarmAnswers: readonly string[];
   /** Errors that nobody expected. */
   readonly bugs: unknown[];
   setSyncStatus(status: Partial<SyncStatus>): void;
@@ -48,7 +51,15 @@ export async function jmapFixture(options: Partial<JmapHandlerOptions> = {}): Pr
     ]]],
   });
   const submissions = createMemorySubmissionService({ mailStore, clock, recipientStates, keys });
-  const account: OpenAccount = { mailStore, submissions, keys, sync };
+  const alarmAnswers: string[] = [];
+  const settings = createMemoryAccountSettings({
+    clock, passphrase: PASSPHRASE, onAlarmAnswered: (answer) => alarmAnswers.push(answer),
+    devices: [
+      { deviceId: 'laptop', name: 'laptop', createdAtMs: clock.nowMs(), lastSeenAtMs: clock.nowMs(), isCurrent: true },
+      { deviceId: 'phone', name: null, createdAtMs: clock.nowMs(), lastSeenAtMs: clock.nowMs(), isCurrent: false },
+    ],
+  });
+  const account: OpenAccount = { mailStore, submissions, keys, sync, settings };
   const sessions = new Map([[TOKEN, { accounts: new Map<AccountId, OpenAccount>([[ACCOUNT_ID, account]]), username: 'alice@example.org' }]]);
   const bugs: unknown[] = [];
   const baseUrl = await serve((baseUrl) => createJmapHandler({
@@ -64,7 +75,7 @@ export async function jmapFixture(options: Partial<JmapHandlerOptions> = {}): Pr
     return ((await response.json()) as { methodResponses: [string, JsonObject, string][] }).methodResponses;
   };
   return {
-    baseUrl, account, clock, bugs, call,
+    baseUrl, account, clock, bugs, call, settings, alarmAnswers,
     setSyncStatus: sync.set,
     endSession: () => sessions.clear(),
     fetch: request,

@@ -1,5 +1,6 @@
 // How a server on the user's machine (IMAP, SMTP, JMAP) gets from credentials to an account.
 
+import type { AccountSettings } from './account-settings.js';
 import type { KeyReview } from './key-review.js';
 import type { MailStore } from './mail-store.js';
 import type { SubmissionService } from './submission.js';
@@ -24,6 +25,8 @@ export interface OpenAccount {
   readonly submissions: SubmissionService;
   readonly keys: KeyReview;
   readonly sync: SyncStatusSource;
+  /** Absent: this way in shows and changes no settings. */
+  readonly settings?: AccountSettings | undefined;
 }
 
 /** `locked`: the password is right, and the account must be unlocked first. An address that is not here is `wrongCredentials`. */

@@ -6,5 +6,6 @@ export type * from './query.js';
 export type * from './state.js';
 export type * from './submission.js';
 export type * from './key-review.js';
+export type * from './account-settings.js';
 export type * from './account-gateway.js';
 export * from './mail-store-error.js';
