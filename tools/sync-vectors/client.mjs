@@ -131,10 +131,18 @@ function addPull(vectors) {
 function addBlobs(vectors) {
   const path = `${BLOBS}/${blobId(1)}`;
   const [head, get, remove] = [['hasBlob', 'HEAD'], ['fetchBlob', 'GET'], ['deleteBlob', 'DELETE']].map(([operation, method]) => [operation, { namespace: NAMESPACE, blobId: blobId(1) }, { method, path }]);
+  const part = ['fetchBlobPart', { namespace: NAMESPACE, blobId: blobId(1), from: 2, maxBytes: 3 }, { method: 'GET', path, headers: { Range: 'bytes=2-4' } }];
+  const range = (contentRange, octets) => ({ status: 206, headers: { ...OCTETS, 'Content-Range': contentRange }, body: text(octets) });
   const put = ['uploadBlob', { namespace: NAMESPACE, blobId: blobId(1), sealed: text('sealed') }, { method: 'PUT', path, headers: { ...OCTETS, 'Content-Length': '6' }, body: text('sealed') }];
   const rows = [
     ['blob that is there', head, { status: 200 }, value(true)], ['blob that is not there', head, { status: 404 }, value(false)],
     ['blob', get, { status: 200, headers: OCTETS, body: text('sealed') }, value(text('sealed'))], ['no such blob', get, errorAnswer(404, 'notFound'), value(null)],
+    ['part of a blob', part, range('bytes 2-4/6', 'ale'), value({ octets: text('ale'), totalBytes: 6 })],
+    ['last part of a blob', part, range('bytes 2-3/4', 'al'), value({ octets: text('al'), totalBytes: 4 })],
+    ['whole blob where a part was asked for', part, { status: 200, headers: OCTETS, body: text('sealed') }, value({ octets: text('aled'), totalBytes: 6 })],
+    ['another part than was asked for', part, range('bytes 1-3/6', 'eal'), MALFORMED], ['part with more than it says', part, range('bytes 2-3/6', 'ale'), MALFORMED],
+    ['part of a blob that is shorter', part, errorAnswer(416, 'rangeNotSatisfiable', { 'Content-Range': 'bytes */2' }), { error: 'rangeNotSatisfiable', retryable: false }],
+    ['no blob to have a part of', part, errorAnswer(404, 'notFound'), value(null)],
     ['blob stored', put, { status: 201 }, value('stored')], ['blob present', put, { status: 200 }, value('present')],
     ['blob for which there is no room', put, errorAnswer(507, 'quotaExceeded'), { error: 'quotaExceeded', retryable: false }],
     ['blob deleted', remove, { status: 204 }, value(null)],
@@ -154,7 +162,8 @@ function addBlobBatches(vectors) {
   const items = [{ id: blobId(1), sealed: text('one') }, { id: blobId(2), missing: true }];
   const batch = streamOctets({ v: 1, kind: 'blobs', count: 2, through: 2 }, items);
   vectors.add('blobs down, the third to be asked for again', down, streamAnswer(batch), value(items));
-  vectors.add('blobs down cut off', down, streamAnswer(batch.subarray(0, batch.length - 1)), MALFORMED);
+  vectors.add('blobs down without their end record are kept', down, streamAnswer(batch.subarray(0, batch.length - 1)), value(items));
+  vectors.add('blobs down cut before the first', down, streamAnswer(batch.subarray(0, 40)), MALFORMED);
 
   const list = { blobs: [{ blobId: blobId(2), sizeBytes: 3 }], more: false };
   vectors.add('list of blobs', ['listBlobs', { namespace: NAMESPACE, after: blobId(1), limit: 2 }, { method: 'GET', path: `${BLOBS}?after=${blobId(1)}&limit=2` }], cborAnswer(list), value(list));
@@ -169,7 +178,8 @@ function addIncoming(vectors) {
   const stream = streamOctets({ v: 1, kind: 'incoming', count: 2 }, fetched);
   vectors.add('lease', post('lease', { replicaUid: PHONE, limit: 20 }), cborAnswer({ items }), value(items));
   vectors.add('fetch', fetch, streamAnswer(stream), value(fetched));
-  vectors.add('fetch cut off', fetch, streamAnswer(stream.subarray(0, stream.length - 1)), MALFORMED);
+  vectors.add('fetch without its end record', fetch, streamAnswer(stream.subarray(0, stream.length - 1)), { ...value(fetched), ...MALFORMED });
+  vectors.add('fetch cut in its second item', fetch, streamAnswer(stream.subarray(0, stream.length - 60)), { ...value(fetched.slice(0, 1)), ...MALFORMED });
   vectors.add('settle', post('settle', { acks: [held], releases: [], failures: [{ ...held, itemId: itemId(2), reason: 'cannotParse' }] }), cborAnswer({ lost: [itemId(2)] }), value({ lost: [itemId(2)] }));
 }
 
