@@ -30,12 +30,12 @@ export async function enterAccount(parts: EnteringParts): Promise<EnteredAccount
   return entered(await signInAgain(parts), { unlocked: unlocked.account, token: known ?? new Redacted('') });
 }
 
-/** Null when the provider cannot be reached. */
+/** Null when the provider cannot be reached, or has nothing that this passphrase opens. */
 async function signInAgain({ vault, connection, credentials, replicaUid }: EnteringParts): Promise<SignInOutcome | null> {
   try {
     return replicaUid ? await vault.settle(connection, credentials, replicaUid) : await vault.signIn(connection, credentials);
   } catch (error) {
-    if (error instanceof StoreError && error.retryable) return null;
+    if (error instanceof StoreError && (error.retryable || error.code === 'openFailed')) return null;
     throw error;
   }
 }

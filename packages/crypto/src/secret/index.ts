@@ -1,7 +1,7 @@
 // The half of the package that handles secrets. It resolves only under the export condition `paloma-device`
 // (docs/decisions/0002-secret-behind-a-condition.md): the provider's programs cannot import it even by mistake.
 
-export { createStorageRoots, StorageKeys } from './storage-keys.js';
+export { createStorageRoots, StorageKeys, type NameKeys } from './storage-keys.js';
 export { openDocument, sealDocument, type DocumentBinding, type DocumentOperation } from './seal-document.js';
 export { sealedBlobEpoch, type BlobBinding } from './blob-file.js';
 export { sealBlob, sealBlobStream } from './seal-blob.js';

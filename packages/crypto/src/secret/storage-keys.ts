@@ -1,5 +1,6 @@
 // Keys and names derived from the storage roots of an account, docs/protocol/envelope.md §2 and §3.
-// There is one root per key epoch; names derive from the first alone, so that they outlive a rotation.
+// There is one root per key epoch; names derive from the first alone, so that they outlive a rotation. When the first is retired,
+// the three keys of the names stay in its place.
 
 import { createHmac, type KeyObject } from 'node:crypto';
 import type { BlobId, BlobNamespace, DocumentId, OpaqueDocumentId, RandomSource } from '@paloma/shared-model';
@@ -19,18 +20,30 @@ export function createStorageRoots(random: RandomSource): Map<number, Uint8Array
   return new Map([[FIRST_EPOCH, random.bytes(KEY_OCTETS)]]);
 }
 
+/** What derives from the first root alone, 32 octets each; it stays when that root is retired. */
+export interface NameKeys {
+  readonly id: Uint8Array;
+  readonly content: Uint8Array;
+  readonly localDatabase: Uint8Array;
+}
+
 export class StorageKeys {
   /** One for each root, extracted once: every document and blob has a key of its own. */
   readonly #pseudorandomKeys: Map<number, KeyObject>;
+  readonly #names: NameKeys;
   readonly #idKey: KeyObject;
   readonly #contentKey: KeyObject;
 
-  /** @throws {CryptoError} "malformed" unless there is a root of 32 octets for epoch 1 and each other epoch named */
-  constructor(roots: ReadonlyMap<number, Uint8Array>) {
+  /**
+   * `names` when the first root was retired.
+   * @throws {CryptoError} "malformed" unless there is a root of 32 octets for each epoch named, and one for epoch 1 or the keys of the names
+   */
+  constructor(roots: ReadonlyMap<number, Uint8Array>, names?: NameKeys) {
     assertRoots(roots);
     this.#pseudorandomKeys = new Map([...roots].map(([epoch, root]) => [epoch, extractKey(root, NO_SALT)]));
-    this.#idKey = hmacKey(this.#derive(FIRST_EPOCH, 'id'));
-    this.#contentKey = hmacKey(this.#derive(FIRST_EPOCH, 'content'));
+    this.#names = names ?? this.#deriveNames();
+    this.#idKey = hmacKey(this.#names.id);
+    this.#contentKey = hmacKey(this.#names.content);
   }
 
   /** The epoch that seals; older ones only open. */
@@ -48,9 +61,19 @@ export class StorageKeys {
     return this.#pseudorandomKeys.has(epoch);
   }
 
+  /** Whether there was a root of this epoch that nobody has any more. */
+  isRetired(epoch: number): boolean {
+    return epoch < Math.min(...this.#pseudorandomKeys.keys());
+  }
+
+  /** For a vault without the first root. */
+  get names(): NameKeys {
+    return this.#names;
+  }
+
   /** 32 octets, the key of the local database on every device of the account. */
   localDatabaseKey(): Uint8Array {
-    return this.#derive(FIRST_EPOCH, 'local-database');
+    return this.#names.localDatabase.slice();
   }
 
   opaqueDocumentId(id: DocumentId): OpaqueDocumentId {
@@ -77,6 +100,11 @@ export class StorageKeys {
     return this.#derive(epoch, 'blob', namespace, blobId);
   }
 
+  #deriveNames(): NameKeys {
+    if (!this.hasEpoch(FIRST_EPOCH)) throw new CryptoError('malformed', 'there is neither a first storage root nor what stays of it');
+    return { id: this.#derive(FIRST_EPOCH, 'id'), content: this.#derive(FIRST_EPOCH, 'content'), localDatabase: this.#derive(FIRST_EPOCH, 'local-database') };
+  }
+
   #derive(epoch: number, ...purpose: readonly string[]): Uint8Array {
     const pseudorandomKey = this.#pseudorandomKeys.get(epoch);
     if (!pseudorandomKey) throw new CryptoError('unsupported', `no storage root for key epoch ${epoch}`);
@@ -93,5 +121,5 @@ function keyedHash(key: KeyObject, fields: readonly CanonicalField[]): Buffer {
 function assertRoots(roots: ReadonlyMap<number, Uint8Array>): void {
   const areWellFormed = [...roots].every(([epoch, root]) =>
     Number.isInteger(epoch) && epoch >= FIRST_EPOCH && epoch <= LAST_EPOCH && root.length === KEY_OCTETS);
-  if (!roots.has(FIRST_EPOCH) || !areWellFormed) throw new CryptoError('malformed', 'storage roots are not well formed');
+  if (roots.size === 0 || !areWellFormed) throw new CryptoError('malformed', 'storage roots are not well formed');
 }

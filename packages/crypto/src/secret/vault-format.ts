@@ -4,6 +4,7 @@
 import { decode, encode } from 'cborg';
 import { CryptoError } from '../public/crypto-error.js';
 import { KEY_OCTETS, NONCE_OCTETS, TAG_OCTETS } from './aead.js';
+import type { NameKeys } from './storage-keys.js';
 
 export interface Argon2Cost {
   memoryKib: number;
@@ -18,6 +19,8 @@ export type VaultWrap =
 export interface VaultContent {
   /** Key epoch → 32 octets. */
   roots: ReadonlyMap<number, Uint8Array>;
+  /** Once the first root is retired. */
+  names?: NameKeys;
   /** Counts the contents of one account from 1: a device does not go back to an older one. */
   serial: number;
 }
@@ -49,17 +52,25 @@ export function parseVault(bytes: Uint8Array): VaultFile | null {
   return { sealed, wraps: wraps.map(parseWrap).filter((wrap) => wrap !== null) };
 }
 
-export function formatVaultContent({ roots, serial }: VaultContent, accountId: string): Uint8Array {
-  return encode({ roots: new Map(roots), accountId, ...(serial > 1 && { serial }) });
+export function formatVaultContent({ roots, names, serial }: VaultContent, accountId: string): Uint8Array {
+  return encode({ roots: new Map(roots), accountId, ...(serial > 1 && { serial }), ...(names && { names: { ...names } }) });
 }
 
-/** Null unless it is a map of epochs to roots that names this account. */
+/** Null unless it is a map of epochs to roots that names this account, with the first root or what stays of it. */
 export function parseVaultContent(bytes: Uint8Array, accountId: string): VaultContent | null {
   const map = decodeMap(bytes);
   const [roots, serial = 1] = [map?.get('roots'), map?.get('serial')];
   if (map?.get('accountId') !== accountId || !(roots instanceof Map) || !isCount(serial, 1, Number.MAX_SAFE_INTEGER)) return null;
   const entries = [...roots].filter((entry): entry is [number, Uint8Array] => Number.isInteger(entry[0]) && isOctets(entry[1], KEY_OCTETS));
-  return entries.length === roots.size ? { roots: new Map(entries), serial } : null;
+  const names = map?.has('names') ? parseNames(map.get('names')) : undefined;
+  const isWhole = entries.length === roots.size && names !== null && (names !== undefined || roots.has(1));
+  return isWhole ? { roots: new Map(entries), serial, ...(names && { names }) } : null;
+}
+
+function parseNames(names: unknown): NameKeys | null {
+  if (!(names instanceof Map)) return null;
+  const [id, content, localDatabase] = [names.get('id'), names.get('content'), names.get('localDatabase')];
+  return [id, content, localDatabase].every((key) => isOctets(key, KEY_OCTETS)) ? { id, content, localDatabase } : null;
 }
 
 function formatWrap(wrap: VaultWrap): Record<string, unknown> {

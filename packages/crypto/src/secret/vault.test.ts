@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { encode } from 'cborg';
 import { Redacted, type AccountId } from '@paloma/shared-model';
 import { fc, property, seededRandom } from '@paloma/test-kit';
-import { createStorageRoots } from './storage-keys.js';
+import { StorageKeys, createStorageRoots } from './storage-keys.js';
 import {
   addPassphraseWrap, adoptProviderVault, createVault, keepPassphraseWraps, openVault, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, stripLocalWraps,
 } from './vault.js';
@@ -102,6 +102,27 @@ describe('the life of a vault', () => {
     const rekeyed = rekeyVault(accountId, { roots: later, serial: 2 }, otherKey, random);
     expect(await Promise.all([{ vaultKey }, { exportKey }].map((access) => opens(rekeyed, access)))).toEqual([false, false]);
     expect(await openVault(rekeyed, accountId, { exportKey: otherKey })).toMatchObject({ ok: true, roots: later });
+  });
+
+  test('without its first root it keeps every name, seals and opens what is newer, and opens nothing older', async () => {
+    const [whole, vaultKey] = [new StorageKeys(later), await vaultKeyOf(vault)];
+    const content = { roots: new Map([...later].slice(1)), names: whole.names, serial: 3 };
+    const opened = await openVault(resealVault(vault, accountId, vaultKey, content, random), accountId, { vaultKey });
+    expect(opened).toMatchObject({ ok: true, ...content });
+    if (!opened.ok) return;
+    const keys = new StorageKeys(opened.roots, opened.names);
+    const namesOf = (of: StorageKeys) => [of.localDatabaseKey(), of.opaqueDocumentId('identity:main' as never), of.deriveId('a', 'b'), of.contentBlobId('mail' as never, new Uint8Array(3))];
+    expect(namesOf(keys)).toEqual(namesOf(whole));
+    expect([keys.currentEpoch, keys.hasEpoch(1), keys.isRetired(1), whole.isRetired(1), keys.isRetired(2), keys.isRetired(9)]).toEqual([2, false, true, false, false, false]);
+    expect(keys.documentKey(2, 'd' as never)).toEqual(whole.documentKey(2, 'd' as never));
+    expect(() => keys.documentKey(1, 'd' as never)).toThrow(/no storage root/);
+  });
+
+  test('with neither its first root nor the names is not taken', async () => {
+    const vaultKey = await vaultKeyOf(vault);
+    const roots = new Map([[2, random.bytes(32)]]);
+    const damaged = { id: random.bytes(32), content: random.bytes(31), localDatabase: random.bytes(32) };
+    for (const content of [{ roots, serial: 2 }, { roots, names: damaged, serial: 2 }]) expect(await opens(resealVault(vault, accountId, vaultKey, content, random), { vaultKey })).toBe(false);
   });
 
   test('two passphrases stand side by side until one is dropped, by keeping it or by keeping the other', async () => {

@@ -8,7 +8,7 @@
 import { Redacted, type AccountId, type MailAddress, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import {
   createStorageRoots, createVault, openVault, recoverySecret, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, createRecoveryCode,
-  type RecoveryCode, type VaultKey,
+  type RecoveryCode, type VaultContent, type VaultKey,
 } from '@paloma/crypto/secret';
 import { AccountsClient, type Credentials, type Login, type LoginRefusal, type SignUpRefusal } from '../provider/accounts-client.js';
 import { CredentialClient, type CredentialChangeOutcome, type CredentialChangeRefusal, type CredentialChangeRequest } from '../provider/credential-client.js';
@@ -17,7 +17,7 @@ import { VaultClient, type StoredVault } from '../provider/vault-client.js';
 import { newReplicaUid } from '../local/local-document-store.js';
 import { StoreError } from '../store-error.js';
 import { LocalVault, openAccount, type UnlockOutcome, type UnlockedAccount } from './local-vault.js';
-import { nextRoots } from './next-roots.js';
+import { mayFollow, withNextRoot, withoutRootsBefore } from './vault-content-changes.js';
 
 export interface SignedIn extends UnlockedAccount {
   /** For the store that is made next. */
@@ -38,16 +38,18 @@ export type RecoveryCodeOutcome = { ok: true; code: RecoveryCode } | { ok: false
 export type RotationOutcome = { ok: true; epoch: number } | { ok: false; refusal: VaultRefusal };
 export type LockOutOutcome = { ok: true; account: SignedIn } | { ok: false; refusal: CredentialChangeRefusal | VaultRefusal };
 
-/** Where a change of the passphrase has come to; a test ends the process there. */
-export type PassphraseChangeStep = 'prepared' | 'changed' | 'settled';
+/** How far a change of the account has come: passphrase (all but the last), recovery (changed, settled), vault alone. A test ends the process there. */
+export type AccountChangeStep = 'prepared' | 'changed' | 'settled' | 'vaultChanged';
 
 export interface AccountVaultOptions {
   /** Where `secrets.json` is kept; its directory must exist. */
   secretsPath: string;
   random: RandomSource;
   /** Told after each step is durable. */
-  onStep?: (step: PassphraseChangeStep) => void;
+  onStep?: (step: AccountChangeStep) => void;
 }
+
+type NewestVault = StoredVault & { content: VaultContent };
 
 /** Another device may be faster so often before a change gives up. */
 const MAX_ATTEMPTS = 5;
@@ -67,17 +69,17 @@ export class AccountVault {
 
   /**
    * Signs this device in with address and passphrase alone, or again under the replica uid that its store has. The local copy
-   * then opens with this passphrase and no other.
+   * then opens with this passphrase and no other. A vault that could not come after that copy is not taken: the device goes on
+   * with what it has, and `refresh` tells.
    * @throws {StoreError} "openFailed" when the vault is not this account's
    */
   async signIn(connection: ProviderConnection, credentials: Credentials, replicaUid = newReplicaUid(this.options.random)): Promise<SignInOutcome> {
     const outcome = await new AccountsClient(connection).logIn(credentials, replicaUid);
     if (!outcome.ok) return outcome;
     const { login } = outcome;
-    const vault = await this.#obtainVault(new VaultClient(connection.withSession(login.token)), login);
-    const account = await openAccount(vault, login.accountId, { exportKey: login.exportKey });
+    const vault = await this.#obtainVault(new VaultClient(connection.withSession(login.token)), login, credentials.passphrase);
+    const account = await this.#local.takeOver(vault, login.accountId, { exportKey: login.exportKey }, credentials.passphrase);
     if (!account) throw new StoreError('openFailed', 'the vault does not open');
-    await this.#local.replace(vault, login.accountId, account.vaultKey, credentials.passphrase);
     return { ok: true, account: { ...account, replicaUid, token: login.token } };
   }
 
@@ -115,7 +117,7 @@ export class AccountVault {
     }));
     if (outcome.ok) this.options.onStep?.('changed');
     if (!outcome.ok) await this.#local.restore(before);
-    else await this.#local.replace(outcome.vault, accountId, vaultKey, newPassphrase);
+    else await this.#local.takeOver(outcome.vault, accountId, { vaultKey }, newPassphrase);
     this.options.onStep?.('settled');
     return outcome.ok ? { ok: true, token: tokenOf(outcome) } : outcome;
   }
@@ -153,8 +155,10 @@ export class AccountVault {
       provenBy: { kind: 'recovery', secret }, credential: { kind: 'passphrase', secret: newPassphrase },
       vaultFor: (newExportKey) => replaceLoginWrap(current.vault, accountId, vaultKey, newExportKey, this.options.random),
     }));
+    if (changed.ok) this.options.onStep?.('changed');
     if (!changed.ok) return { ok: false, refusal: changed.refusal === 'rateLimited' || changed.refusal === 'gone' ? changed.refusal : 'loginFailed' };
-    await this.#local.replace(changed.vault, accountId, vaultKey, newPassphrase);
+    await this.#local.takeOver(changed.vault, accountId, { vaultKey }, newPassphrase);
+    this.options.onStep?.('settled');
     return { ok: true, account: { ...account, replicaUid, token: tokenOf(changed) } };
   }
 
@@ -162,6 +166,7 @@ export class AccountVault {
   async refresh(connection: ProviderConnection, { accountId, keys, vaultKey }: UnlockedAccount): Promise<RefreshOutcome> {
     const stored = await new VaultClient(connection).get();
     const opened = stored ? await openVault(stored.vault, accountId, { vaultKey }) : { ok: false as const };
+    if (stored && (await this.#local.isRefused(stored.vault))) return { ok: false, refusal: 'vaultRolledBack' };
     if (!stored || !opened.ok) return { ok: false, refusal: 'vaultLocked' };
     if (!(await this.#local.adopt(stored.vault, vaultKey))) return { ok: false, refusal: 'vaultRolledBack' };
     keys.learn(opened.roots);
@@ -169,20 +174,21 @@ export class AccountVault {
   }
 
   /** A new storage root for everything that is sealed from now on. Devices that are unlocked learn it; the passphrase is not needed. */
-  async rotate(connection: ProviderConnection, { accountId, keys, vaultKey }: UnlockedAccount): Promise<RotationOutcome> {
-    const client = new VaultClient(connection);
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const stored = await presentVault(client);
-      const opened = await openVault(stored.vault, accountId, { vaultKey });
-      if (!opened.ok) return { ok: false, refusal: 'vaultLocked' };
-      const roots = nextRoots(opened.roots, this.options.random);
-      const vault = resealVault(stored.vault, accountId, vaultKey, { roots, serial: opened.serial + 1 }, this.options.random);
-      if (!(await client.put(vault, stored.version))) continue;
-      await this.#local.adopt(vault, vaultKey);
-      keys.learn(roots);
-      return { ok: true, epoch: keys.currentEpoch };
-    }
-    throw new StoreError('preconditionFailed', 'other devices changed the vault again and again');
+  rotate(connection: ProviderConnection, account: UnlockedAccount): Promise<RotationOutcome> {
+    return this.#changeContent(connection, account, (content) => withNextRoot(content, this.options.random));
+  }
+
+  /** Gives the content of this device's copy back to a provider that was restored from a backup, and has an older one. */
+  giveBack(connection: ProviderConnection, account: UnlockedAccount): Promise<RotationOutcome> {
+    return this.#changeContent(connection, account, (content) => content);
+  }
+
+  /**
+   * The roots of epochs before this one leave the vault, here and at the provider: whatever is still sealed under them is lost.
+   * What this process holds of them it forgets when the account is locked. `Retirement` says when.
+   */
+  retireRootsBefore(connection: ProviderConnection, account: UnlockedAccount, epoch: number): Promise<RotationOutcome> {
+    return this.#changeContent(connection, account, (content) => withoutRootsBefore(content, epoch));
   }
 
   /**
@@ -191,10 +197,8 @@ export class AccountVault {
    */
   async rotateLockingOut(connection: ProviderConnection, { address, passphrase }: Credentials, account: UnlockedAccount & { replicaUid: ReplicaUid }): Promise<LockOutOutcome> {
     const { accountId, replicaUid, vaultKey } = account;
-    const outcome = await this.#changeCredential(connection, account, async (stored) => {
-      const opened = await openVault(stored.vault, accountId, { vaultKey });
-      if (!opened.ok) throw new StoreError('openFailed', 'the vault does not open');
-      const content = { roots: nextRoots(opened.roots, this.options.random), serial: opened.serial + 1 };
+    const outcome = await this.#changeCredential(connection, account, (stored) => {
+      const content = withNextRoot(stored.content, this.options.random);
       return {
         address, replicaUid, replacedVersion: stored.version, endsRecovery: true,
         provenBy: { kind: 'passphrase', secret: passphrase }, credential: { kind: 'passphrase', secret: passphrase },
@@ -207,26 +211,73 @@ export class AccountVault {
     return signedIn;
   }
 
-  /** The account's vault; made here when there is none, unless another device makes it in the same moment. */
-  async #obtainVault(client: VaultClient, { accountId, exportKey }: Login): Promise<Uint8Array> {
+  /** By compare-and-swap, again with the newer vault while other devices are faster. A change to null leaves the vault as it is. */
+  async #changeContent(
+    connection: ProviderConnection, { accountId, keys, vaultKey }: UnlockedAccount, change: (content: VaultContent) => VaultContent | null,
+  ): Promise<RotationOutcome> {
+    const client = new VaultClient(connection);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const stored = await presentVault(client);
+      if (!(await openVault(stored.vault, accountId, { vaultKey })).ok) return { ok: false, refusal: 'vaultLocked' };
+      const newest = await this.#newest(stored, { accountId, vaultKey });
+      const content = change(newest.content);
+      const vault = content ? resealVault(stored.vault, accountId, vaultKey, content, this.options.random) : stored.vault;
+      if (content && !(await client.put(vault, stored.version))) continue;
+      this.options.onStep?.('vaultChanged');
+      await this.#local.adopt(vault, vaultKey);
+      keys.learn((content ?? newest.content).roots);
+      return { ok: true, epoch: keys.currentEpoch };
+    }
+    throw new StoreError('preconditionFailed', 'other devices changed the vault again and again');
+  }
+
+  /**
+   * The account's vault; made here when there is none, unless another device makes it in the same moment. Where this device has
+   * a copy, a provider that says it has none lost it: it gets that one back.
+   */
+  async #obtainVault(client: VaultClient, { accountId, exportKey }: Login, passphrase: Redacted<string>): Promise<Uint8Array> {
     const known = await client.get();
     if (known) return known.vault;
-    const made = createVault({ accountId, roots: createStorageRoots(this.options.random) }, exportKey, this.options.random);
+    const made = (await this.#local.exists())
+      ? await this.#local.forProvider(accountId, passphrase, exportKey)
+      : createVault({ accountId, roots: createStorageRoots(this.options.random) }, exportKey, this.options.random);
+    if (!made) throw new StoreError('openFailed', 'the vault is gone, and the copy here has another passphrase');
     return (await client.put(made, null)) ? made : (await presentVault(client)).vault;
+  }
+
+  /** What a change begins with: the provider's vault, unless that could not come after the copy here; then with the content of that. @throws {StoreError} "openFailed" */
+  async #newest(stored: StoredVault, { accountId, vaultKey }: Pick<UnlockedAccount, 'accountId' | 'vaultKey'>): Promise<NewestVault> {
+    const opened = await openVault(stored.vault, accountId, { vaultKey });
+    if (!opened.ok) throw new StoreError('openFailed', 'the vault does not open');
+    const known = await this.#local.content(accountId, vaultKey);
+    if (!known || mayFollow(opened, known)) return { ...stored, content: contentOf(opened) };
+    const content = { ...contentOf(known), serial: Math.max(opened.serial, known.serial) + 1 };
+    return { version: stored.version, content, vault: resealVault(stored.vault, accountId, vaultKey, content, this.options.random) };
+  }
+
+  /** The same under the next serial: so that a vault from before a change of the wraps is told from the one after it. */
+  async #next(stored: StoredVault, account: Pick<UnlockedAccount, 'accountId' | 'vaultKey'>): Promise<NewestVault> {
+    const { content: newest } = await this.#newest(stored, account);
+    const content = { ...newest, serial: newest.serial + 1 };
+    return { version: stored.version, content, vault: resealVault(stored.vault, account.accountId, account.vaultKey, content, this.options.random) };
   }
 
   /** Again with the newer vault while other devices are faster. */
   async #changeCredential(
     connection: ProviderConnection, { accountId, vaultKey }: { accountId: AccountId; vaultKey: VaultKey },
-    requestFor: (stored: StoredVault) => CredentialChangeRequest | Promise<CredentialChangeRequest>,
+    requestFor: (stored: NewestVault) => CredentialChangeRequest,
   ): Promise<CredentialChangeOutcome | { ok: false; refusal: VaultRefusal }> {
     for (let attempt = 1; ; attempt++) {
       const stored = await presentVault(new VaultClient(connection));
       if (!(await openVault(stored.vault, accountId, { vaultKey })).ok) return { ok: false, refusal: 'vaultLocked' };
-      const outcome = await new CredentialClient(connection).change(await requestFor(stored));
+      const outcome = await new CredentialClient(connection).change(requestFor(await this.#next(stored, { accountId, vaultKey })));
       if (outcome.ok || outcome.refusal !== 'preconditionFailed' || attempt === MAX_ATTEMPTS) return outcome;
     }
   }
+}
+
+function contentOf({ roots, names, serial }: VaultContent): VaultContent {
+  return { roots, serial, ...(names && { names }) };
 }
 
 async function presentVault(client: VaultClient): Promise<StoredVault> {

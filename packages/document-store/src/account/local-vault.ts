@@ -1,10 +1,15 @@
 // The device's own copy of the vault in `secrets.json`: unlocking it, and replacing it in one step by what the provider has.
 // A change reads and writes the file, and an event of the provider may come in the middle of one: they wait for each other.
 
+import { createHash } from 'node:crypto';
 import type { AccountId, RandomSource, Redacted } from '@paloma/shared-model';
-import { StorageKeys, addPassphraseWrap, adoptProviderVault, keepPassphraseWraps, openVault, type VaultKey } from '@paloma/crypto/secret';
+import {
+  StorageKeys, addPassphraseWrap, adoptProviderVault, keepPassphraseWraps, openVault, replaceLoginWrap, stripLocalWraps,
+  type OpenedVault, type VaultAccess, type VaultContent, type VaultKey,
+} from '@paloma/crypto/secret';
 import { StoreError } from '../store-error.js';
 import { loadSecrets, saveSecrets, type Secrets } from './secrets-file.js';
+import { mayFollow } from './vault-content-changes.js';
 
 export interface UnlockedAccount {
   accountId: AccountId;
@@ -17,6 +22,8 @@ export type UnlockOutcome =
   | { ok: true; account: UnlockedAccount; isUnsettled: boolean }
   /** noAccount: this device was never signed in. */
   | { ok: false; refusal: 'noAccount' | 'wrongPassphrase' };
+
+type OpenedCopy = OpenedVault & { ok: true; vault: Uint8Array };
 
 /** Last change of each file, by its path. */
 const changing = new Map<string, Promise<unknown>>();
@@ -32,24 +39,56 @@ export class LocalVault {
     return account ? { ok: true, account, isUnsettled: secrets.isUnsettled } : { ok: false, refusal: 'wrongPassphrase' };
   }
 
-  /** A copy of `vault` that this passphrase opens, and no other. */
-  async replace(vault: Uint8Array, accountId: AccountId, vaultKey: VaultKey, passphrase: Redacted<string>): Promise<void> {
-    const local = await addPassphraseWrap(vault, accountId, { vaultKey }, passphrase, this.random);
-    await this.#alone(() => saveSecrets(this.path, { accountId, vault: local, isUnsettled: false }));
+  /**
+   * Makes a copy that this passphrase opens, and no other: of the provider's vault, unless that could not come after the copy
+   * that is there, which is then kept. The account of the copy; null when neither opens.
+   */
+  takeOver(providerVault: Uint8Array, accountId: AccountId, access: VaultAccess, passphrase: Redacted<string>): Promise<UnlockedAccount | null> {
+    return this.#alone(async () => {
+      const provider = await openVault(providerVault, accountId, access);
+      const known = await this.#openKnown(accountId, provider.ok ? [{ passphrase }, { vaultKey: provider.vaultKey }] : [{ passphrase }]);
+      const isTaken = provider.ok && (!known || mayFollow(provider, known));
+      const chosen = isTaken ? { ...provider, vault: providerVault } : known;
+      if (!chosen) return null;
+      const { vaultKey } = chosen;
+      const vault = await addPassphraseWrap(chosen.vault, accountId, { vaultKey }, passphrase, this.random);
+      await saveSecrets(this.path, { accountId, vault, isUnsettled: false, ...(!isTaken && { refusedVault: digestOf(providerVault) }) });
+      return { accountId, keys: new StorageKeys(chosen.roots, chosen.names), vaultKey };
+    });
   }
 
   /**
    * The provider's vault under the same vault key: every passphrase that opened the copy before goes on to open it. False when
-   * it is older than the copy, which then stays.
+   * it could not come after the copy, which then stays.
    */
   adopt(providerVault: Uint8Array, vaultKey: VaultKey): Promise<boolean> {
     return this.#alone(async () => {
-      const secrets = await this.#load();
-      const serials = await Promise.all([providerVault, secrets.vault].map((vault) => serialOf(vault, secrets.accountId, vaultKey)));
-      if (serials[0]! < serials[1]!) return false;
-      await saveSecrets(this.path, { ...secrets, vault: adoptProviderVault(secrets.vault, providerVault) });
+      const { accountId, vault, isUnsettled } = await this.#load();
+      const [provider, known] = [await openVault(providerVault, accountId, { vaultKey }), await openVault(vault, accountId, { vaultKey })];
+      if (!provider.ok || (known.ok && !mayFollow(provider, known))) return false;
+      await saveSecrets(this.path, { accountId, isUnsettled, vault: adoptProviderVault(vault, providerVault) });
       return true;
     });
+  }
+
+  /** What the copy holds, when it opens with this key; null when there is none, or it does not. */
+  content(accountId: AccountId, vaultKey: VaultKey): Promise<VaultContent | null> {
+    return this.#openKnown(accountId, [{ vaultKey }]);
+  }
+
+  /** The copy as the provider would have had it. */
+  async forProvider(accountId: AccountId, passphrase: Redacted<string>, exportKey: Uint8Array): Promise<Uint8Array | null> {
+    const known = await this.#openKnown(accountId, [{ passphrase }]);
+    return known && stripLocalWraps(replaceLoginWrap(known.vault, accountId, known.vaultKey, exportKey, this.random));
+  }
+
+  async exists(): Promise<boolean> {
+    return (await loadSecrets(this.path)) !== null;
+  }
+
+  /** Whether this vault was held against the copy and the passphrase before, and not taken. */
+  async isRefused(providerVault: Uint8Array): Promise<boolean> {
+    return (await loadSecrets(this.path))?.refusedVault === digestOf(providerVault);
   }
 
   /** From here on either passphrase opens the copy, until `replace`, `restore` or `forget`. The copy before is answered. */
@@ -85,6 +124,17 @@ export class LocalVault {
     return result;
   }
 
+  /** By the first of these ways that opens it. */
+  async #openKnown(accountId: AccountId, ways: readonly VaultAccess[]): Promise<OpenedCopy | null> {
+    const secrets = await loadSecrets(this.path);
+    if (secrets?.accountId !== accountId) return null;
+    for (const access of ways) {
+      const opened = await openVault(secrets.vault, accountId, access);
+      if (opened.ok) return { ...opened, vault: secrets.vault };
+    }
+    return null;
+  }
+
   async #load(): Promise<Secrets> {
     const secrets = await loadSecrets(this.path);
     if (!secrets) throw new StoreError('openFailed', 'there is no secrets file');
@@ -92,13 +142,11 @@ export class LocalVault {
   }
 }
 
-/** 0 when it does not open with this key: it is of before a rotation that locked devices out. */
-async function serialOf(vault: Uint8Array, accountId: AccountId, vaultKey: VaultKey): Promise<number> {
-  const opened = await openVault(vault, accountId, { vaultKey });
-  return opened.ok ? opened.serial : 0;
+function digestOf(vault: Uint8Array): string {
+  return createHash('sha256').update(vault).digest('base64url');
 }
 
 export async function openAccount(vault: Uint8Array, accountId: AccountId, access: Parameters<typeof openVault>[2]): Promise<UnlockedAccount | null> {
   const opened = await openVault(vault, accountId, access);
-  return opened.ok ? { accountId, keys: new StorageKeys(opened.roots), vaultKey: opened.vaultKey } : null;
+  return opened.ok ? { accountId, keys: new StorageKeys(opened.roots, opened.names), vaultKey: opened.vaultKey } : null;
 }

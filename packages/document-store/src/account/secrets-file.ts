@@ -12,6 +12,8 @@ export interface Secrets {
   vault: Uint8Array;
   /** A change of the passphrase was begun here and its outcome is not known. */
   isUnsettled: boolean;
+  /** Digest of a vault that the provider gave and that could not come after this one, nor be opened with the passphrase in force. */
+  refusedVault?: string;
 }
 
 const VERSION = 1;
@@ -28,8 +30,8 @@ export async function loadSecrets(path: string): Promise<Secrets | null> {
 }
 
 /** Replaces the file in one step, readable by its owner alone: a crash leaves the old or the new one, whole. */
-export async function saveSecrets(path: string, { accountId, vault, isUnsettled }: Secrets): Promise<void> {
-  const text = `${JSON.stringify({ v: VERSION, accountId, vault: Buffer.from(vault).toString('base64url'), ...(isUnsettled && { isUnsettled }) })}\n`;
+export async function saveSecrets(path: string, { accountId, vault, isUnsettled, refusedVault }: Secrets): Promise<void> {
+  const text = `${JSON.stringify({ v: VERSION, accountId, vault: Buffer.from(vault).toString('base64url'), ...(isUnsettled && { isUnsettled }), refusedVault })}\n`;
   const draftPath = `${path}.new`;
   await rm(draftPath, { force: true });
   await writeDurably(draftPath, text);
@@ -40,10 +42,10 @@ export async function saveSecrets(path: string, { accountId, vault, isUnsettled 
 function parseSecrets(text: string): Secrets {
   const damaged = new StoreError('openFailed', 'the secrets file is damaged');
   if (text.length > MAX_FILE_BYTES) throw damaged;
-  const { v, accountId, vault, isUnsettled } = parseObject(text) ?? {};
+  const { v, accountId, vault, isUnsettled, refusedVault } = parseObject(text) ?? {};
   if (typeof v === 'number' && v > VERSION) throw new StoreError('needsNewerVersion', `secrets file of version ${v}`);
   if (v !== VERSION || typeof accountId !== 'string' || typeof vault !== 'string') throw damaged;
-  return { accountId: parseAccountId(accountId), vault: new Uint8Array(Buffer.from(vault, 'base64url')), isUnsettled: isUnsettled === true };
+  return { accountId: parseAccountId(accountId), vault: new Uint8Array(Buffer.from(vault, 'base64url')), isUnsettled: isUnsettled === true, ...(typeof refusedVault === 'string' && { refusedVault }) };
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
