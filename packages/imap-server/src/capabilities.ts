@@ -3,12 +3,13 @@
 import type { Session } from './session/session.js';
 
 /** What a stranger needs to know. RFC 7888, RFC 4959, RFC 2971. */
-const STRANGER_CAPABILITIES = ['IMAP4rev1', 'LITERAL+', 'SASL-IR', 'AUTH=PLAIN', 'ID'];
+const STRANGER_CAPABILITIES = ['IMAP4rev2', 'IMAP4rev1', 'LITERAL+', 'SASL-IR', 'AUTH=PLAIN', 'ID'];
 
 /** RFC 3501 §6.2.1: before STARTTLS. */
-const UNPROTECTED_CAPABILITIES = ['IMAP4rev1', 'LITERAL+', 'ID', 'STARTTLS', 'LOGINDISABLED'];
+const UNPROTECTED_CAPABILITIES = ['IMAP4rev2', 'IMAP4rev1', 'LITERAL+', 'ID', 'STARTTLS', 'LOGINDISABLED'];
 
 const CAPABILITIES = [
+  'IMAP4rev2', // RFC 9051
   'IMAP4rev1', // RFC 3501
   'LITERAL+', // RFC 7888
   'ID', // RFC 2971
@@ -18,6 +19,11 @@ const CAPABILITIES = [
   'CHILDREN', // RFC 3348
   'UNSELECT', // RFC 3691
   'UIDPLUS', // RFC 4315
+  'MULTIAPPEND', // RFC 3502
+  'BINARY', // RFC 3516
+  'CATENATE', // RFC 4469
+  'REPLACE', // RFC 8508
+  'UTF8=ACCEPT', // RFC 6855
   'MOVE', // RFC 6851
   'CONDSTORE', 'QRESYNC', // RFC 7162
   'ESEARCH', // RFC 4731

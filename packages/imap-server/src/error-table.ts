@@ -1,7 +1,7 @@
 // What a client is told when something fails. Two tables: refusals, which are answers of the store, and errors, which
 // the one catch in connection.ts turns into an answer. If you add a code, the compiler sends you here.
 
-import type { AppendOutcome, EmailUpdateOutcome, LoginRefusal, MailboxRefusal, MailStoreErrorCode } from '@paloma/mail-store/port';
+import type { AppendAllOutcome, EmailUpdateOutcome, LoginRefusal, MailboxRefusal, MailStoreErrorCode } from '@paloma/mail-store/port';
 import { bad, no, type Completion } from './completion.js';
 import { ImapError, type ImapErrorCode } from './imap-error.js';
 import { MailStoreError } from '@paloma/mail-store/port';
@@ -35,7 +35,8 @@ export const COMPLETION_BY_APPEND_REFUSAL = {
   mailboxNotFound: NO_TARGET_MAILBOX,
   tooLarge: no('the message is too large', 'TOOBIG'),
   alreadyDestroyed: no('this message was destroyed', 'CANNOT'),
-} satisfies Record<RefusalOf<AppendOutcome>, Completion>;
+  replacedNotFound: MESSAGES_ARE_GONE,
+} satisfies Record<RefusalOf<AppendAllOutcome>, Completion>;
 
 export const COMPLETION_BY_UPDATE_REFUSAL = {
   notFound: MESSAGES_ARE_GONE,
@@ -53,6 +54,7 @@ const COMPLETION_BY_STORE_ERROR = {
 const COMPLETION_BY_IMAP_ERROR = {
   syntax: (error) => bad(error.message.replace(/^imap-server: /, '')),
   tooLarge: (error) => no(error.message.replace(/^imap-server: /, ''), 'TOOBIG'),
+  unknownEncoding: () => no('a part of the message cannot be decoded', 'UNKNOWN-CTE'), // RFC 3516 §4.3
   connectionLost: () => no('the connection is lost'),
 } satisfies Record<ImapErrorCode, (error: ImapError) => Completion>;
 

@@ -1,7 +1,8 @@
 /**
- * `syntax`: the peer broke the grammar. `tooLarge`: a bound was exceeded. `connectionLost`: the peer is gone, stop working for it.
+ * `syntax`: the peer broke the grammar. `tooLarge`: a bound was exceeded. `unknownEncoding`: a part cannot be decoded.
+ * `connectionLost`: the peer is gone, stop working for it.
  */
-export type ImapErrorCode = 'syntax' | 'tooLarge' | 'connectionLost';
+export type ImapErrorCode = 'syntax' | 'tooLarge' | 'unknownEncoding' | 'connectionLost';
 
 /** What a connection cannot answer as a value. Messages never quote what the peer sent: it may be a password. */
 export class ImapError extends Error {

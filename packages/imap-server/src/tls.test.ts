@@ -32,7 +32,7 @@ transcript('no password is taken before STARTTLS where it is asked for', async (
   const client = await connect(null);
   await client.run(`
     C: a1 CAPABILITY
-    S: * CAPABILITY IMAP4rev1 LITERAL+ ID STARTTLS LOGINDISABLED
+    S: * CAPABILITY IMAP4rev2 IMAP4rev1 LITERAL+ ID STARTTLS LOGINDISABLED
     S: a1 OK CAPABILITY completed
     C: a2 LOGIN alice@example.org ${JSON.stringify(PASSWORD)}
     S: a2 NO [PRIVACYREQUIRED] use STARTTLS first`);

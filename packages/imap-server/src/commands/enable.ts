@@ -1,6 +1,9 @@
 import { authenticatedCommand } from '../command.js';
 import { ok } from '../completion.js';
+import type { Extension } from '../session/session.js';
 import type { CommandReader } from '../wire/command-reader.js';
+
+const EXTENSIONS: readonly Extension[] = ['CONDSTORE', 'QRESYNC', 'UTF8=ACCEPT', 'IMAP4rev2'];
 
 /** RFC 5161. QRESYNC enables CONDSTORE too (RFC 7162 §3.2.3). Names not known here are passed over. */
 export const enable = authenticatedCommand({
@@ -10,7 +13,7 @@ export const enable = authenticatedCommand({
     return reader.items(() => reader.word(), 20);
   },
   async run({ session }, names) {
-    const enabled = (['CONDSTORE', 'QRESYNC'] as const).filter((extension) => names.includes(extension) && !session.enabled.has(extension));
+    const enabled = EXTENSIONS.filter((extension) => names.includes(extension.toUpperCase()) && !session.enabled.has(extension));
     for (const extension of enabled) session.enabled.add(extension);
     if (session.enabled.has('QRESYNC')) session.enabled.add('CONDSTORE');
     await session.writer.untagged(['ENABLED', ...enabled].join(' '));

@@ -105,7 +105,7 @@ async function loadRecords({ store }: SelectedContext, batch: readonly NumberedE
 
 /** Reading a body marks the message as seen; the answer then tells the flags. UIDs that were not seen before. */
 async function markSeen({ store, mailbox }: SelectedContext, batch: readonly NumberedEntry[], items: readonly FetchItem[]): Promise<ReadonlySet<number>> {
-  const reads = items.some((item) => item.name === 'SECTION' && !item.isPeek);
+  const reads = items.some((item) => (item.name === 'SECTION' || item.name === 'BINARY') && !item.isPeek);
   if (!reads || mailbox.isReadOnly) return new Set();
   const unseen = batch.filter(({ entry }) => !entry.keywords.includes('$seen'));
   if (unseen.length === 0) return new Set();

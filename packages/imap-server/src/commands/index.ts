@@ -22,6 +22,7 @@ import { move, uidMove } from './move.js';
 import { namespace } from './namespace.js';
 import { noop } from './noop.js';
 import { rename } from './rename.js';
+import { replace, uidReplace } from './replace.js';
 import { search, uidSearch } from './search.js';
 import { examine, select } from './select.js';
 import { sort, uidSort } from './sort.js';
@@ -34,7 +35,7 @@ import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
   append, authenticate, capability, check, close, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
-  logout, lsub, move, namespace, noop, rename, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidSearch,
+  logout, lsub, move, namespace, noop, rename, replace, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
   uidSort, uidStore, uidThread, unselect, unsubscribe,
 ];
 

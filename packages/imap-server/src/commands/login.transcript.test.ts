@@ -6,14 +6,14 @@ transcript('LOGIN opens an account and tells what the server can do then', async
   const client = await connect(null);
   await client.run(`
     C: a1 CAPABILITY
-    S: * CAPABILITY IMAP4rev1 LITERAL+ SASL-IR AUTH=PLAIN ID
+    S: * CAPABILITY IMAP4rev2 IMAP4rev1 LITERAL+ SASL-IR AUTH=PLAIN ID
     S: a1 OK CAPABILITY completed
     C: a2 SELECT INBOX
     S: a2 BAD log in first
     C: a3 LOGIN {17}
     S: + go ahead
     C: alice@example.org ${PASSWORD}
-    S: a3 OK [CAPABILITY IMAP4rev1 LITERAL+ … logged in
+    S: a3 OK [CAPABILITY IMAP4rev2 IMAP4rev1 LITERAL+ … logged in
     C: a4 LOGIN alice@example.org ${PASSWORD}
     S: a4 BAD …`);
 });

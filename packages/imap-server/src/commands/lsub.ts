@@ -2,9 +2,8 @@ import type { Mailbox } from '@paloma/mail-store/port';
 import { authenticatedCommand } from '../command.js';
 import { ok } from '../completion.js';
 import { matchesListPattern } from '../wire/list-pattern.js';
-import { DELIMITER, formatMailboxName, parseMailboxName } from '../wire/mailbox-name.js';
+import { DELIMITER, formatMailboxName } from '../wire/mailbox-name.js';
 import type { CommandReader } from '../wire/command-reader.js';
-import { formatAString } from '../wire/string.js';
 
 /** RFC 3501 §6.3.9: the subscribed mailboxes, for programs that do not know LIST (SUBSCRIBED). */
 export const lsub = authenticatedCommand({
@@ -13,12 +12,12 @@ export const lsub = authenticatedCommand({
     reader.space();
     const reference = reader.mailbox();
     reader.space();
-    return parseMailboxName(reference + reader.listMailbox());
+    return reference + reader.listMailbox();
   },
   async run({ session, store }, pattern) {
     for (const [name, isSubscribed] of subscribedNames(await store.listMailboxes(), pattern)) {
       const attributes = isSubscribed ? '()' : '(\\Noselect)';
-      await session.writer.untagged(`LSUB ${attributes} "${DELIMITER}" ${formatAString(formatMailboxName(name))}`);
+      await session.writer.untagged(`LSUB ${attributes} "${DELIMITER}" ${formatMailboxName(name, session)}`);
     }
     return ok('LSUB completed');
   },

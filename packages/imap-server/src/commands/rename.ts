@@ -3,6 +3,9 @@ import { authenticatedCommand } from '../command.js';
 import { ok } from '../completion.js';
 import { COMPLETION_BY_MAILBOX_REFUSAL, NO_SUCH_MAILBOX } from '../error-table.js';
 import { findMailbox } from '../session/find-mailbox.js';
+import type { Session } from '../session/session.js';
+import { formatListed } from '../wire/listed-mailbox.js';
+import { formatMailboxName } from '../wire/mailbox-name.js';
 import type { CommandReader } from '../wire/command-reader.js';
 
 /** RFC 3501 §6.3.5. */
@@ -14,13 +17,23 @@ export const rename = authenticatedCommand({
     reader.space();
     return { from, to: reader.mailbox() };
   },
-  async run({ store }, { from, to }) {
+  async run({ session, store }, { from, to }) {
     const mailbox = await findMailbox(store, from);
     if (!mailbox) return NO_SUCH_MAILBOX;
     const outcome = mailbox.role === 'inbox' ? await moveInbox(store, mailbox, to) : await store.updateMailbox(mailbox.mailboxId, { name: to });
-    return outcome.ok ? ok('RENAME completed') : COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+    if (!outcome.ok) return COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+    if (session.enabled.has('IMAP4rev2') && mailbox.role !== 'inbox') await announceOldName(session, mailbox);
+    return ok('RENAME completed');
   },
 });
+
+/** RFC 9051 §6.3.9.7. */
+async function announceOldName(session: Session, { mailboxId, name }: Mailbox): Promise<void> {
+  const mailboxes = await session.store!.listMailboxes();
+  const renamed = mailboxes.find((mailbox) => mailbox.mailboxId === mailboxId);
+  const extended = `"OLDNAME" (${formatMailboxName(name, session)})`;
+  if (renamed) await session.writer.untagged(formatListed(renamed, mailboxes, { isUtf8: session.isUtf8, extended }));
+}
 
 /** Renaming INBOX moves its messages to a new mailbox and leaves it empty; its children stay. */
 async function moveInbox(store: MailStore, inbox: Mailbox, name: string): Promise<MailboxOutcome> {

@@ -1,14 +1,18 @@
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
-import { ok, type Completion } from '../completion.js';
+import { bad, ok, type Completion } from '../completion.js';
 import { BAD_CHARSET, isKnownCharset, readCharset } from '../search/charset.js';
 import { searchMailbox } from '../search/search-mailbox.js';
 import { formatEsearch, formatSearch, readReturnOptions, reported, type ReturnOption } from '../search/search-return.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import { readSearchKeys, usesModSeq, type SearchKey } from '../wire/search-key.js';
 
+/** RFC 9051 §6.4.4: without RETURN, what RETURN (ALL) gives. */
+const RETURN_ALL: ReadonlySet<ReturnOption> = new Set(['ALL']);
+
 interface SearchArguments {
   returns: ReadonlySet<ReturnOption> | null;
-  charset: string;
+  /** Null: not said. */
+  charset: string | null;
   key: SearchKey;
 }
 
@@ -25,12 +29,14 @@ function searchCommand(name: string, isUid: boolean): Command {
 function readSearch(reader: CommandReader): SearchArguments {
   reader.space();
   const returns = readReturnOptions(reader);
-  const charset = reader.tryWord('CHARSET ') ? readCharset(reader) : 'US-ASCII';
+  const charset = reader.tryWord('CHARSET ') ? readCharset(reader) : null;
   return { returns, charset, key: readSearchKeys(reader) };
 }
 
-async function runSearch({ session, store, mailbox, tag }: SelectedContext, { returns, charset, key }: SearchArguments, isUid: boolean): Promise<Completion> {
-  if (!isKnownCharset(charset)) {
+async function runSearch({ session, store, mailbox, tag }: SelectedContext, { returns: asked, charset, key }: SearchArguments, isUid: boolean): Promise<Completion> {
+  const returns = asked ?? (session.enabled.has('IMAP4rev2') ? RETURN_ALL : null);
+  if (charset !== null && session.enabled.has('UTF8=ACCEPT')) return bad('the charset is UTF-8 now'); // RFC 6855 §3
+  if (charset !== null && !isKnownCharset(charset)) {
     if (returns?.has('SAVE')) mailbox.savedUids = new Set(); // what a failure leaves behind, RFC 5182 §2.1
     return BAD_CHARSET;
   }

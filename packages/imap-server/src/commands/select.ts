@@ -2,10 +2,10 @@ import type { ViewEntry } from '@paloma/mail-store/port';
 import { authenticatedCommand, type AuthenticatedContext, type Command } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
 import { NO_SUCH_MAILBOX } from '../error-table.js';
-import { findMailbox } from '../session/find-mailbox.js';
 import { SelectedMailbox } from '../session/selected-mailbox.js';
 import { formatKnownFlags, type Session } from '../session/session.js';
 import type { CommandReader } from '../wire/command-reader.js';
+import { formatListed } from '../wire/listed-mailbox.js';
 import { readQuickResync, type QuickResync } from '../wire/quick-resync.js';
 import { announceResync } from '../session/announce-resync.js';
 
@@ -42,7 +42,8 @@ async function runSelect(name: string, isReadOnly: boolean, { session, store }: 
   if (args.quickResync && !session.enabled.has('QRESYNC')) return bad('enable QRESYNC first'); // RFC 7162 §3.2.5
   await deselect(session);
   if (args.isCondstore) session.enabled.add('CONDSTORE');
-  const mailbox = await findMailbox(store, args.mailboxName);
+  const mailboxes = await store.listMailboxes();
+  const mailbox = mailboxes.find(({ name: candidate }) => candidate === args.mailboxName);
   const view = mailbox && (await store.openView(mailbox.mailboxId));
   if (!mailbox || !view) return NO_SUCH_MAILBOX;
   const selected = new SelectedMailbox(store, view, isReadOnly);
@@ -50,6 +51,7 @@ async function runSelect(name: string, isReadOnly: boolean, { session, store }: 
   selected.isStale = true;
   session.selected = selected;
   await describe(session, selected);
+  if (session.enabled.has('IMAP4rev2')) await session.writer.untagged(formatListed(mailbox, mailboxes, session)); // RFC 9051 §6.3.2
   if (args.quickResync) await announceResync(session, selected, args.quickResync);
   return ok(`${name} completed`, isReadOnly ? 'READ-ONLY' : 'READ-WRITE');
 }
@@ -61,7 +63,9 @@ async function deselect(session: Session): Promise<void> {
   await session.writer.untagged('OK [CLOSED] the mailbox selected before is closed'); // RFC 7162 §3.2.11
 }
 
-async function describe({ writer }: Session, selected: SelectedMailbox): Promise<void> {
+/** `\Recent` and the first unseen message are matters of IMAP4rev1 alone: RFC 9051 §E. */
+async function describe({ writer, enabled }: Session, selected: SelectedMailbox): Promise<void> {
+  const isRev2 = enabled.has('IMAP4rev2');
   const { keywords, count, entries, uidValidity, uidNext, highestModSeq, mailboxId } = selected;
   const unseen = entries.findIndex(isUnseen);
   selected.takeAnnouncements({ withExpunges: true });
@@ -69,8 +73,8 @@ async function describe({ writer }: Session, selected: SelectedMailbox): Promise
   const permanent = selected.isReadOnly ? '()' : formatKnownFlags(keywords, '\\*');
   await writer.untagged(`OK [PERMANENTFLAGS ${permanent}] flags that are kept`);
   await writer.untagged(`${count} EXISTS`);
-  await writer.untagged('0 RECENT');
-  if (unseen >= 0) await writer.untagged(`OK [UNSEEN ${unseen + 1}] first unseen message`);
+  if (!isRev2) await writer.untagged('0 RECENT');
+  if (!isRev2 && unseen >= 0) await writer.untagged(`OK [UNSEEN ${unseen + 1}] first unseen message`);
   await writer.untagged(`OK [UIDVALIDITY ${uidValidity}] UIDs are valid`);
   await writer.untagged(`OK [UIDNEXT ${uidNext}] next UID`);
   await writer.untagged(`OK [HIGHESTMODSEQ ${highestModSeq}] highest mod-sequence`);

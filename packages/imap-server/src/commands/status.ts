@@ -1,9 +1,10 @@
 import { authenticatedCommand } from '../command.js';
 import { ok } from '../completion.js';
 import { NO_SUCH_MAILBOX } from '../error-table.js';
+import { announceStatus } from '../session/announce-status.js';
 import { findMailbox } from '../session/find-mailbox.js';
 import type { CommandReader } from '../wire/command-reader.js';
-import { formatStatus, readStatusItems } from '../wire/status-item.js';
+import { readStatusItems } from '../wire/status-item.js';
 
 /** RFC 3501 §6.3.10. */
 export const status = authenticatedCommand({
@@ -18,7 +19,7 @@ export const status = authenticatedCommand({
     const mailbox = await findMailbox(store, name);
     if (!mailbox) return NO_SUCH_MAILBOX;
     if (items.includes('HIGHESTMODSEQ')) session.enabled.add('CONDSTORE'); // RFC 7162 §3.1
-    await session.writer.untagged(formatStatus(mailbox, items, session.environment.limits.maxMessageBytes));
+    await announceStatus(session, mailbox, items);
     return ok('STATUS completed');
   },
 });

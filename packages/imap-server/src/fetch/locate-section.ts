@@ -36,7 +36,7 @@ function headerOf({ headerOffset, bodyOffset }: MessagePart): OctetRange {
 }
 
 /** Every message has a part 1: where it is no multipart, its own body. An embedded message is numbered like a message. */
-function findPart(rootPart: MessagePart, path: readonly number[]): MessagePart | null {
+export function findPart(rootPart: MessagePart, path: readonly number[]): MessagePart | null {
   let part: MessagePart | null = rootPart;
   for (const [depth, number] of path.entries()) {
     const container: MessagePart | null = depth === 0 ? part : (embeddedMessage(part) ?? (isMultipart(part) ? part : null));

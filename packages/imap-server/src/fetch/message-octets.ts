@@ -5,7 +5,7 @@ import { walkParts } from '@paloma/mail-format';
 import type { OctetRange } from './locate-section.js';
 
 /** Loaded at once. A message of 50 MiB passes through memory in pieces of this size. */
-const PIECE_BYTES = 1024 * 1024;
+export const PIECE_BYTES = 1024 * 1024;
 /** Part headers nearer to each other than this are loaded together. */
 const NEAR_BYTES = 32 * 1024;
 

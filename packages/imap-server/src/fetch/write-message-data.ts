@@ -9,11 +9,11 @@ import type { NumberedEntry } from '../session/selected-mailbox.js';
 import { formatBodyStructure } from '../wire/body-structure.js';
 import { formatDateTime } from '../wire/date-time.js';
 import { formatEnvelope } from '../wire/envelope.js';
-import type { FetchItem, SectionItem } from '../wire/fetch-item.js';
+import type { FetchItem } from '../wire/fetch-item.js';
 import { formatFlags } from '../wire/flag.js';
 import { formatString } from '../wire/string.js';
-import { locateSection, selectFields, type LocatedSection } from './locate-section.js';
 import { MessageOctets } from './message-octets.js';
+import { binarySize, startBinary, startSection, type StartedSection } from './start-section.js';
 
 /** RFC 8970 §3: at most 200 characters. */
 const MAX_PREVIEW_CHARS = 200;
@@ -36,9 +36,9 @@ export async function writeMessageData(
   const sections = await startSections(items, record, octets);
   await writer.write(`* ${message.sequenceNumber} FETCH (`);
   for (const [index, { item, text }] of prepared.entries()) {
-    await writer.write(`${index > 0 ? ' ' : ''}${item.name === 'SECTION' ? item.label : item.name} `);
+    await writer.write(`${index > 0 ? ' ' : ''}${'label' in item ? item.label : item.name} `);
     if (text !== null) await writer.write(text);
-    else await writeSection(writer, sections.get(item) ?? null);
+    else await writeSection(writer, sections.get(item) ?? null, { isBinary: item.name === 'BINARY' });
   }
   await writer.write(')\r\n');
 }
@@ -46,7 +46,9 @@ export async function writeMessageData(
 /** The value of an item, or null for a section, which is streamed. */
 async function itemText(item: FetchItem, { entry }: NumberedEntry, record: EmailRecord | null, octets: MessageOctets | null): Promise<string | null> {
   switch (item.name) {
-    case 'SECTION': return null;
+    case 'SECTION': case 'BINARY': return null;
+    // A part that is not there has no octets: the grammar knows no NIL here.
+    case 'BINARY.SIZE': return String((await binarySize(item.section.path, record!, octets!)) ?? 0);
     case 'FLAGS': return formatFlags(entry);
     case 'UID': return String(entry.uid);
     case 'INTERNALDATE': return formatDateTime(entry.receivedAtMs);
@@ -68,45 +70,25 @@ async function bodyStructureText({ rootPart }: EmailRecord, octets: MessageOctet
   return formatBodyStructure(imapBodyStructure(rootPart, source), { isExtensible });
 }
 
-/** A section ready to be written: its length, its first piece, and the rest still to be loaded. */
-interface StartedSection {
-  sizeBytes: number;
-  first: Uint8Array;
-  rest: AsyncIterator<Uint8Array>;
-}
-
 /** Sections the message does not have are left out. */
 async function startSections(items: readonly FetchItem[], record: EmailRecord | null, octets: MessageOctets | null): Promise<Map<FetchItem, StartedSection>> {
   const started = new Map<FetchItem, StartedSection>();
   for (const item of items) {
-    const located = item.name === 'SECTION' && record ? locateSection(record, item.section) : null;
-    const section = located && (await startSection(item as SectionItem, located, octets!));
+    const section = record && octets && (await startItem(item, record, octets));
     if (section) started.set(item, section);
   }
   return started;
 }
 
-async function startSection({ partial }: SectionItem, located: LocatedSection, octets: MessageOctets): Promise<StartedSection | null> {
-  if (located.fields) {
-    const header = await octets.load(located);
-    if (!header) return null;
-    const chosen = selectFields(header, located.fields);
-    const cut = partial ? chosen.subarray(partial.offset, partial.offset + partial.length) : chosen;
-    return { sizeBytes: cut.length, first: cut, rest: nothing() };
-  }
-  const offset = Math.min(partial?.offset ?? 0, located.length);
-  const range = { offset: located.offset + offset, length: Math.min(partial?.length ?? located.length, located.length - offset) };
-  const rest = octets.pieces(range);
-  const { value, done } = await rest.next();
-  if (done && range.length > 0) return null;
-  return { sizeBytes: range.length, first: value ?? new Uint8Array(), rest };
+async function startItem(item: FetchItem, record: EmailRecord, octets: MessageOctets): Promise<StartedSection | null> {
+  if (item.name === 'SECTION') return startSection(item, record, octets);
+  return item.name === 'BINARY' ? startBinary(item, record, octets) : null;
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
-
-async function writeSection(writer: ResponseWriter, section: StartedSection | null): Promise<void> {
+/** A decoded part may hold any octet, so it goes as a literal8 (RFC 3516 §4.2). */
+async function writeSection(writer: ResponseWriter, section: StartedSection | null, { isBinary }: { isBinary: boolean }): Promise<void> {
   if (!section) return writer.write('NIL');
-  await writer.write(`{${section.sizeBytes}}\r\n`, section.first);
+  await writer.write(`${isBinary ? '~' : ''}{${section.sizeBytes}}\r\n`, section.first);
   let written = section.first.length;
   try {
     for (let piece = await section.rest.next(); !piece.done; piece = await section.rest.next()) {

@@ -130,7 +130,7 @@ export class Connection {
   }
 
   async #answer(frame: CommandFrame): Promise<void> {
-    const reader = new CommandReader(frame.segments);
+    const reader = new CommandReader(frame.segments, this.session);
     const tag = readTag(reader);
     const completion = await this.#complete(reader, tag);
     this.#countSyntaxErrors(completion);

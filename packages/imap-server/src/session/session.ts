@@ -10,7 +10,8 @@ import type { CommandSource } from './command-source.js';
 import type { ResponseWriter } from './response-writer.js';
 import type { NumberedEntry, SelectedMailbox } from './selected-mailbox.js';
 
-export type Extension = 'CONDSTORE' | 'QRESYNC';
+/** What a client can ENABLE. */
+export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2' | 'UIDONLY';
 export type SessionState = 'notAuthenticated' | 'authenticated' | 'selected';
 
 /** What all sessions of a server share. */
@@ -57,6 +58,11 @@ export class Session {
   get state(): SessionState {
     if (!this.#account) return 'notAuthenticated';
     return this.selected ? 'selected' : 'authenticated';
+  }
+
+  /** Mailbox names go as UTF-8, both ways. */
+  get isUtf8(): boolean {
+    return this.enabled.has('UTF8=ACCEPT') || this.enabled.has('IMAP4rev2');
   }
 
   get store(): MailStore | null {

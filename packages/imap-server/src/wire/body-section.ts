@@ -40,6 +40,12 @@ export function readBodySection(reader: CommandReader): BodySection {
   return { path, text };
 }
 
+/** section-binary = "[" [section-part] "]", RFC 3516 §7 */
+export function readBinarySection(reader: CommandReader): BodySection {
+  const section = readBodySection(reader);
+  return section.text === null ? section : reader.fail('part number');
+}
+
 function readSectionText(reader: CommandReader): SectionText {
   const kind = reader.matchWord(TEXT_KIND, 'section text') as SectionText['kind'];
   if (kind !== 'HEADER.FIELDS' && kind !== 'HEADER.FIELDS.NOT') return { kind };
@@ -50,9 +56,9 @@ function readSectionText(reader: CommandReader): SectionText {
 /** Reads `<offset.length>` when it is there. */
 export function readPartial(reader: CommandReader): PartialRange | null {
   if (!reader.tryChar('<')) return null;
-  const offset = reader.number();
+  const offset = reader.number64();
   reader.char('.');
-  const length = reader.number();
+  const length = reader.number64();
   if (length === 0) reader.fail('non-zero length');
   reader.char('>');
   return { offset, length };

@@ -1,5 +1,5 @@
 // Cuts the octets of a connection into commands: lines, and the literals within them. It knows nothing of verbs except
-// that APPEND may carry a message, and it holds at most one command, within the limits in force when it is asked.
+// that APPEND and REPLACE may carry messages, and it holds at most one command, within the limits in force when it is asked.
 //
 // It is asked (`next`) rather than it tells, so that limits raised by a LOGIN already count for a command that came in
 // the same packet, and so that a caller that stops asking stops reading. CRLF is the rule; a bare LF ends a line too.
@@ -23,9 +23,9 @@ export type Frame =
 export interface FrameLimits {
   /** Octets of text in one command, all its lines together. */
   maxLineBytes: number;
-  /** Octets of all literals of one command other than APPEND. */
+  /** Octets of all literals of any other command. */
   maxLiteralBytes: number;
-  /** Octets of all literals of one APPEND. */
+  /** Octets of all literals of one APPEND or REPLACE. */
   maxAppendBytes: number;
 }
 
@@ -144,6 +144,6 @@ export class CommandFramer {
   }
 }
 
-const APPEND = /^[^ ]+ APPEND /i;
+const APPEND = /^[^ ]+ (?:APPEND|(?:UID )?REPLACE) /i;
 // tag = 1*<any ASTRING-CHAR except "+">     RFC 3501 §9
 const TAG = /^([^\x00-\x20\x7f-\xff(){%*"\\+]{1,64}) /;

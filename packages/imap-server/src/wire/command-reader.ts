@@ -15,6 +15,7 @@ const TAG = /[^\x00-\x20\x7f-\xff(){%*"\\+]+/y;
 const FLAG = /\\?[^\x00-\x20\x7f-\xff(){%*"\\\]]+/y;
 const NUMBER = /\d{1,19}/y;
 const SEQUENCE_SET = /[\d:,*]+|\$/y;
+const SEQUENCE_NUMBER = /\d+|\*/y;
 // quoted = DQUOTE *QUOTED-CHAR DQUOTE; octets over 127 are UTF-8 (RFC 6855 §3) and taken from everybody
 const QUOTED = /"((?:[^"\\\x00\r\n]|\\["\\])*)"/y;
 
@@ -30,7 +31,8 @@ export class CommandReader {
   #index = 0;
   #offset = 0;
 
-  constructor(readonly segments: readonly Segment[]) {}
+  /** `isUtf8`: mailbox names come as UTF-8 and no longer as modified UTF-7 (RFC 6855 §3, RFC 9051 §5.1). */
+  constructor(readonly segments: readonly Segment[], private readonly encoding = { isUtf8: false }) {}
 
   get isAtEnd(): boolean {
     return this.#offset === this.#text.length && this.#index === this.segments.length - 1;
@@ -109,6 +111,11 @@ export class CommandReader {
     return value <= MAX_UINT32 ? value : this.fail('32-bit number');
   }
 
+  /** number64, RFC 9051 §9; beyond 2^53 all are larger than anything there is. */
+  number64(): number {
+    return Math.min(Number(this.#match(NUMBER) ?? this.fail('number')), Number.MAX_SAFE_INTEGER);
+  }
+
   /** mod-sequence-value: up to 63 bits (RFC 7162 §7); beyond 2^53 all are later than anything we gave. */
   modSeq(): number {
     return Math.min(Number(this.#match(NUMBER) ?? this.fail('mod-sequence')), Number.MAX_SAFE_INTEGER);
@@ -118,17 +125,19 @@ export class CommandReader {
     return parseSequenceSet(this.#match(SEQUENCE_SET) ?? this.fail('sequence set'));
   }
 
-  /** Octets of a literal; null when what comes is not one. The caller may keep them. */
-  tryLiteral(): Uint8Array | null {
-    const segment = this.segments[this.#index]!;
-    if (this.#offset !== segment.text.length || !segment.literal || segment.isLiteral8) return null;
-    this.#index += 1;
-    this.#offset = 0;
-    return segment.literal;
+  /** One message: seq-number. */
+  sequenceNumber(): SequenceSet {
+    return parseSequenceSet(this.#match(SEQUENCE_NUMBER) ?? this.fail('sequence number'));
   }
 
-  literal(): Uint8Array {
-    return this.tryLiteral() ?? this.fail('literal');
+  /** Octets of a literal; null when what comes is not one. The caller may keep them. */
+  tryLiteral(): Uint8Array | null {
+    return this.segments[this.#index]!.isLiteral8 ? null : this.#tryAnyLiteral();
+  }
+
+  /** literal / literal8: octets of any value. */
+  anyLiteral(): Uint8Array {
+    return this.#tryAnyLiteral() ?? this.fail('literal');
   }
 
   /** quoted / literal, as UTF-8 text */
@@ -145,11 +154,11 @@ export class CommandReader {
   }
 
   mailbox(): string {
-    return parseMailboxName(this.astring());
+    return parseMailboxName(this.astring(), this.encoding);
   }
 
   listMailbox(): string {
-    return parseMailboxName(this.#tryString() ?? this.#match(LIST_ATOM) ?? this.fail('list-mailbox'));
+    return parseMailboxName(this.#tryString() ?? this.#match(LIST_ATOM) ?? this.fail('list-mailbox'), this.encoding);
   }
 
   /** date = date-text / DQUOTE date-text DQUOTE, as the start of the day in UTC */
@@ -199,6 +208,14 @@ export class CommandReader {
     if (!match) return null;
     this.#offset = pattern.lastIndex;
     return match[group]!;
+  }
+
+  #tryAnyLiteral(): Uint8Array | null {
+    const segment = this.segments[this.#index]!;
+    if (this.#offset !== segment.text.length || !segment.literal) return null;
+    this.#index += 1;
+    this.#offset = 0;
+    return segment.literal;
   }
 
   #tryString(): string | null {

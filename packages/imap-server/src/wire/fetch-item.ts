@@ -1,6 +1,6 @@
-// fetch-att     RFC 3501 §9, with MODSEQ (RFC 7162), EMAILID and THREADID (RFC 8474), PREVIEW (RFC 8970), SAVEDATE (RFC 8514)
+// fetch-att     RFC 3501 §9, with BINARY (RFC 3516), MODSEQ (RFC 7162), EMAILID and THREADID (RFC 8474), PREVIEW (RFC 8970), SAVEDATE (RFC 8514)
 
-import { formatBodySection, readBodySection, readPartial, type BodySection, type PartialRange } from './body-section.js';
+import { formatBodySection, readBinarySection, readBodySection, readPartial, type BodySection, type PartialRange } from './body-section.js';
 import type { CommandReader } from './command-reader.js';
 
 const SIMPLE_ITEMS = [
@@ -19,7 +19,11 @@ export interface SectionItem {
   label: string;
 }
 
-export type FetchItem = { name: SimpleName } | SectionItem;
+/** A part with its transfer encoding undone; its section has no text. */
+export interface BinaryItem extends Omit<SectionItem, 'name'> { name: 'BINARY' }
+export interface BinarySizeItem { name: 'BINARY.SIZE'; section: BodySection; label: string }
+
+export type FetchItem = { name: SimpleName } | SectionItem | BinaryItem | BinarySizeItem;
 
 const ITEM_NAME = /[A-Za-z0-9.]+/y;
 /** Items of one FETCH. */
@@ -52,6 +56,8 @@ function readFetchItem(reader: CommandReader): FetchItem {
 
 function readNamedItem(reader: CommandReader, name: string): FetchItem {
   if ((name === 'BODY' && reader.startsWith('[')) || name === 'BODY.PEEK') return readSection(reader, name === 'BODY.PEEK');
+  if (name === 'BINARY' || name === 'BINARY.PEEK') return readBinary(reader, name === 'BINARY.PEEK');
+  if (name === 'BINARY.SIZE') return readBinarySize(reader);
   const rfc822 = RFC822_ITEMS.get(name);
   if (rfc822) return { name: 'SECTION', ...rfc822, partial: null, label: name };
   if (name === 'PREVIEW') readLazyModifier(reader);
@@ -65,6 +71,18 @@ function readSection(reader: CommandReader, isPeek: boolean): SectionItem {
   return { name: 'SECTION', section, partial, isPeek, label };
 }
 
+function readBinary(reader: CommandReader, isPeek: boolean): BinaryItem {
+  const section = readBinarySection(reader);
+  const partial = readPartial(reader);
+  const label = `BINARY${formatBodySection(section)}${partial ? `<${partial.offset}>` : ''}`;
+  return { name: 'BINARY', section, partial, isPeek, label };
+}
+
+function readBinarySize(reader: CommandReader): BinarySizeItem {
+  const section = readBinarySection(reader);
+  return { name: 'BINARY.SIZE', section, label: `BINARY.SIZE${formatBodySection(section)}` };
+}
+
 /** PREVIEW (LAZY), RFC 8970 §3.1: ours is always at hand, so the modifier changes nothing. */
 function readLazyModifier(reader: CommandReader): void {
   if (!reader.tryWord(' (')) return;
@@ -74,8 +92,8 @@ function readLazyModifier(reader: CommandReader): void {
 
 /** The item as a command spells it. */
 export function formatFetchItem(item: FetchItem): string {
-  if (item.name !== 'SECTION') return item.name;
-  if (item.label.startsWith('RFC822')) return item.label;
+  if (!('label' in item)) return item.name;
+  if (item.name === 'BINARY.SIZE' || item.label.startsWith('RFC822')) return item.label;
   const partial = item.partial ? `<${item.partial.offset}.${item.partial.length}>` : '';
-  return `BODY${item.isPeek ? '.PEEK' : ''}${formatBodySection(item.section)}${partial}`;
+  return `${item.name === 'BINARY' ? 'BINARY' : 'BODY'}${item.isPeek ? '.PEEK' : ''}${formatBodySection(item.section)}${partial}`;
 }

@@ -49,7 +49,10 @@ describe('what is formatted is parsed to the same', () => {
   });
   property('mailbox name', fc.string({ unit: 'grapheme', maxLength: 30 }), (name) => {
     const stored = parseMailboxName(name.normalize('NFC').replaceAll('&', '&-'));
-    expect(parseMailboxName(formatMailboxName(stored))).toBe(stored);
+    for (const isUtf8 of [false, true]) {
+      const text = readerOf(formatMailboxName(stored, { isUtf8 })).astring();
+      expect(parseMailboxName(text, { isUtf8 })).toBe(stored);
+    }
   });
   property('modified UTF-7, lone surrogates too', fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) }), (name) => {
     expect(decodeModifiedUtf7(encodeModifiedUtf7(name))).toBe(name);

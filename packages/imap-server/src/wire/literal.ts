@@ -9,9 +9,9 @@ export interface LiteralHeader {
   textLength: number;
 }
 
-// literal = "{" number ["+"] "}" CRLF *CHAR8     RFC 3501 §9; "+" is RFC 7888 §4
-const ANNOUNCEMENT = /(~?)\{(\d{1,10})(\+?)\}$/;
-const LONGEST_ANNOUNCEMENT = '~{4294967295+}'.length;
+// literal = "{" number64 ["+"] "}" CRLF *CHAR8     RFC 9051 §9; "+" is RFC 7888 §4
+const ANNOUNCEMENT = /(~?)\{(\d{1,19})(\+?)\}$/;
+const LONGEST_ANNOUNCEMENT = '~{9223372036854775807+}'.length;
 
 /** The literal that a line (without CRLF) announces; null when it announces none. */
 export function parseLiteralHeader(line: string): LiteralHeader | null {

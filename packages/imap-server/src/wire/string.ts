@@ -13,6 +13,12 @@ export function formatString(text: string): string {
   return `{${Buffer.byteLength(value)}}\r\n${value}`;
 }
 
+/** An astring for clients that take UTF-8 in quoted strings (RFC 6855 §3, RFC 9051 §4.3). */
+export function formatUtf8AString(value: string): string {
+  const isQuotable = value.length <= MAX_QUOTED_CHARS && !/[\0\r\n]/.test(value) && value.isWellFormed();
+  return isQuotable && !/^[\x01-\x7f]*$/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : formatAString(value);
+}
+
 export function formatNString(value: string | null): string {
   return value === null ? 'NIL' : formatString(value);
 }

@@ -1,0 +1,46 @@
+// CATENATE, RFC 4469: a message put together on the server, from octets that came and octets that are here, so that an
+// attachment that is forwarded does not travel twice.
+
+import type { MailStore } from '@paloma/mail-store/port';
+import { no, type Completion } from '../completion.js';
+import { loadSection } from '../fetch/load-section.js';
+import { findMailbox } from '../session/find-mailbox.js';
+import type { CatenatePart } from '../wire/append-message.js';
+import type { MessageUrl } from '../wire/message-url.js';
+import { formatString } from '../wire/string.js';
+
+export type Assembled = { ok: true; octets: Uint8Array } | { ok: false; completion: Completion };
+
+const TOO_LARGE = no('the message is too large', 'TOOBIG');
+const EMPTY = no('a message has at least one octet', 'CANNOT');
+
+/** The octets of the pieces in their order, at most `maxBytes`. The result may be one of the pieces. */
+export async function assembleMessage(parts: readonly CatenatePart[], store: MailStore, maxBytes: number): Promise<Assembled> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for (const part of parts) {
+    const piece = part.kind === 'octets' ? part.octets : part.target && (await loadTarget(part.target, store, maxBytes - sizeBytes));
+    if (!piece) return { ok: false, completion: badUrl(part) };
+    sizeBytes += piece.length;
+    if (sizeBytes > maxBytes) return { ok: false, completion: TOO_LARGE };
+    pieces.push(piece);
+  }
+  if (sizeBytes === 0) return { ok: false, completion: EMPTY };
+  return { ok: true, octets: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces) };
+}
+
+// BADURL, RFC 4469 §4.2. A URL that no code may hold is not repeated.
+function badUrl(part: CatenatePart): Completion {
+  const url = part.kind === 'url' ? formatString(part.url) : '';
+  return no('there is no such part of a message here', /^"[\x20-\x7e]{0,500}"$/.test(url) ? `BADURL ${url}` : 'BADURL ""');
+}
+
+/** Null when there is none; one octet too many when it is larger than `maxBytes`. */
+async function loadTarget({ mailboxName, uidValidity, uid, section, partial }: MessageUrl, store: MailStore, maxBytes: number): Promise<Uint8Array | null> {
+  const mailbox = await findMailbox(store, mailboxName);
+  const view = mailbox && (await store.openView(mailbox.mailboxId));
+  if (!view || (uidValidity !== null && uidValidity !== view.uidValidity)) return null;
+  const entry = view.entries.find((candidate) => candidate.uid === uid);
+  const [record] = entry ? await store.getEmails([entry.emailId]) : [];
+  return record ? loadSection({ store, record, section, partial, maxBytes: maxBytes + 1 }) : null;
+}

@@ -1,0 +1,36 @@
+// mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP mbox-list-extended]     RFC 3501 §9, RFC 5258 §6
+
+import type { Mailbox } from '@paloma/mail-store/port';
+import { DELIMITER, formatMailboxName } from './mailbox-name.js';
+
+/** RFC 6154 §2. The inbox needs no attribute: its name says it. */
+const ATTRIBUTE_BY_ROLE: ReadonlyMap<string, string> = new Map([
+  ['drafts', '\\Drafts'], ['sent', '\\Sent'], ['archive', '\\Archive'], ['junk', '\\Junk'], ['trash', '\\Trash'],
+]);
+
+export function hasSpecialUse({ role }: Mailbox): boolean {
+  return ATTRIBUTE_BY_ROLE.has(role ?? '');
+}
+
+export function childrenOf({ name }: Mailbox, mailboxes: readonly Mailbox[]): Mailbox[] {
+  return mailboxes.filter((other) => other.name.startsWith(name + DELIMITER));
+}
+
+export interface ListedOptions {
+  isUtf8: boolean;
+  /** `\Subscribed` where it is. */
+  tellsSubscription?: boolean;
+  /** Extended data, e.g. `"CHILDINFO" ("SUBSCRIBED")`. */
+  extended?: string | null;
+}
+
+/** `LIST (\HasNoChildren \Sent) "/" Sent`; whether it has children is always told (RFC 3348, RFC 5258 §4). */
+export function formatListed(mailbox: Mailbox, mailboxes: readonly Mailbox[], { isUtf8, tellsSubscription = false, extended = null }: ListedOptions): string {
+  const role = ATTRIBUTE_BY_ROLE.get(mailbox.role ?? '');
+  const attributes = [
+    childrenOf(mailbox, mailboxes).length > 0 ? '\\HasChildren' : '\\HasNoChildren',
+    ...(tellsSubscription && mailbox.isSubscribed ? ['\\Subscribed'] : []),
+    ...(role ? [role] : []),
+  ];
+  return `LIST (${attributes.join(' ')}) "${DELIMITER}" ${formatMailboxName(mailbox.name, { isUtf8 })}${extended ? ` (${extended})` : ''}`;
+}

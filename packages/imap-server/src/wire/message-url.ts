@@ -1,0 +1,57 @@
+// IMAP URLs of one's own messages, as CATENATE takes them (RFC 4469 §4, RFC 5092): relative to this server, so they begin
+// with the mailbox: `/Drafts;UIDVALIDITY=3857/;UID=20/;SECTION=1.2/;PARTIAL=0.1024`.
+
+import { ImapError } from '../imap-error.js';
+import { readBodySection, type BodySection, type PartialRange } from './body-section.js';
+import { CommandReader } from './command-reader.js';
+import { parseMailboxName } from './mailbox-name.js';
+
+export interface MessageUrl {
+  mailboxName: string;
+  /** Null: not said. */
+  uidValidity: number | null;
+  uid: number;
+  section: BodySection;
+  /** `length` may reach to the end. */
+  partial: PartialRange | null;
+}
+
+// icommand of RFC 5092 §11: enc-mailbox [uidvalidity] iuid [isection] [ipartial]
+const URL = /^\/([^;/][^;]*?)(?:;UIDVALIDITY=([1-9]\d{0,9}))?\/;UID=([1-9]\d{0,9})(?:\/;SECTION=([^;]{1,2000}))?(?:\/;PARTIAL=(\d{1,10})(?:\.([1-9]\d{0,9}))?)?$/i;
+
+/** Null for what is no such URL, and for those of other servers. */
+export function parseMessageUrl(text: string): MessageUrl | null {
+  const match = URL.exec(text);
+  const mailboxName = match && decoded(match[1]!);
+  const section = match && parseSection(decoded(match[4] ?? ''));
+  if (!match || !mailboxName || !section) return null;
+  const [, , uidValidity, uid, , offset, length] = match;
+  return {
+    mailboxName: parseMailboxName(mailboxName, { isUtf8: true }),
+    uidValidity: uidValidity === undefined ? null : Number(uidValidity),
+    uid: Number(uid),
+    section,
+    partial: offset === undefined ? null : { offset: Number(offset), length: length === undefined ? Number.MAX_SAFE_INTEGER : Number(length) },
+  };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+function parseSection(text: string | null): BodySection | null {
+  if (text === null) return null;
+  const reader = new CommandReader([{ text: `[${text}]`, literal: null, isLiteral8: false }]);
+  try {
+    const section = readBodySection(reader);
+    reader.end();
+    return section;
+  } catch (error) {
+    if (error instanceof ImapError) return null;
+    throw error;
+  }
+}
