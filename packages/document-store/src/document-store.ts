@@ -80,9 +80,21 @@ export interface DocumentStore {
    * of the running transaction when called inside one. @throws {StoreError} "tooLarge"
    */
   putBlob(namespace: BlobNamespace, octets: Uint8Array, options?: { isLocalOnly?: boolean }): BlobId;
-  /** Local copy, or fetched from the provider. @throws {StoreError} "blobUnavailable" | "blobMissing" | "openFailed" */
-  getBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array>;
-  /** Gives up the local octets of a blob that the provider has; the next `getBlob` fetches them again. */
+  /**
+   * Local copy, or fetched from the provider: once, however many ask, and before anything that nobody waits for. A large blob
+   * whose download was cut off goes on from there. With `signal` this reader stops waiting; when it was the last one, a large
+   * download ends. @throws {StoreError} "blobUnavailable" | "blobMissing" | "openFailed"; the reason of `signal`
+   */
+  getBlob(namespace: BlobNamespace, blobId: BlobId, options?: { signal?: AbortSignal }): Promise<Uint8Array>;
+  /**
+   * Fetches a blob that will perhaps be read, when nobody waits for another one and while there is room in the budget; the
+   * highest `newness` first (a time, say). It is forgotten when it fails.
+   */
+  fetchBlobAhead(namespace: BlobNamespace, blobId: BlobId, newness: number): void;
+  /** The blob is fetched, now or after a later sync, and is not evicted until it is unpinned. Outlives a restart. */
+  pinBlob(namespace: BlobNamespace, blobId: BlobId): void;
+  unpinBlob(namespace: BlobNamespace, blobId: BlobId): void;
+  /** Gives up the local octets of a blob that the provider has, unless it is pinned; the next `getBlob` fetches them again. */
   evictBlob(namespace: BlobNamespace, blobId: BlobId): void;
   /** Removes a blob here and, by the next sync, at the provider: for one that no document refers to any more. */
   deleteBlob(namespace: BlobNamespace, blobId: BlobId): void;

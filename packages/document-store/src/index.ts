@@ -4,6 +4,9 @@ export { LocalDocumentStore, newReplicaUid, openDocumentStore, type OpenDocument
 export { MAX_DOCUMENT_BYTES } from './local/document-content.js';
 export type { DatabaseCipher } from './local/encrypted-database.js';
 export type { BlobSource } from './local/blob-fetcher.js';
+export type { BlobPart, BlobPartRequest } from './local/blob-download.js';
+export type { BlobStatus } from './local/blob-status.js';
+export type { ObservableState } from './observable-state.js';
 export type { SetAsideDocument, SetAsideReason } from './local/set-aside-table.js';
 export { systemScheduler, type Scheduler } from './scheduler.js';
 export { BackOff } from './provider/back-off.js';
@@ -22,7 +25,7 @@ export { VaultClient, type StoredVault } from './provider/vault-client.js';
 export { IncomingBoxClient } from './provider/incoming-box-client.js';
 export { CertificateClient } from './provider/certificate-client.js';
 export {
-  AccountVault, type AccountVaultOptions, type LockOutOutcome, type PassphraseChangeOutcome, type PassphraseChangeStep, type RecoveryCodeOutcome, type RefreshOutcome,
+  AccountVault, type AccountVaultOptions, type LockOutOutcome, type AccountChangeStep, type PassphraseChangeOutcome, type RecoveryCodeOutcome, type RefreshOutcome,
   type RotationOutcome, type SignedIn, type SignInOutcome, type SignUpAccountOutcome, type VaultRefusal,
 } from './account/account-vault.js';
 export type { UnlockedAccount, UnlockOutcome } from './account/local-vault.js';

@@ -124,7 +124,7 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
     expect(here).not.toBe(there);
     expect(await store.getBlob(attachments, store.putBlob(attachments, octets))).toEqual(octets);
     await expect(store.getBlob(attachments, there)).rejects.toMatchObject({ code: 'blobUnavailable' });
-    store.useBlobSource({ fetchBlob: async () => null, downloadBlobs: async () => [] });
+    store.useBlobSource({ fetchBlobPart: async () => null, downloadBlobs: async () => [] });
     await expect(store.getBlob(attachments, there)).rejects.toMatchObject({ code: 'blobMissing' });
     expect(store.blobs.stateOf({ namespace: attachments, blobId: there })).toBeNull();
   });

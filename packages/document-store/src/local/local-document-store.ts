@@ -8,9 +8,11 @@ import {
 } from '@paloma/shared-model';
 import type { StorageKeys } from '@paloma/crypto/secret';
 import type { DocumentStore, DocumentTransaction, Projection, Sql, StoredDocument } from '../document-store.js';
+import type { ObservableState } from '../observable-state.js';
 import { StoreError } from '../store-error.js';
 import type { BlobSource } from './blob-fetcher.js';
 import { BlobStore } from './blob-store.js';
+import type { BlobStatus } from './blob-status.js';
 import { BlobTable } from './blob-table.js';
 import { ChangeFeed, type ChangeListener } from './change-feed.js';
 import { Commit, documentIdOf, storedDocument } from './commit.js';
@@ -21,6 +23,7 @@ import { MetaTable } from './meta-table.js';
 import { ProjectionSet } from './projection-set.js';
 import { migrateSchema } from './schema-migrations.js';
 import { SetAsideTable } from './set-aside-table.js';
+import { UnfinishedDownloads } from './unfinished-downloads.js';
 import { UnconfirmedTable } from './unconfirmed-table.js';
 import { WriteLedger } from './write-ledger.js';
 
@@ -36,6 +39,8 @@ export interface OpenDocumentStoreOptions {
   projections?: readonly Projection[];
   random: RandomSource;
   cipher?: DatabaseCipher;
+  /** Octets of blobs to keep on this device; above it, what the provider has too is given up. Null, or left out: all of them. */
+  blobBudgetBytes?: number | null;
 }
 
 /** Uids that a store remembers of its own past. Renewals are years apart; a store that is put back every day forgets the first. */
@@ -82,7 +87,7 @@ export class LocalDocumentStore implements DocumentStore {
   readonly #feed = new ChangeFeed();
 
   /** @internal Made by `openDocumentStore`. */
-  constructor(database: EncryptedDatabase, { accountId, keys, replicaUid, projections, random }: OpenDocumentStoreOptions) {
+  constructor(database: EncryptedDatabase, { accountId, keys, replicaUid, projections, random, blobBudgetBytes = null }: OpenDocumentStoreOptions) {
     this.#database = database;
     this.accountId = accountId;
     this.keys = keys;
@@ -92,7 +97,10 @@ export class LocalDocumentStore implements DocumentStore {
     this.blobs = new BlobTable(database);
     this.setAside = new SetAsideTable(database);
     this.unconfirmed = new UnconfirmedTable(database);
-    this.#blobStore = new BlobStore({ table: this.blobs, keys, accountId, inTransaction: (work) => (database.isInTransaction ? work() : database.transaction(work, false)) });
+    this.#blobStore = new BlobStore({
+      table: this.blobs, unfinished: new UnfinishedDownloads(database), keys, accountId, budgetBytes: blobBudgetBytes,
+      inTransaction: (work) => (database.isInTransaction ? work() : database.transaction(work, false)),
+    });
     this.#projections = new ProjectionSet(projections ?? [], database);
     this.#replicaUid = this.#adopt(replicaUid ?? newReplicaUid(random));
     this.#marks = new MarkCounter(this.meta, () => this.#replicaUid);
@@ -164,8 +172,20 @@ export class LocalDocumentStore implements DocumentStore {
     return this.#blobStore.put(namespace, octets, options.isLocalOnly ?? false);
   }
 
-  getBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array> {
-    return this.#blobStore.get(namespace, blobId);
+  getBlob(namespace: BlobNamespace, blobId: BlobId, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
+    return this.#blobStore.get({ namespace, blobId }, signal);
+  }
+
+  fetchBlobAhead(namespace: BlobNamespace, blobId: BlobId, newness: number): void {
+    this.#blobStore.fetchAhead({ namespace, blobId }, newness);
+  }
+
+  pinBlob(namespace: BlobNamespace, blobId: BlobId): void {
+    this.#blobStore.pin({ namespace, blobId });
+  }
+
+  unpinBlob(namespace: BlobNamespace, blobId: BlobId): void {
+    this.#blobStore.unpin({ namespace, blobId });
   }
 
   evictBlob(namespace: BlobNamespace, blobId: BlobId): void {
@@ -174,6 +194,21 @@ export class LocalDocumentStore implements DocumentStore {
 
   deleteBlob(namespace: BlobNamespace, blobId: BlobId): void {
     this.#blobStore.delete({ namespace, blobId });
+  }
+
+  /** Observable: what waits, what is under way, and how much is here. */
+  blobStatus(): ObservableState<BlobStatus> {
+    return this.#blobStore.status();
+  }
+
+  /** In octets; null: no bound. What is above it goes some at a time. */
+  setBlobBudget(budgetBytes: number | null): void {
+    this.#blobStore.setBudget(budgetBytes);
+  }
+
+  /** For the sync engine, whenever blobs went up: fetches what is pinned and gives up what is above the budget. */
+  settleBlobs(): void {
+    this.#blobStore.settle();
   }
 
   /** Connects the provider that `getBlob` asks; null disconnects it. */
@@ -197,7 +232,7 @@ export class LocalDocumentStore implements DocumentStore {
   }
 
   close(): void {
-    this.#blobStore.useSource(null);
+    this.#blobStore.close();
     this.#database.close();
   }
 

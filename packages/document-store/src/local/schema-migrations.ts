@@ -85,6 +85,37 @@ const MIGRATIONS: readonly string[] = [
   `,
   // Documents from before this replica started afresh that were not received again: local/unconfirmed-table.ts.
   'CREATE TABLE unconfirmed_documents (document_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;',
+  `
+  -- last_use: the higher, the later it was put, fetched or read (local/blob-cache.ts).
+  ALTER TABLE blobs ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE blobs ADD COLUMN last_use INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX blobs_evictable ON blobs (last_use) WHERE state = 'synced' AND is_pinned = 0;
+  CREATE INDEX blobs_pinned_away ON blobs (last_use) WHERE state = 'remoteOnly' AND is_pinned = 1;
+
+  -- One row. local_bytes: of all blobs whose octets are here, so that nobody has to add them up.
+  CREATE TABLE blob_usage (local_bytes INTEGER NOT NULL) STRICT;
+  INSERT INTO blob_usage SELECT coalesce(sum(size_bytes), 0) FROM blobs WHERE state IN ('pendingUpload', 'synced', 'localOnly');
+  CREATE TRIGGER blobs_counted AFTER INSERT ON blobs WHEN new.state IN ('pendingUpload', 'synced', 'localOnly') BEGIN
+    UPDATE blob_usage SET local_bytes = local_bytes + new.size_bytes;
+  END;
+  CREATE TRIGGER blobs_recounted AFTER UPDATE OF state, size_bytes ON blobs BEGIN
+    UPDATE blob_usage SET local_bytes = local_bytes + (new.state IN ('pendingUpload', 'synced', 'localOnly')) * new.size_bytes
+      - (old.state IN ('pendingUpload', 'synced', 'localOnly')) * old.size_bytes;
+  END;
+  CREATE TRIGGER blobs_discounted AFTER DELETE ON blobs WHEN old.state IN ('pendingUpload', 'synced', 'localOnly') BEGIN
+    UPDATE blob_usage SET local_bytes = local_bytes - old.size_bytes;
+  END;
+
+  -- The beginning of a large blob whose download is not at its end, sealed: local/unfinished-downloads.ts.
+  CREATE TABLE blob_parts (
+    namespace TEXT NOT NULL,
+    blob_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    total_bytes INTEGER NOT NULL,
+    octets BLOB NOT NULL,
+    PRIMARY KEY (namespace, blob_id, position)
+  ) STRICT;
+  `,
 ];
 
 /**

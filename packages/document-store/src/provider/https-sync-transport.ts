@@ -6,11 +6,14 @@ import {
   blobListAnswer, blobsUpAnswer, encodeCbor, encodeStream, infoAnswer, pushAnswer, usersPaths,
   type BlobDownItem, type BlobListAnswer, type BlobUpItem, type InfoAnswer, type PullItem, type PullRequest, type PushAnswer, type PushItem,
 } from '@paloma/sync-protocol';
+import type { BlobPart, BlobPartRequest } from '../local/blob-download.js';
 import { StoreError } from '../store-error.js';
 import { absentWhen } from './absent-when.js';
 import { readingProtocol, type ProviderAnswer, type ProviderConnection } from './provider-connection.js';
 import type { BlobOutcome, PullPage, SyncTransport } from './sync-transport.js';
 
+/** RFC 9110 §15.3.7. */
+const PARTIAL_CONTENT = 206;
 const CBOR = { 'content-type': 'application/cbor' };
 const CBOR_SEQUENCE = { 'content-type': 'application/cbor-seq' };
 
@@ -60,16 +63,18 @@ export class HttpsSyncTransport implements SyncTransport {
 
   async downloadBlobs(namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<BlobDownItem[]> {
     const answer = await this.#post(usersPaths.blobsDown(namespace), CBOR, encodeCbor({ ids: blobIds.slice(0, MAX_BATCH_RECORDS) }));
-    return readingProtocol(async () => {
-      const items: BlobDownItem[] = [];
-      for await (const item of answer.stream(BLOBS_DOWN_STREAM, BLOB_STREAM_LIMITS).items) items.push(item);
-      return items;
-    });
+    return readItems(answer);
   }
 
   async fetchBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array | null> {
     const answer = await absentWhen('notFound', () => this.connection.send({ method: 'GET', path: usersPaths.blob(namespace, blobId) }));
     return answer && answer.octets(MAX_BLOB_BYTES);
+  }
+
+  async fetchBlobPart(namespace: BlobNamespace, blobId: BlobId, { from, maxBytes, signal }: BlobPartRequest): Promise<BlobPart | null> {
+    const headers = { range: `bytes=${from}-${from + maxBytes - 1}` };
+    const answer = await absentWhen('notFound', () => this.connection.send({ method: 'GET', path: usersPaths.blob(namespace, blobId), headers, signal }));
+    return answer && readPart(answer, { from, maxBytes });
   }
 
   async deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {
@@ -83,6 +88,18 @@ export class HttpsSyncTransport implements SyncTransport {
   #post(path: string, headers: Record<string, string>, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<ProviderAnswer> {
     return this.connection.send({ method: 'POST', path, headers, body });
   }
+}
+
+/** RFC 9110 §14.2: a server may answer with the whole of it. */
+async function readPart(answer: ProviderAnswer, { from, maxBytes }: Omit<BlobPartRequest, 'signal'>): Promise<BlobPart> {
+  if (answer.status !== PARTIAL_CONTENT) {
+    const whole = await answer.octets(MAX_BLOB_BYTES);
+    return { octets: whole.subarray(from), totalBytes: whole.length };
+  }
+  const octets = await answer.octets(maxBytes);
+  const [, first, last, total] = (/^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(answer.header('content-range') ?? '') ?? []).map(Number);
+  if (first !== from || last !== from + octets.length - 1 || total === undefined) throw new StoreError('malformedAnswer', 'the range is not the one asked for');
+  return { octets, totalBytes: total };
 }
 
 /** Every item is sealed and checked by itself, so what came of a broken answer may be kept (docs/protocol/sync.md §1). */
@@ -101,6 +118,17 @@ async function readPage(answer: ProviderAnswer, request: Omit<PullRequest, 'v'>)
     return { items, generation, transactionId, compacted, through: parseGeneration(request.order === 'newest' ? last.generation - 1 : last.generation) };
   }
   return { items, generation, transactionId, compacted, through };
+}
+
+/** The same for blobs; those that did not come are asked for again. */
+async function readItems(answer: ProviderAnswer): Promise<BlobDownItem[]> {
+  const items: BlobDownItem[] = [];
+  try {
+    for await (const item of answer.stream(BLOBS_DOWN_STREAM, BLOB_STREAM_LIMITS).items) items.push(item);
+  } catch (cause) {
+    if (items.length === 0) throw new StoreError('malformedAnswer', 'the batch broke off at its beginning', { cause });
+  }
+  return items;
 }
 
 function isNext(item: PullItem, before: PullItem | undefined, { since, until, order }: Omit<PullRequest, 'v'>): boolean {

@@ -6,6 +6,7 @@ import {
   type AccountId, type BlobId, type BlobNamespace, type DocumentClass, type Generation, type OpaqueDocumentId, type RandomSource, type ReplicaUid, type TransactionId,
 } from '@paloma/shared-model';
 import type { BlobDownItem, BlobListAnswer, BlobUpItem, InfoAnswer, ProviderLimits, PullItem, PullRequest, PushAnswer, PushItem, PushOutcomeKind, SyncEvent } from '@paloma/sync-protocol';
+import type { BlobPart, BlobPartRequest } from '../local/blob-download.js';
 import { StoreError } from '../store-error.js';
 import type { BlobOutcome, ProviderEvents, PullPage, SyncTransport } from './sync-transport.js';
 
@@ -111,6 +112,12 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
 
   async fetchBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array | null> {
     return this.blobs.get(`${namespace}/${blobId}`)?.slice() ?? null;
+  }
+
+  async fetchBlobPart(namespace: BlobNamespace, blobId: BlobId, { from, maxBytes }: BlobPartRequest): Promise<BlobPart | null> {
+    const sealed = this.blobs.get(`${namespace}/${blobId}`);
+    if (sealed && from >= sealed.length) throw new StoreError('rangeNotSatisfiable', 'range outside of the blob');
+    return sealed ? { octets: sealed.slice(from, from + maxBytes), totalBytes: sealed.length } : null;
   }
 
   async deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {

@@ -33,6 +33,8 @@ export interface SyncTransport extends BlobSource {
   hasBlob(namespace: BlobNamespace, blobId: BlobId): Promise<boolean>;
   /** One blob of any size. */
   uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'>;
+  /** Sealed octets of a whole blob; null when the provider says that it has no such blob. */
+  fetchBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array | null>;
   deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void>;
   /** Ascending by id, those after `after`. */
   listBlobs(namespace: BlobNamespace, page: { after?: BlobId; limit?: number }): Promise<BlobListAnswer>;

@@ -32,6 +32,13 @@ export class EpochLearningTransport extends HttpsSyncTransport {
     return sealed;
   }
 
+  /** The epoch is at the beginning of a blob. */
+  override async fetchBlobPart(...[namespace, blobId, request]: Parameters<HttpsSyncTransport['fetchBlobPart']>): ReturnType<HttpsSyncTransport['fetchBlobPart']> {
+    const part = await super.fetchBlobPart(namespace, blobId, request);
+    if (part && request.from === 0) await this.#learnFor([sealedBlobEpoch(part.octets)]);
+    return part;
+  }
+
   override async downloadBlobs(namespace: BlobNamespace, blobIds: readonly BlobId[]): Promise<BlobDownItem[]> {
     const items = await super.downloadBlobs(namespace, blobIds);
     await this.#learnFor(items.map((item) => ('sealed' in item ? sealedBlobEpoch(item.sealed) : null)));

@@ -1,5 +1,5 @@
 // Blobs on their way up: removals first, because they make room, then uploads, small ones many to a request. One blob that is
-// refused keeps no other from going up; each that went up is remembered at once. Downloads happen on demand alone.
+// refused keeps no other from going up; each that went up is remembered at once. Downloads happen on demand: local/blob-fetcher.ts.
 
 import type { BlobNamespace, RandomSource } from '@paloma/shared-model';
 import { sealBlob } from '@paloma/crypto/secret';
@@ -84,9 +84,9 @@ export class BlobTransfer {
   /** Null when the blob was removed while others were on their way. */
   #seal({ namespace, blobId }: BlobKey): BlobUpItem | null {
     const { random, store } = this.parts;
-    const octets = store.blobs.load({ namespace, blobId });
-    if (!octets) return null;
-    const { sealed } = sealBlob({ keys: store.keys, accountId: store.accountId, namespace, blobId, octets }, random);
+    const blob = store.blobs.load({ namespace, blobId });
+    if (!blob) return null;
+    const { sealed } = sealBlob({ keys: store.keys, accountId: store.accountId, namespace, blobId, octets: blob.octets }, random);
     return { id: blobId, sealed: sealed as BlobUpItem['sealed'] };
   }
 

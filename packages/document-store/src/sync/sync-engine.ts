@@ -140,6 +140,7 @@ export class SyncEngine {
       this.#head.forget();
       this.#freshness.forget();
       store.documents.markAllDirty(this.#head.documentId);
+      store.blobs.offerAllAgain();
       store.meta.save('isRecovering', 1);
     }, { durable: true });
     this.#status.update({ phase: 'idle', alarm: this.#storedAlarm(), error: null });
@@ -205,6 +206,7 @@ export class SyncEngine {
       await this.#pull(report, scope);
       this.#status.update({ phase: 'blobs' });
       await new BlobTransfer({ ...parts, onProgress }, report).run();
+      store.settleBlobs();
       this.#status.update({ phase: 'pushing' });
       behind = await new Push({ ...parts, onProgress, onDoubt: () => this.#doubtAlone() }, report).run();
     }

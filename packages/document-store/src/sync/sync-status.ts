@@ -1,5 +1,7 @@
 // What a user is told about synchronisation, as state that can be watched.
 
+import { ObservableState } from '../observable-state.js';
+
 export interface SyncStatus {
   phase: 'idle' | 'pulling' | 'pushing' | 'blobs' | 'offline' | 'alarm';
   /** Documents and blobs that the provider does not have yet. */
@@ -16,29 +18,4 @@ export interface SyncStatus {
   alarm: string | null;
 }
 
-export class SyncStatusSource {
-  readonly #listeners = new Set<(status: SyncStatus) => void>();
-  #status: SyncStatus;
-
-  constructor(initial: SyncStatus) {
-    this.#status = initial;
-  }
-
-  current(): SyncStatus {
-    return this.#status;
-  }
-
-  subscribe(listener: (status: SyncStatus) => void): () => void {
-    const own = (status: SyncStatus): void => listener(status);
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
-  }
-
-  update(change: Partial<SyncStatus>): void {
-    const next = { ...this.#status, ...change };
-    const isSame = (Object.keys(next) as (keyof SyncStatus)[]).every((name) => next[name] === this.#status[name]);
-    if (isSame) return;
-    this.#status = next;
-    for (const listener of this.#listeners) listener(next);
-  }
-}
+export class SyncStatusSource extends ObservableState<SyncStatus> {}

@@ -1,5 +1,6 @@
 import { parseGeneration, type BlobId, type BlobNamespace, type ReplicaUid } from '@paloma/shared-model';
 import type { BlobDownItem, BlobListAnswer, BlobUpItem, InfoAnswer, PullRequest, PushAnswer, PushItem } from '@paloma/sync-protocol';
+import type { BlobPart, BlobPartRequest } from '../local/blob-download.js';
 import type { BlobOutcome, PullPage, SyncTransport } from '../provider/sync-transport.js';
 import { StoreError } from '../store-error.js';
 
@@ -46,6 +47,10 @@ export class FaultyTransport implements SyncTransport {
 
   fetchBlob(namespace: BlobNamespace, blobId: BlobId): Promise<Uint8Array | null> {
     return this.#pass('fetchBlob', () => this.inner.fetchBlob(namespace, blobId));
+  }
+
+  fetchBlobPart(namespace: BlobNamespace, blobId: BlobId, request: BlobPartRequest): Promise<BlobPart | null> {
+    return this.#pass('fetchBlobPart', () => this.inner.fetchBlobPart(namespace, blobId, request));
   }
 
   deleteBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {

@@ -79,6 +79,15 @@ function cbor(value: unknown): Reply {
   return { status: 200, body: encodeCbor(value) };
 }
 
+/** RFC 9110 §14.1.2, the form with a first and a last octet. */
+function partOf(octets: Uint8Array, range: string | undefined): Reply {
+  const [, first, last] = (/^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []).map(Number);
+  if (first === undefined || last === undefined) return { status: 200, body: octets };
+  if (first >= octets.length) return refusal('rangeNotSatisfiable');
+  const body = octets.slice(first, last + 1);
+  return { status: 206, body, headers: { 'content-range': `bytes ${first}-${first + body.length - 1}/${octets.length}` } };
+}
+
 function syncRoutes(provider: MemoryProvider): Route[] {
   return [
     ['GET', /^\/v1\/sync\/info$/, async () => cbor(await provider.info())],
@@ -104,9 +113,9 @@ function syncRoutes(provider: MemoryProvider): Route[] {
     }],
     ['HEAD', /^\/v1\/blobs\/([^/]+)\/([^/?]+)$/, async (_request, [namespace, blobId]) =>
       ({ status: (await provider.hasBlob(namespace as BlobNamespace, blobId as BlobId)) ? 200 : 404 })],
-    ['GET', /^\/v1\/blobs\/([^/]+)\/([^/?]+)$/, async (_request, [namespace, blobId]) => {
+    ['GET', /^\/v1\/blobs\/([^/]+)\/([^/?]+)$/, async (request, [namespace, blobId]) => {
       const sealed = await provider.fetchBlob(namespace as BlobNamespace, blobId as BlobId);
-      return sealed ? { status: 200, body: sealed } : refusal('notFound');
+      return sealed ? partOf(sealed, request.headers.range) : refusal('notFound');
     }],
     ['DELETE', /^\/v1\/blobs\/([^/]+)\/([^/?]+)$/, async (_request, [namespace, blobId]) => {
       await provider.deleteBlob(namespace as BlobNamespace, blobId as BlobId);

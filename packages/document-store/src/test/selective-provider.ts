@@ -13,6 +13,7 @@ export function selectiveProvider(provider: MemoryProvider, show: (item: PullIte
     uploadBlob: provider.uploadBlob.bind(provider),
     downloadBlobs: provider.downloadBlobs.bind(provider),
     fetchBlob: provider.fetchBlob.bind(provider),
+    fetchBlobPart: provider.fetchBlobPart.bind(provider),
     deleteBlob: provider.deleteBlob.bind(provider),
     listBlobs: provider.listBlobs.bind(provider),
     async pull(request: Parameters<SyncTransport['pull']>[0]): Promise<PullPage> {
