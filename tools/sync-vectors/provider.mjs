@@ -2,7 +2,7 @@
 // leases, versions, times) is a variable, `{ "$var": name }`: the first answer binds it, and from then on it is the same.
 
 import { encodeCbor } from '@paloma/sync-protocol';
-import { LAPTOP, NAMESPACE, PHONE, TABLET, blobId, document, documentId, itemId, leaseOf, text, transactionId } from './names.mjs';
+import { LAPTOP, NAMESPACE, PHONE, TABLET, blobId, document, itemId, leaseOf, text, transactionId } from './names.mjs';
 import { repeated, slugOf, streamOctets } from './vector-files.mjs';
 
 const variable = (name) => ({ $var: name });

@@ -12,7 +12,13 @@ export const mailAppPasswordDocument = z.object({
 export type MailAppPasswordDocument = z.infer<typeof mailAppPasswordDocument>;
 
 /** `device:<replicaUid>`. */
-export const deviceDocument = z.object({ replicaUid: z.string(), name: z.string(), createdAtMs: epochMs });
+export const deviceDocument = z.object({
+  replicaUid: z.string(),
+  name: z.string(),
+  createdAtMs: epochMs,
+  /** The device seals under this key epoch or a later one, and keeps nothing that needs an earlier one (docs/protocol/envelope.md §6.1). */
+  keyEpoch: z.int().positive().optional(),
+});
 export type DeviceDocument = z.infer<typeof deviceDocument>;
 
 export const QUARANTINE_REASONS = ['cannotDecrypt', 'cannotParse', 'tooLarge'] as const;

@@ -1,6 +1,13 @@
 import { expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { ModelError } from '../errors/model-error.js';
-import { DOCUMENT_TYPES, isDocumentType, parseDocumentContent } from './registry.js';
+import { DOCUMENT_TYPES, defineDocumentType, isDocumentType, parseDocumentContent } from './registry.js';
+
+declare module './registry.js' {
+  interface ApplicationDocuments {
+    note: { text: string };
+  }
+}
 
 const mailbox = { mailboxId: 'inbox', name: 'INBOX', role: 'inbox', isSubscribed: true, sortOrder: 0, createdAtMs: 0 };
 
@@ -28,4 +35,18 @@ test('a schema version is a promise: changing one needs a fixture of the old for
     'replica-head': 1,
     email: 1, message: 1, submission: 1, 'message-content': 1,
   });
+});
+
+test('a program may add a type of its own, once, under a name that is free', () => {
+  const entry = { schema: z.object({ text: z.string() }), schemaVersion: 1, documentClass: 1, isImmutable: false } as const;
+  const taken = ['Note', 'mailbox', 'toString()'];
+  for (const name of taken) expect(() => defineDocumentType(name as 'note', entry)).toThrow(ModelError);
+  defineDocumentType('note', entry);
+  try {
+    expect(parseDocumentContent('note', { text: 'Water the roses' })).toEqual({ text: 'Water the roses' });
+    expect(() => parseDocumentContent('note', { text: 1 })).toThrow(ModelError);
+    expect(() => defineDocumentType('note', entry)).toThrow(ModelError);
+  } finally {
+    Reflect.deleteProperty(DOCUMENT_TYPES, 'note');
+  }
 });

@@ -1,5 +1,6 @@
 // Every document type: its schema, the version this program writes, and the class in which a new device receives it.
 // If you change a schema: raise its version, add a fixture of the old one and a migration test.
+// Those here are a mail program's; another program adds its own (`defineDocumentType`).
 
 import type { z } from 'zod';
 import { deviceDocument, mailAppPasswordDocument, quarantineItemDocument } from './account.js';
@@ -12,17 +13,23 @@ import { replicaHeadDocument } from './replica-head.js';
 import { identityDocument, submissionDocument } from './submission.js';
 import { ModelError } from '../errors/model-error.js';
 
-interface DocumentTypeEntry {
-  readonly schema: z.ZodType;
+export interface DocumentTypeEntry<Content = unknown> {
+  readonly schema: z.ZodType<Content>;
   readonly schemaVersion: number;
   readonly documentClass: DocumentClass;
   /** Immutable documents cannot conflict: the same id always has the same content. */
   readonly isImmutable: boolean;
 }
 
+/**
+ * Document types of other programs than a mail program, by name; a program adds to it what it defines:
+ * `declare module '@paloma/shared-model' { interface ApplicationDocuments { note: { text: string } } }`.
+ */
+export interface ApplicationDocuments {}
+
 const { account, summary, content } = DOCUMENT_CLASSES;
 
-export const DOCUMENT_TYPES = {
+const MAIL_DOCUMENT_TYPES = {
   mailbox: { schema: mailboxDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   identity: { schema: identityDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   'secret-key': { schema: secretKeyDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
@@ -38,11 +45,25 @@ export const DOCUMENT_TYPES = {
   'message-content': { schema: messageContentDocument, schemaVersion: 1, documentClass: content, isImmutable: true },
 } as const satisfies Record<string, DocumentTypeEntry>;
 
+export const DOCUMENT_TYPES = { ...MAIL_DOCUMENT_TYPES } as typeof MAIL_DOCUMENT_TYPES & {
+  readonly [T in keyof ApplicationDocuments]: DocumentTypeEntry<ApplicationDocuments[T]>;
+};
+
 export type DocumentType = keyof typeof DOCUMENT_TYPES;
 export type ContentOf<T extends DocumentType> = z.infer<(typeof DOCUMENT_TYPES)[T]['schema']>;
 
 export function isDocumentType(type: string): type is DocumentType {
   return Object.hasOwn(DOCUMENT_TYPES, type);
+}
+
+/**
+ * Makes a type of `ApplicationDocuments` known, before a store is opened. All devices of an account must agree about it; those
+ * that do not know it keep and sync its documents untouched. `type`: lower-case letters and hyphens, at most 32.
+ * @throws {ModelError} "invalidDocument" for another form of name, or one that is taken
+ */
+export function defineDocumentType<T extends keyof ApplicationDocuments>(type: T, entry: DocumentTypeEntry<ApplicationDocuments[T]>): void {
+  if (!/^[a-z][a-z-]{0,31}$/.test(type) || isDocumentType(type)) throw new ModelError('invalidDocument', 'not the name of a new document type');
+  Object.assign(DOCUMENT_TYPES, { [type]: entry });
 }
 
 /** Checks the content of a document of a known type. @throws {ModelError} "invalidDocument" */
