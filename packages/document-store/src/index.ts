@@ -33,5 +33,6 @@ export { CredentialClient, type CredentialChangeRefusal } from './provider/crede
 export { DeviceClient } from './provider/device-client.js';
 export { loadSecrets, saveSecrets, type Secrets } from './account/secrets-file.js';
 export { Resealing, type ResealingOutcome, type ResealingParts, type ResealingProgress } from './resealing/resealing.js';
+export { Retirement, RETIREMENT_DELAY_MS, type RetirementOutcome, type RetirementParts } from './resealing/retirement.js';
 export { BlobReplacementClient } from './resealing/blob-replacement-client.js';
 export { EpochLearningTransport, type EpochLearningParts } from './resealing/epoch-learning-transport.js';

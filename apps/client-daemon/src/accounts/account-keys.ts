@@ -4,7 +4,7 @@
 import { hostname } from 'node:os';
 import { parseBlobNamespace, type Clock, type RandomSource } from '@paloma/shared-model';
 import {
-  BlobReplacementClient, EpochLearningTransport, HttpsSyncTransport, Resealing, StoreError,
+  BlobReplacementClient, DeviceClient, EpochLearningTransport, HttpsSyncTransport, Resealing, Retirement, StoreError,
   type AccountVault, type LocalDocumentStore, type ProviderConnection, type ResealingProgress, type SyncReport, type UnlockedAccount,
 } from '@paloma/document-store';
 import type { Logger } from '../log.js';
@@ -30,16 +30,21 @@ export class AccountKeys {
   readonly transport: EpochLearningTransport;
   readonly #parts: AccountKeysParts;
   readonly #resealing: Resealing;
+  readonly #retirement: Retirement;
   /** The newest vault was seen: until then it is not known what is to be sealed anew. */
   #hasSeenVault = false;
   #refusal: 'vaultLocked' | 'vaultRolledBack' | null = null;
 
   constructor(parts: AccountKeysParts) {
-    const { store, session, random, sync, unlocked } = parts;
+    const { store, session, random, sync, unlocked, clock, vault } = parts;
     this.#parts = parts;
     this.transport = new EpochLearningTransport({ connection: session, keys: unlocked.keys, learn: () => this.refresh() });
-    this.#resealing = new Resealing({
-      store, random, sync, namespaces: BLOB_NAMESPACES, transport: new HttpsSyncTransport(session), replacement: new BlobReplacementClient(session),
+    const shared = { store, random, sync, namespaces: BLOB_NAMESPACES, transport: new HttpsSyncTransport(session), replacement: new BlobReplacementClient(session) };
+    this.#resealing = new Resealing(shared);
+    this.#retirement = new Retirement({
+      ...shared, clock,
+      listReplicas: async () => (await new DeviceClient(session).list()).map(({ replicaUid }) => replicaUid),
+      retireRootsBefore: async (epoch) => (await vault.retireRootsBefore(session, unlocked, epoch)).ok,
     });
   }
 
@@ -58,6 +63,7 @@ export class AccountKeys {
     try {
       const outcome = await vault.refresh(session, unlocked);
       this.#refusal = outcome.ok ? null : outcome.refusal;
+      if (outcome.ok) this.describeDevice();
       if (outcome.ok && !this.#hasSeenVault) {
         this.#hasSeenVault = true;
         void this.resume();
@@ -86,25 +92,42 @@ export class AccountKeys {
     return outcome;
   }
 
-  /** Goes on with sealing anew where it was. What ends it early is tried again after the next sync. */
+  /** Gives the vault back to a provider that was restored from a backup; the user has said so. */
+  async giveBack(): Promise<void> {
+    const { vault, session, unlocked } = this.#parts;
+    if (this.#refusal !== 'vaultRolledBack') return;
+    await vault.giveBack(session, unlocked);
+    await this.refresh();
+  }
+
+  /** Goes on with sealing anew, and with retiring what is not needed any more. What ends it early is tried again after the next sync. */
   async resume(): Promise<void> {
-    if (!this.#hasSeenVault || this.#resealing.progress() === null) return;
-    await this.#resealing.resume().catch((error: unknown) => {
+    if (!this.#hasSeenVault) return;
+    try {
+      if (this.#resealing.progress() !== null) await this.#resealing.resume();
+      await this.#retirement.attempt();
+    } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       this.#parts.log.warn({ code: error.code }, 'sealing anew is interrupted');
-    });
+    }
   }
 
-  /** Every device of the account says what it is called; one that became another replica is called what it was called before. */
-  introduceDevice(): void {
-    const { store, deviceName, clock } = this.#parts;
+  /**
+   * Every device of the account says what it is called, which is what it was called as another replica, and which key epoch it
+   * has come to. Under a former uid it says so too: that is what the provider may still know it by.
+   */
+  describeDevice(): void {
+    const { store, deviceName, clock, unlocked } = this.#parts;
     const { replicaUid, formerReplicaUids } = store;
-    if (store.get('device', replicaUid)) return;
-    const former = [...formerReplicaUids].flatMap((uid) => store.get('device', uid)?.content.name ?? []).at(-1);
-    store.transact((transaction) => transaction.put('device', replicaUid, { replicaUid, name: former ?? deviceName ?? hostname(), createdAtMs: clock.nowMs() }));
+    const former = [...formerReplicaUids].flatMap((uid) => store.get('device', uid)?.content ?? []);
+    const keyEpoch = Math.min(unlocked.keys.currentEpoch, store.setAside.lowestEpoch() ?? Infinity);
+    const own = store.get('device', replicaUid)?.content ?? { replicaUid, name: former.at(-1)?.name ?? deviceName ?? hostname(), createdAtMs: clock.nowMs() };
+    const outdated = [own, ...former].filter((device) => device.keyEpoch !== keyEpoch);
+    if (outdated.length > 0) store.transact((transaction) => outdated.forEach((device) => transaction.put('device', device.replicaUid, { ...device, keyEpoch })));
   }
 
-  stop(): Promise<void> {
-    return this.#resealing.stop();
+  async stop(): Promise<void> {
+    await this.#retirement.stop();
+    await this.#resealing.stop();
   }
 }

@@ -122,8 +122,7 @@ export class OpenedAccount implements OpenAccount {
 
   /** Begins to sync, to receive and to send. */
   start(): void {
-    this.accountKeys.introduceDevice();
-    void this.accountKeys.refresh();
+    this.accountKeys.describeDevice();
     this.#engine.start();
     void this.#sender.wake();
     this.#keyRefresher.start();
@@ -154,6 +153,7 @@ export class OpenedAccount implements OpenAccount {
   /** The user knows that the provider was restored from a backup. */
   acceptRestoredProvider(): void {
     this.#engine.acceptRestoredProvider();
+    void this.accountKeys.giveBack().catch((error: unknown) => this.#parts.log.warn({ err: error }, 'the vault could not be given back yet'));
   }
 
   /** The user knows why the provider calls this device gone: it was put back to a backup of its own. */
@@ -182,7 +182,7 @@ export class OpenedAccount implements OpenAccount {
     const { log, onReplicaRenewed, store } = this.#parts;
     log.warn('the store goes on as a new replica and reads the whole log again');
     onReplicaRenewed(store.replicaUid);
-    this.accountKeys.introduceDevice();
+    this.accountKeys.describeDevice();
   }
 
   /** After a complete sync: puts right what two devices, or one that became another replica, left between them. */

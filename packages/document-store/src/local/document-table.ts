@@ -179,6 +179,13 @@ export class DocumentTable {
     return rows.at(-1)?.rowId ?? null;
   }
 
+  /** One document is to be pushed again as it is; nothing changes when it waits already, or is not here. */
+  markAgain(documentId: DocumentId): void {
+    const known = this.find(documentId);
+    if (known?.dirtySequence !== null) return;
+    this.sql.run('INSERT INTO dirty_documents (dirty_sequence, document_id, base_revision) VALUES (?, ?, ?)', this.nextSequence(), documentId, known.revision);
+  }
+
   /** Documents up to a row, and all of them. */
   countThrough(row: number): { through: number; total: number } {
     return this.sql.get<{ through: number; total: number }>('SELECT count(*) FILTER (WHERE row_id <= ?) AS through, count(*) AS total FROM documents', row) ?? { through: 0, total: 0 };

@@ -4,7 +4,7 @@ import type { Sql } from '../document-store.js';
 export type MetaName =
   | 'accountId' | 'replicaUid' | 'formerReplicaUids' | 'markCounter' | 'session'
   | 'cursor0' | 'cursor1' | 'cursor2' | 'floor1' | 'knownGeneration' | 'knownTransactionId' | 'lastSyncAtMs' | 'flushes'
-  | 'resealEpoch' | 'resealRow' | 'resealBlob'
+  | 'resealEpoch' | 'resealRow' | 'resealBlob' | 'retireEpoch' | 'retireSinceMs'
   | 'ledgerVersion' | 'headNumber' | 'headGeneration' | 'completeGeneration' | 'completeTransactionId' | 'isRecovering' | 'freshnessAlarm' | 'compactedBefore' | 'hasBegun';
 
 export class MetaTable {

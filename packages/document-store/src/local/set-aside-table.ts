@@ -9,8 +9,9 @@ import type { Sql } from '../document-store.js';
  * openFailed: altered, moved, invented or unsealed. idMismatch: sealed under another id than its own. invalidContent: opened,
  * but breaks its schema. rolledBack: an older state than the provider had already. immutableChanged: a document that never
  * changes came with other content. unmergeable: conflicts with an edit here, and a newer program is needed to merge them.
+ * retiredEpoch: sealed under a storage root that nobody has any more; its octets, of use to nobody, are not kept.
  */
-export type SetAsideReason = 'openFailed' | 'idMismatch' | 'invalidContent' | 'rolledBack' | 'immutableChanged' | 'unmergeable';
+export type SetAsideReason = 'openFailed' | 'idMismatch' | 'invalidContent' | 'rolledBack' | 'immutableChanged' | 'unmergeable' | 'retiredEpoch';
 
 export interface SetAsideDocument {
   opaqueId: OpaqueDocumentId;
@@ -82,6 +83,11 @@ export class SetAsideTable {
     for (const older of waiting) {
       if (['same', 'newer'].includes(compareRevisions(revision, older.revision))) this.remove(opaqueId, older.revision);
     }
+  }
+
+  /** The earliest key epoch that something needs which is to be tried again; null when there is nothing. */
+  lowestEpoch(): number | null {
+    return this.sql.get<{ epoch: number | null }>(`SELECT min(epoch) AS epoch FROM set_aside WHERE reason IN (${RETRIED_REASONS_SQL})`)?.epoch ?? null;
   }
 
   /** Those that a newer program, or a key that came meanwhile, may accept. */

@@ -20,6 +20,12 @@ export class EpochLearningTransport extends HttpsSyncTransport {
     super(parts.connection);
   }
 
+  /** Asked before anything is sealed for the provider: from the first on it is sealed under the newest root. */
+  override async info(): ReturnType<HttpsSyncTransport['info']> {
+    await this.parts.learn();
+    return super.info();
+  }
+
   override async pull(request: Parameters<HttpsSyncTransport['pull']>[0]): Promise<PullPage> {
     const page = await super.pull(request);
     await this.#learnFor(page.items.map(({ epoch }) => epoch));

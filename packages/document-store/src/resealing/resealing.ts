@@ -3,12 +3,10 @@
 // in the transaction that marks a group or after a blob was replaced: a killed process goes on where it was, and what is done
 // twice changes nothing.
 
-import type { BlobId, BlobNamespace, RandomSource } from '@paloma/shared-model';
-import { openBlob, sealBlob, sealedBlobEpoch } from '@paloma/crypto/secret';
-import type { LocalDocumentStore } from '../local/local-document-store.js';
+import type { BlobId, BlobNamespace } from '@paloma/shared-model';
 import type { SyncTransport } from '../provider/sync-transport.js';
 import type { SyncReport } from '../sync/sync-report.js';
-import type { BlobReplacementClient } from './blob-replacement-client.js';
+import { resealBlob, type BlobResealingParts } from './reseal-blob.js';
 
 export interface ResealingProgress {
   /** The epoch that everything is sealed under in the end. */
@@ -19,13 +17,10 @@ export interface ResealingProgress {
   total: number;
 }
 
-export interface ResealingParts {
-  readonly store: LocalDocumentStore;
+export interface ResealingParts extends BlobResealingParts {
   readonly transport: Pick<SyncTransport, 'listBlobs' | 'fetchBlob'>;
-  readonly replacement: Pick<BlobReplacementClient, 'replace'>;
   /** Namespaces with blobs of the account, in the order in which they are walked through; it must not change. */
   readonly namespaces: readonly BlobNamespace[];
-  readonly random: RandomSource;
   sync(): Promise<SyncReport>;
 }
 
@@ -113,7 +108,7 @@ export class Resealing {
       const outcome = await this.#resealNamespace(namespace, namespace === resumed ? after : undefined);
       if (outcome !== 'done') return outcome;
     }
-    this.#finish();
+    this.#finish(() => this.parts.store.meta.save('retireEpoch', this.parts.store.meta.loadNumber('resealEpoch')));
     return 'done';
   }
 
@@ -124,7 +119,7 @@ export class Resealing {
       const page = await transport.listBlobs(namespace, { limit: LIST_BLOBS, ...(after && { after }) });
       for (const { blobId } of page.blobs) {
         if (this.#isStopped) return 'stopped';
-        await this.#resealBlob(namespace, blobId);
+        await resealBlob(namespace, blobId, this.parts);
         store.meta.save('resealBlob', `${namespace}/${blobId}`);
         after = blobId;
       }
@@ -133,20 +128,11 @@ export class Resealing {
     return 'done';
   }
 
-  /** What does not open stays as it is: whoever reads it sees that it is damaged. */
-  async #resealBlob(namespace: BlobNamespace, blobId: BlobId): Promise<void> {
-    const { store, transport, replacement, random } = this.parts;
-    const { keys, accountId } = store;
-    const sealed = await transport.fetchBlob(namespace, blobId);
-    const epoch = sealed && sealedBlobEpoch(sealed);
-    if (!sealed || epoch === null || epoch >= keys.currentEpoch) return;
-    const opened = openBlob({ keys, accountId, namespace, blobId, sealed });
-    if (opened.ok) await replacement.replace(namespace, blobId, sealBlob({ keys, accountId, namespace, blobId, octets: opened.octets }, random).sealed);
-  }
-
-  #finish(): void {
+  /** `then` in the same transaction. */
+  #finish(then: () => void = () => {}): void {
     const { store } = this.parts;
     store.commit(() => {
+      then();
       for (const name of ['resealEpoch', 'resealRow', 'resealBlob'] as const) store.meta.delete(name);
     }, { durable: true });
   }

@@ -7,7 +7,7 @@ import type { Commit } from '../local/commit.js';
 import { areSameOctets } from '../local/document-content.js';
 import { providerRevision, type DocumentRow } from '../local/document-table.js';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
-import type { SetAsideReason } from '../local/set-aside-table.js';
+import { MAX_SET_ASIDE_ROWS, type SetAsideReason } from '../local/set-aside-table.js';
 import { StoreError } from '../store-error.js';
 import type { Freshness } from './freshness.js';
 import { mergeDocuments, type Mergers } from './merge.js';
@@ -25,6 +25,8 @@ export interface ReceiverParts {
   readonly random: RandomSource;
 }
 
+const NO_OCTETS = new Uint8Array(0) as PullItem['sealed'];
+
 export class ItemReceiver {
   constructor(private readonly parts: ReceiverParts) {}
 
@@ -39,6 +41,7 @@ export class ItemReceiver {
   }
 
   #take(item: PullItem, commit: Commit, assertSound: (received: ReceivedDocument, local: DocumentRow | null) => void): ReceiveOutcome {
+    if (this.parts.store.keys.isRetired(item.epoch)) return this.#setAsideRetired(item);
     const opened = openItem(item, this.parts.store);
     if (!opened.ok) return this.#setAside(item, opened.reason);
     const local = this.parts.store.documents.find(opened.document.documentId);
@@ -108,6 +111,12 @@ export class ItemReceiver {
   /** A state of this device in the form in which it would have arrived, so that it can wait among the others. */
   #asItem(local: DocumentRow, { generation }: PullItem): PullItem {
     return { ...sealItem(local, this.parts.store, this.parts.random), generation };
+  }
+
+  /** However many a provider replays, as one does that was put back to an old backup: the pull goes on, and what is here goes up again. */
+  #setAsideRetired(item: PullItem): 'setAside' {
+    if (this.parts.store.setAside.count() < MAX_SET_ASIDE_ROWS) this.#setAside({ ...item, sealed: NO_OCTETS }, 'retiredEpoch');
+    return 'setAside';
   }
 
   #setAside(item: PullItem, reason: SetAsideReason): 'setAside' {
