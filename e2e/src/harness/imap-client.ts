@@ -34,6 +34,7 @@ export async function fetchAll(client: ImapFlow, mailbox: string): Promise<Fetch
   const lock = await client.getMailboxLock(mailbox);
   try {
     const fetched: FetchedMessage[] = [];
+    if (!client.mailbox || client.mailbox.exists === 0) return fetched;   // RFC 9051 §9 (seq-number): `*` of an empty mailbox is an error
     for await (const message of client.fetch('1:*', { uid: true, source: true, flags: true })) {
       fetched.push({ uid: message.uid, source: message.source!, flags: message.flags ?? new Set() });
     }
