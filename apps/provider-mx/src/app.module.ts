@@ -5,9 +5,10 @@ import { systemRandom } from '@paloma/crypto/public';
 import { systemClock } from '@paloma/shared-model';
 import type { Configuration } from './config/configuration.js';
 import type { Secrets } from './config/secret-files.js';
+import { DkimSigner } from './dkim/dkim-signer.js';
 import { IncomingDelivery } from './incoming/incoming-delivery.js';
 import { MxListener } from './incoming/mx-listener.js';
-import { CLOCK, CONFIGURATION, DELIVERY_KEY, MAIL_EXCHANGER_RESOLVER, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
+import { CLOCK, CONFIGURATION, DELIVERY_KEY, DKIM_KEYS, MAIL_EXCHANGER_RESOLVER, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
 import { Log } from './logging/log.js';
 import { DnsMailExchangerResolver } from './outgoing/mail-exchanger-resolver.js';
 import { OutgoingDelivery } from './outgoing/outgoing-delivery.js';
@@ -33,6 +34,7 @@ export class AppModule {
         { provide: RANDOM, useValue: systemRandom },
         { provide: DELIVERY_KEY, useValue: secrets.deliveryKey },
         { provide: QUEUE_KEY, useValue: secrets.queueKey },
+        { provide: DKIM_KEYS, useValue: secrets.dkimKeys },
         { provide: SERVICE_TOKEN, useValue: secrets.serviceToken },
         { provide: ByteBudget, useFactory: () => new ByteBudget(configuration.maxBytesInFlight) },
         { provide: SERVICES_API, useClass: HttpServicesApi },
@@ -41,6 +43,7 @@ export class AppModule {
         { provide: OUTGOING_QUEUE, useClass: PostgresOutgoingQueue },
         IncomingDelivery,
         MxListener,
+        DkimSigner,
         SubmissionListener,
         Router,
         OutgoingDelivery,

@@ -3,6 +3,7 @@ export const CLOCK = Symbol('Clock');
 export const RANDOM = Symbol('RandomSource');
 export const CONFIGURATION = Symbol('Configuration');
 export const DELIVERY_KEY = Symbol('DeliveryKey');
+export const DKIM_KEYS = Symbol('DkimKeys');
 export const SERVICE_TOKEN = Symbol('ServiceToken');
 export const QUEUE_KEY = Symbol('QueueKey');
 export const SERVICES_API = Symbol('ServicesApi');

@@ -1,10 +1,11 @@
-// Secrets in files of their own, mode 0600: the delivery key and the queue key, made at the first start, and the token of
+// Secrets in files of their own, mode 0600: the delivery key, the queue key and the DKIM keys, made at the first start, and the token of
 // the services API, which provider-sync knows. None of them is in the database.
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Redacted } from '@paloma/shared-model';
 import { StartError, readOrCreateSecretFile, readTokenFile } from '@paloma/provider-runtime';
+import { loadDkimKeys, type DkimKey } from '../dkim/dkim-key.js';
 import type { Configuration } from './configuration.js';
 
 const KEY_BYTES = 32;
@@ -17,12 +18,13 @@ export type QueueKey = Redacted<Uint8Array>;
 export interface Secrets {
   deliveryKey: DeliveryKey;
   queueKey: QueueKey;
+  dkimKeys: readonly DkimKey[];
   serviceToken: Redacted<string>;
 }
 
 /** @throws {StartError} "filesUnusable" */
 export function loadSecrets({ stateDirectory, services }: Pick<Configuration, 'stateDirectory' | 'services'>): Secrets {
-  return { deliveryKey: loadDeliveryKey(stateDirectory), queueKey: loadQueueKey(stateDirectory), serviceToken: loadServiceToken(services.tokenFile) };
+  return { deliveryKey: loadDeliveryKey(stateDirectory), queueKey: loadQueueKey(stateDirectory), dkimKeys: loadDkimKeys(stateDirectory), serviceToken: loadServiceToken(services.tokenFile) };
 }
 
 /** @throws {StartError} "filesUnusable" */

@@ -56,6 +56,7 @@ describe('claims', () => {
     const rest: Claim[] = [];
     for (let claim = await claimAt(1); claim !== null; claim = await claimAt(1)) rest.push(claim);
     expect(new Set(taken).size).toBe(taken.length);
+    expect(claims.every((claim) => claim === null || claim.recipients.length === 2)).toBe(true);
     expect(taken.length + rest.reduce((sum, { recipients }) => sum + recipients.length, 0)).toBe(40);
   });
 

@@ -14,6 +14,8 @@ import { ACCEPTANCE_MEMORY_MS, type Claim, type ClaimedRecipient, type ClaimOutc
 import { openMessage, sealMessage } from './queue-seal.js';
 import { watchChannel } from './watch-channel.js';
 
+/** Advisory lock of claims, beside that of migrations. */
+const CLAIM_LOCK = 7_245_303;
 const CHANNEL = 'provider_mx_outgoing';
 /** Old acceptances forgotten with each new one: more than one, so that they never pile up. */
 const FORGOTTEN_PER_ADDITION = 10;
@@ -93,19 +95,25 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     await query(manager, `SELECT pg_notify('${CHANNEL}', '')`, []);
   }
 
-  /** The recipient that is due longest, and those who share message and destination with it. */
+  /**
+   * The recipient that is due longest, and those who share message and destination with it. One claim at a time: two that look
+   * at once would part recipients that go over one connection.
+   */
   #lease(leaseId: string, nowMs: number, untilMs: number): Promise<LeasedRow[]> {
-    return query<LeasedRow>(this.dataSource.manager, `
-      WITH head AS (
-        SELECT message_id, destination FROM provider_mx.outgoing_recipient
-        WHERE due_at_ms <= $2 ORDER BY due_at_ms LIMIT 1 FOR UPDATE SKIP LOCKED
-      ), taken AS (
-        SELECT message_id, position FROM provider_mx.outgoing_recipient JOIN head USING (message_id, destination)
-        WHERE due_at_ms <= $2 ORDER BY position FOR UPDATE OF outgoing_recipient SKIP LOCKED
-      )
-      UPDATE provider_mx.outgoing_recipient r SET due_at_ms = $3, lease_id = $1 FROM taken
-      WHERE r.message_id = taken.message_id AND r.position = taken.position
-      RETURNING r.message_id, r.position, r.destination, r.failed_attempts`, [leaseId, nowMs, untilMs]);
+    return this.dataSource.transaction(async (manager) => {
+      await query(manager, `SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`, []);
+      return query<LeasedRow>(manager, `
+        WITH head AS (
+          SELECT message_id, destination FROM provider_mx.outgoing_recipient
+          WHERE due_at_ms <= $2 ORDER BY due_at_ms LIMIT 1 FOR UPDATE SKIP LOCKED
+        ), taken AS (
+          SELECT message_id, position FROM provider_mx.outgoing_recipient JOIN head USING (message_id, destination)
+          WHERE due_at_ms <= $2 ORDER BY position FOR UPDATE OF outgoing_recipient SKIP LOCKED
+        )
+        UPDATE provider_mx.outgoing_recipient r SET due_at_ms = $3, lease_id = $1 FROM taken
+        WHERE r.message_id = taken.message_id AND r.position = taken.position
+        RETURNING r.message_id, r.position, r.destination, r.failed_attempts`, [leaseId, nowMs, untilMs]);
+    });
   }
 
   async #setAside(messageId: string): Promise<ClaimOutcome> {

@@ -9,6 +9,7 @@ import type { Configuration } from '../config/configuration.js';
 import type { DeliveryKey } from '../config/secret-files.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, OUTGOING_QUEUE, SERVICES_API } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
+import { DkimSigner } from '../dkim/dkim-signer.js';
 import type { OutgoingQueue } from '../outgoing/outgoing-queue.js';
 import type { ServicesApi, SessionAccount } from '../services-api/services-api.js';
 import { ByteBudget } from '../smtp/byte-budget.js';
@@ -31,6 +32,7 @@ export class SubmissionListener {
     @Inject(SERVICES_API) private readonly services: ServicesApi,
     @Inject(OUTGOING_QUEUE) private readonly queue: OutgoingQueue,
     @Inject(DELIVERY_KEY) private readonly deliveryKey: DeliveryKey,
+    private readonly dkim: DkimSigner,
     private readonly budget: ByteBudget,
     private readonly log: Log,
   ) {
@@ -81,7 +83,7 @@ export class SubmissionListener {
       const received = receivedFromUser({ session, hostname: this.configuration.hostname, nowMs: this.clock.nowMs() });
       const envelope = envelopeOf(session);
       const messageId = queuedMessageId(this.deliveryKey, { accountId, ...envelope, dataOctets });
-      const octets = addTraceHeader(removeBcc(dataOctets), [{ name: 'Received', value: received }]);
+      const octets = addTraceHeader(this.dkim.sign(removeBcc(dataOctets)), [{ name: 'Received', value: received }]);
       const outcome = await this.queue.add(messageId, { ...envelope, octets }, this.clock.nowMs());
       this.log.event('submitted', { sizeBytes: dataOctets.length, recipients: envelope.forwardPaths.length, outcome });
       return 'queued';
