@@ -7,6 +7,7 @@ import { announceVanished } from '../session/announce-resync.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import { readFetchItems, type FetchItem } from '../wire/fetch-item.js';
+import { cutResults, readResultRange, type ResultRange } from '../wire/result-range.js';
 import type { SequenceSet } from '../wire/sequence-set.js';
 
 /** Messages whose records are held at once. */
@@ -19,6 +20,8 @@ interface FetchArguments {
   changedSince: number | null;
   /** VANISHED, RFC 7162 §3.2.6. */
   asksVanished: boolean;
+  /** PARTIAL, RFC 9394 §3.2. */
+  partial: ResultRange | null;
 }
 
 /** RFC 3501 §6.4.5. */
@@ -35,9 +38,10 @@ function readFetch(reader: CommandReader, isUid: boolean): FetchArguments {
   reader.space();
   const set = reader.sequenceSet();
   reader.space();
-  const args: FetchArguments = { set, items: readFetchItems(reader), changedSince: null, asksVanished: false };
+  const args: FetchArguments = { set, items: readFetchItems(reader), changedSince: null, asksVanished: false, partial: null };
   if (!reader.tryChar(' ')) return args;
-  reader.list(() => readModifier(reader, args), { maxItems: 2 });
+  reader.list(() => readModifier(reader, args), { maxItems: 3 });
+  if (args.partial && !isUid) reader.fail('UID FETCH with PARTIAL');
   if (args.asksVanished && (!isUid || args.changedSince === null)) reader.fail('UID FETCH with CHANGEDSINCE');
   return args;
 }
@@ -45,7 +49,10 @@ function readFetch(reader: CommandReader, isUid: boolean): FetchArguments {
 function readModifier(reader: CommandReader, args: FetchArguments): void {
   const word = reader.word();
   if (word === 'VANISHED') args.asksVanished = true;
-  else if (word === 'CHANGEDSINCE') {
+  else if (word === 'PARTIAL') {
+    reader.space();
+    args.partial = readResultRange(reader);
+  } else if (word === 'CHANGEDSINCE') {
     reader.space();
     args.changedSince = reader.modSeq();
   } else reader.fail('fetch modifier');
@@ -60,7 +67,7 @@ async function runFetch(context: SelectedContext, args: FetchArguments, isUid: b
   if (changedSince !== null || args.items.some(({ name }) => name === 'MODSEQ')) session.enabled.add('CONDSTORE');
   if (asksVanished) await announceVanished(session, mailbox, changedSince ?? 0, set);
   const wanted = messages.filter(({ entry }) => changedSince === null || entry.modSeq > changedSince);
-  const isComplete = await fetchMessages(context, wanted, completeItems(args, isUid));
+  const isComplete = await fetchMessages(context, args.partial ? cutResults(wanted, args.partial) : wanted, completeItems(args, isUid));
   return isComplete || isUid ? ok('FETCH completed') : MESSAGES_ARE_GONE;
 }
 

@@ -3,6 +3,7 @@
 import type { Command } from '../command.js';
 import { append } from './append.js';
 import { authenticate } from './authenticate.js';
+import { cancelUpdate } from './cancelupdate.js';
 import { capability } from './capability.js';
 import { check } from './check.js';
 import { close } from './close.js';
@@ -34,7 +35,7 @@ import { thread, uidThread } from './thread.js';
 import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
-  append, authenticate, capability, check, close, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
+  append, authenticate, cancelUpdate, capability, check, close, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
   logout, lsub, move, namespace, noop, rename, replace, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
   uidSort, uidStore, uidThread, unselect, unsubscribe,
 ];

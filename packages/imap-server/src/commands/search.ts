@@ -1,16 +1,13 @@
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
+import { answerSearch } from '../search/answer-search.js';
 import { BAD_CHARSET, isKnownCharset, readCharset } from '../search/charset.js';
-import { searchMailbox } from '../search/search-mailbox.js';
-import { formatEsearch, formatSearch, readReturnOptions, reported, type ReturnOption } from '../search/search-return.js';
+import { readReturnOptions, RETURN_ALL, type ReturnOptions } from '../search/search-return.js';
 import type { CommandReader } from '../wire/command-reader.js';
-import { readSearchKeys, usesModSeq, type SearchKey } from '../wire/search-key.js';
-
-/** RFC 9051 §6.4.4: without RETURN, what RETURN (ALL) gives. */
-const RETURN_ALL: ReadonlySet<ReturnOption> = new Set(['ALL']);
+import { readSearchKeys, type SearchKey } from '../wire/search-key.js';
 
 interface SearchArguments {
-  returns: ReadonlySet<ReturnOption> | null;
+  returns: ReturnOptions | null;
   /** Null: not said. */
   charset: string | null;
   key: SearchKey;
@@ -33,19 +30,14 @@ function readSearch(reader: CommandReader): SearchArguments {
   return { returns, charset, key: readSearchKeys(reader) };
 }
 
-async function runSearch({ session, store, mailbox, tag }: SelectedContext, { returns: asked, charset, key }: SearchArguments, isUid: boolean): Promise<Completion> {
-  const returns = asked ?? (session.enabled.has('IMAP4rev2') ? RETURN_ALL : null);
+async function runSearch(context: SelectedContext, { returns, charset, key }: SearchArguments, isUid: boolean): Promise<Completion> {
+  const { session, mailbox } = context;
   if (charset !== null && session.enabled.has('UTF8=ACCEPT')) return bad('the charset is UTF-8 now'); // RFC 6855 §3
   if (charset !== null && !isKnownCharset(charset)) {
-    if (returns?.has('SAVE')) mailbox.savedUids = new Set(); // what a failure leaves behind, RFC 5182 §2.1
+    if (returns?.words.has('SAVE')) mailbox.savedUids = new Set(); // what a failure leaves behind, RFC 5182 §2.1
     return BAD_CHARSET;
   }
-  const tellsModSeq = usesModSeq(key);
-  if (tellsModSeq) session.enabled.add('CONDSTORE');
-  const found = await searchMailbox(key, { mailbox, store, clock: session.environment.clock });
-  if (returns?.has('SAVE')) mailbox.savedUids = new Set(reported(returns, found).map(({ entry }) => entry.uid));
-  const answer = { found, isUid, tellsModSeq };
-  const line = returns ? formatEsearch(returns, tag, answer) : formatSearch('SEARCH', answer);
-  if (line !== null) await session.writer.untagged(line);
-  return ok('SEARCH completed');
+  // RFC 9051 §6.4.4: without RETURN, what RETURN (ALL) gives.
+  const answered = returns ?? (session.enabled.has('IMAP4rev2') ? RETURN_ALL : null);
+  return (await answerSearch(context, { key, criteria: null }, { returns: answered, isUid })) ?? ok('SEARCH completed');
 }

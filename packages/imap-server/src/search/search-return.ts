@@ -1,26 +1,52 @@
-// How a SEARCH is answered: the plain list, or what RETURN asks for (ESEARCH, RFC 4731; SAVE, RFC 5182).
+// How a SEARCH or SORT is answered: the plain list, or what RETURN asks for. ESEARCH RFC 4731, SAVE RFC 5182, ESORT and contexts
+// RFC 5267, PARTIAL RFC 9394.
 
-import type { CommandReader } from '../wire/command-reader.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
-import { formatNumbers } from '../wire/sequence-set.js';
+import type { CommandReader } from '../wire/command-reader.js';
+import { cutResults, formatResultRange, readResultRange, type ResultRange } from '../wire/result-range.js';
+import { formatNumbersInOrder } from '../wire/sequence-set.js';
+import { formatString } from '../wire/string.js';
 
-const RETURN_OPTIONS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE'] as const;
-export type ReturnOption = (typeof RETURN_OPTIONS)[number];
+/** CONTEXT only says that the client will ask again; nothing is kept for it. */
+const RETURN_WORDS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE', 'UPDATE', 'CONTEXT'] as const;
+type ReturnWord = (typeof RETURN_WORDS)[number];
 
-/** Reads `RETURN (…) ` when it is there; `RETURN ()` means ALL. Null: the answer of RFC 3501. */
-export function readReturnOptions(reader: CommandReader): ReadonlySet<ReturnOption> | null {
-  if (!reader.tryWord('RETURN ')) return null;
-  const options = reader.list(() => {
-    const word = reader.word();
-    return RETURN_OPTIONS.find((option) => option === word) ?? reader.fail('search return option');
-  }, { mayBeEmpty: true, maxItems: 10 });
-  reader.space();
-  return new Set(options.length === 0 ? ['ALL'] : options);
+export interface ReturnOptions {
+  words: ReadonlySet<ReturnWord>;
+  partial: ResultRange | null;
 }
 
-export interface SearchAnswer { found: readonly NumberedEntry[]; isUid: boolean; tellsModSeq: boolean }
+export const RETURN_ALL: ReturnOptions = { words: new Set(['ALL']), partial: null };
 
-const numberOf = ({ sequenceNumber, entry }: NumberedEntry, isUid: boolean): number => (isUid ? entry.uid : sequenceNumber);
+/** Reads `RETURN (…) ` when it is there; `RETURN ()` means ALL. Null: the answer of RFC 3501. */
+export function readReturnOptions(reader: CommandReader): ReturnOptions | null {
+  if (!reader.tryWord('RETURN ')) return null;
+  const words = new Set<ReturnWord>();
+  let partial: ResultRange | null = null;
+  reader.list(() => {
+    if (reader.tryWord('PARTIAL ')) partial = readResultRange(reader);
+    else words.add(readReturnWord(reader));
+  }, { mayBeEmpty: true, maxItems: 10 });
+  reader.space();
+  if (partial && words.has('ALL')) reader.fail('PARTIAL without ALL'); // RFC 9394 §3.1
+  return words.size === 0 && !partial ? RETURN_ALL : { words, partial };
+}
+
+function readReturnWord(reader: CommandReader): ReturnWord {
+  const word = reader.word();
+  return RETURN_WORDS.find((option) => option === word) ?? reader.fail('search return option');
+}
+
+export interface SearchAnswer {
+  /** In the order in which they are told. */
+  found: readonly NumberedEntry[];
+  isUid: boolean;
+  tellsModSeq: boolean;
+}
+
+export function numberOf({ sequenceNumber, entry }: NumberedEntry, isUid: boolean): number {
+  return isUid ? entry.uid : sequenceNumber;
+}
 
 /** `SEARCH 2 5 (MODSEQ 917162500)` */
 export function formatSearch(name: 'SEARCH' | 'SORT', { found, isUid, tellsModSeq }: SearchAnswer): string {
@@ -28,26 +54,38 @@ export function formatSearch(name: 'SEARCH' | 'SORT', { found, isUid, tellsModSe
   return [name, ...found.map((message) => numberOf(message, isUid)), ...modSeq].join(' ');
 }
 
-/** `ESEARCH (TAG "a1") UID MIN 2 COUNT 7`; null when nothing but SAVE was asked. */
-export function formatEsearch(options: ReadonlySet<ReturnOption>, tag: string, { found, isUid, tellsModSeq }: SearchAnswer): string | null {
+/** `ESEARCH (TAG "a1") UID MIN 2 COUNT 7`; null when nothing but SAVE was asked. Of a sorted list MIN is the first. */
+export function formatEsearch(options: ReturnOptions, tag: string, { found, isUid, tellsModSeq }: SearchAnswer): string | null {
+  const { words, partial } = options;
+  if (words.size === 1 && words.has('SAVE') && !partial) return null;
   const numbers = found.map((message) => numberOf(message, isUid));
-  if (options.size === 1 && options.has('SAVE')) return null;
+  const isFound = numbers.length > 0;
   const data = [
-    ...(options.has('MIN') && numbers.length > 0 ? [`MIN ${numbers[0]}`] : []),
-    ...(options.has('MAX') && numbers.length > 0 ? [`MAX ${numbers.at(-1)}`] : []),
-    ...(options.has('COUNT') ? [`COUNT ${numbers.length}`] : []),
-    ...(options.has('ALL') && numbers.length > 0 ? [`ALL ${formatNumbers(numbers)}`] : []),
-    ...(tellsModSeq && found.length > 0 ? [`MODSEQ ${highestModSeq(reported(options, found))}`] : []),
+    ...(words.has('MIN') && isFound ? [`MIN ${numbers[0]}`] : []),
+    ...(words.has('MAX') && isFound ? [`MAX ${numbers.at(-1)}`] : []),
+    ...(words.has('COUNT') ? [`COUNT ${numbers.length}`] : []),
+    ...(words.has('ALL') && isFound ? [`ALL ${formatNumbersInOrder(numbers)}`] : []),
+    ...(partial ? [`PARTIAL (${formatResultRange(partial)} ${formatNumbersInOrder(cutResults(numbers, partial)) || 'NIL'})`] : []),
+    ...(tellsModSeq && isFound ? [`MODSEQ ${highestModSeq(reported(options, found))}`] : []),
   ];
-  return [`ESEARCH (TAG "${tag}")`, ...(isUid ? ['UID'] : []), ...data].join(' ');
+  return [esearchHead(tag, isUid), ...data].join(' ');
 }
 
-/** What SAVE keeps, and what the mod-sequence is of: all, unless only the ends were asked for. RFC 5182 §2.1, RFC 7162 §3.1.10. */
-export function reported(options: ReadonlySet<ReturnOption>, found: readonly NumberedEntry[]): readonly NumberedEntry[] {
-  const asksEnds = options.has('MIN') || options.has('MAX');
-  if (!asksEnds || options.has('ALL') || options.has('COUNT')) return found;
-  const ends = [...(options.has('MIN') ? found.slice(0, 1) : []), ...(options.has('MAX') ? found.slice(-1) : [])];
-  return [...new Set(ends)];
+/** `ESEARCH (TAG "a1") UID` */
+export function esearchHead(tag: string, isUid: boolean): string {
+  return `ESEARCH (TAG ${formatString(tag)})${isUid ? ' UID' : ''}`;
+}
+
+/**
+ * What SAVE keeps, and what the mod-sequence is of: all, unless only the ends or a part were asked for. RFC 5182 §2.1,
+ * RFC 7162 §3.1.10, RFC 9394 §3.3.
+ */
+export function reported({ words, partial }: ReturnOptions, found: readonly NumberedEntry[]): readonly NumberedEntry[] {
+  const asksPart = words.has('MIN') || words.has('MAX') || partial !== null;
+  if (!asksPart || words.has('ALL') || words.has('COUNT')) return found;
+  return [...new Set([
+    ...(words.has('MIN') ? found.slice(0, 1) : []), ...(partial ? cutResults(found, partial) : []), ...(words.has('MAX') ? found.slice(-1) : []),
+  ])];
 }
 
 function highestModSeq(messages: readonly NumberedEntry[]): number {

@@ -40,8 +40,17 @@ function valuesOf({ entry }: NumberedEntry, record: EmailRecord | undefined, cri
       case 'FROM': return firstMailbox(envelope.from);
       case 'TO': return firstMailbox(envelope.to);
       case 'CC': return firstMailbox(envelope.cc);
+      case 'DISPLAYFROM': return firstDisplayName(envelope.from);
+      case 'DISPLAYTO': return firstDisplayName(envelope.to);
     }
   });
+}
+
+/** RFC 5957 §3: the name of the first address, decoded; without one, the address; of a group its name. */
+function firstDisplayName([first]: readonly ImapAddress[]): string {
+  const name = decodeHeaderText(first?.name ?? '').trim();
+  const address = first?.host ? `${first.mailbox ?? ''}@${first.host}` : (first?.mailbox ?? '');
+  return foldedText(name || address);
 }
 
 /** addr-mailbox of the first address: what stands before the `@`, or the name of a group. */

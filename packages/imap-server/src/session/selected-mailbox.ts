@@ -3,6 +3,7 @@
 
 import type { MailboxId } from '@paloma/shared-model';
 import type { MailboxView, MailboxViewChanges, MailStore, ViewEntry } from '@paloma/mail-store/port';
+import type { SearchContext } from '../search/search-context.js';
 import { isSystemKeyword } from '../wire/flag.js';
 import { resolveSequenceSet, type SequenceSet } from '../wire/sequence-set.js';
 
@@ -27,6 +28,10 @@ export class SelectedMailbox {
   highestModSeq: number;
   /** UIDs of the last SEARCH RETURN (SAVE), RFC 5182. */
   savedUids: ReadonlySet<number> = new Set();
+  /** Searches whose changes are told, by tag (RFC 5267). They end with the selection. */
+  readonly contexts = new Map<string, SearchContext>();
+  /** The state of the mailbox that these searches know. */
+  contextsModSeq = 0;
   /** The store has changed it since the last refresh. */
   isStale = false;
   #entries: ViewEntry[];

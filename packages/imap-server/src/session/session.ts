@@ -4,6 +4,7 @@
 import type { Clock } from '@paloma/shared-model';
 import type { AccountGateway, MailStore, OpenAccount } from '@paloma/mail-store/port';
 import type { ImapLimits } from '../limits.js';
+import type { SearchContext } from '../search/search-context.js';
 import { formatFlags, formatKeyword, SYSTEM_FLAGS } from '../wire/flag.js';
 import { formatNumbers } from '../wire/sequence-set.js';
 import type { CommandSource } from './command-source.js';
@@ -102,11 +103,28 @@ export class Session {
     const mailbox = this.selected;
     if (!mailbox) return;
     await mailbox.refresh();
+    const updates = await this.#contextUpdates(mailbox);
+    for (const { removed } of updates) await this.#tell(removed);
     const { expunged, exists, keywords, changed } = mailbox.takeAnnouncements({ withExpunges });
     await this.announceExpunged(expunged);
     if (exists !== null) await this.writer.untagged(`${exists} EXISTS`);
     if (keywords) await this.writer.untagged(`FLAGS ${formatKnownFlags(keywords)}`);
     for (const message of changed) await this.announceFlags(message);
+    for (const { added } of updates) await this.#tell(added());
+  }
+
+  /** Nothing is asked again while nothing has changed. */
+  async #contextUpdates(mailbox: SelectedMailbox): Promise<Awaited<ReturnType<SearchContext['update']>>[]> {
+    if (mailbox.contexts.size === 0 || mailbox.highestModSeq === mailbox.contextsModSeq) return [];
+    mailbox.contextsModSeq = mailbox.highestModSeq;
+    const sources = { mailbox, store: this.store!, clock: this.environment.clock };
+    const updates = [];
+    for (const context of mailbox.contexts.values()) updates.push(await context.update(sources));
+    return updates;
+  }
+
+  async #tell(line: string | null): Promise<void> {
+    if (line !== null) await this.writer.untagged(line);
   }
 
   /** VANISHED takes the place of EXPUNGE once QRESYNC is enabled, RFC 7162 §3.2.10. */

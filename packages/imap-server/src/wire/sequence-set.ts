@@ -68,6 +68,17 @@ export function formatNumbers(ascending: readonly number[]): string {
   return formatSequenceSet(ranges.map(({ low, high }) => ({ first: low, last: high })));
 }
 
+/** Numbers in any order, without repetition, written as short as that order allows: `7,1:3`. Empty for no numbers. */
+export function formatNumbersInOrder(numbers: readonly number[]): string {
+  const ranges: NumberRange[] = [];
+  for (const number of numbers) {
+    const previous = ranges.at(-1);
+    if (previous && number === previous.high + 1) previous.high = number;
+    else ranges.push({ low: number, high: number });
+  }
+  return ranges.length === 0 ? '' : formatSequenceSet(ranges.map(({ low, high }) => ({ first: low, last: high })));
+}
+
 /** `value` lies in one of the ranges, which are ascending and apart. */
 export function rangesContain(ranges: readonly NumberRange[], value: number): boolean {
   let [low, high] = [0, ranges.length - 1];

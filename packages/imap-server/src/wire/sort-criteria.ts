@@ -1,6 +1,6 @@
 import type { CommandReader } from './command-reader.js';
 
-const SORT_KEYS = ['ARRIVAL', 'CC', 'DATE', 'FROM', 'SIZE', 'SUBJECT', 'TO'] as const;
+const SORT_KEYS = ['ARRIVAL', 'CC', 'DATE', 'DISPLAYFROM', 'DISPLAYTO', 'FROM', 'SIZE', 'SUBJECT', 'TO'] as const;
 
 export interface SortCriterion {
   key: (typeof SORT_KEYS)[number];

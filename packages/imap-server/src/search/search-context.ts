@@ -1,0 +1,75 @@
+// Searches that stay: RFC 5267 §4.3. The client is told how the result changes, so that it can show a live list. The search is
+// asked again when the mailbox has changed, and the two results are compared.
+
+import type { Clock } from '@paloma/shared-model';
+import type { MailStore } from '@paloma/mail-store/port';
+import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
+import type { SearchKey } from '../wire/search-key.js';
+import type { SortCriterion } from '../wire/sort-criteria.js';
+import { searchMailbox } from './search-mailbox.js';
+import { esearchHead, numberOf } from './search-return.js';
+import { sortMessages } from './sort-messages.js';
+
+/** What is searched, and in which order it is told; null: that of the mailbox. */
+export interface SearchQuery {
+  key: SearchKey;
+  criteria: readonly SortCriterion[] | null;
+}
+
+/** Searches that stay, of one session: each is run again with every change. */
+export const MAX_CONTEXTS = 5;
+
+export async function runQuery({ key, criteria }: SearchQuery, sources: { mailbox: SelectedMailbox; store: MailStore; clock: Clock }): Promise<NumberedEntry[]> {
+  const found = await searchMailbox(key, sources);
+  return criteria ? sortMessages(found, criteria, sources.store) : found;
+}
+
+/** Whether only a change of the mailbox changes the result: not the time, not numbers that shift, not another search. */
+export function canStay(key: SearchKey): boolean {
+  switch (key.key) {
+    case 'older': case 'younger': case 'sequence': return false;
+    case 'uid': return key.set !== '$';
+    case 'and': return key.keys.every(canStay);
+    case 'or': return canStay(key.left) && canStay(key.right);
+    case 'not': return canStay(key.operand);
+    default: return true;
+  }
+}
+
+export class SearchContext {
+  #uids: readonly number[];
+
+  /** `found`: what the client knows. */
+  constructor(readonly tag: string, private readonly query: SearchQuery, private readonly isUid: boolean, found: readonly NumberedEntry[]) {
+    this.#uids = found.map(({ entry }) => entry.uid);
+  }
+
+  /**
+   * Asks again. `removed` is to be told before expunges move the numbers, `added`, which is made when it is called, behind them.
+   * A removal is told from the end of the list and an addition from its start, so that every place is the one at that moment.
+   */
+  async update(sources: { mailbox: SelectedMailbox; store: MailStore; clock: Clock }): Promise<{ removed: string | null; added: () => string | null }> {
+    const { mailbox } = sources;
+    const before = this.#uids;
+    this.#uids = (await runQuery(this.query, sources)).map(({ entry }) => entry.uid);
+    return {
+      removed: this.#format('REMOVEFROM', placesMissing(before, this.#uids).reverse(), mailbox),
+      added: () => this.#format('ADDTO', placesMissing(this.#uids, before), mailbox),
+    };
+  }
+
+  /** `ESEARCH (TAG "a1") UID ADDTO (0 32768)`; place 0 where there is no order (RFC 5267 §4.3.2). */
+  #format(word: 'ADDTO' | 'REMOVEFROM', changes: readonly { place: number; uid: number }[], mailbox: SelectedMailbox): string | null {
+    const pairs = changes.flatMap(({ place, uid }) => {
+      const message = mailbox.find(uid);
+      return message ? [`${this.query.criteria ? place : 0} ${numberOf(message, this.isUid)}`] : [];
+    });
+    return pairs.length === 0 ? null : `${esearchHead(this.tag, this.isUid)} ${word} (${pairs.join(' ')})`;
+  }
+}
+
+/** Those of a list that the other does not have, with their places from 1. */
+function placesMissing(uids: readonly number[], other: readonly number[]): { place: number; uid: number }[] {
+  const known = new Set(other);
+  return uids.flatMap((uid, index) => (known.has(uid) ? [] : [{ place: index + 1, uid }]));
+}
