@@ -16,6 +16,8 @@ export interface Command {
   readonly states: readonly SessionState[];
   /** Whether others' expunges may be told while it runs: not in FETCH, STORE and SEARCH (RFC 3501 §7.4.1). */
   readonly announcesExpunges: boolean;
+  /** It names messages by sequence number, which a client can renounce (UIDONLY, RFC 9586). */
+  readonly isByNumber: boolean;
   /** Reads what follows the name, to the end. @throws {ImapError} "syntax" */
   read(reader: CommandReader): Run;
 }
@@ -23,6 +25,7 @@ export interface Command {
 interface Definition<Context, Arguments> {
   name: string;
   announcesExpunges?: boolean;
+  isByNumber?: boolean;
   /** Reads from behind the name, its space included. Absent: no arguments. */
   parse?: (reader: CommandReader) => Arguments;
   run: (context: Context, args: Arguments) => Promise<Completion> | Completion;
@@ -47,7 +50,7 @@ export function selectedCommand<Arguments>(definition: Definition<SelectedContex
 }
 
 function makeCommand<Context, Arguments>(
-  { name, announcesExpunges = true, parse, run }: Definition<Context, Arguments>,
+  { name, announcesExpunges = true, isByNumber = false, parse, run }: Definition<Context, Arguments>,
   states: readonly SessionState[],
   contextOf: (session: Session, tag: string) => Context,
 ): Command {
@@ -55,6 +58,7 @@ function makeCommand<Context, Arguments>(
     name,
     states,
     announcesExpunges,
+    isByNumber,
     read(reader) {
       const args = parse?.(reader) as Arguments;
       reader.end();

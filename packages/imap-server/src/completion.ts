@@ -8,7 +8,7 @@ export interface Completion {
 
 export const ok = (text: string, code?: string): Completion => ({ status: 'OK', text, ...(code && { code }) });
 export const no = (text: string, code?: string): Completion => ({ status: 'NO', text, ...(code && { code }) });
-export const bad = (text: string): Completion => ({ status: 'BAD', text });
+export const bad = (text: string, code?: string): Completion => ({ status: 'BAD', text, ...(code && { code }) });
 
 /** `OK [READ-WRITE] mailbox selected` */
 export function formatCompletion({ status, code, text }: Completion): string {

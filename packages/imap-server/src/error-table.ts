@@ -12,6 +12,8 @@ export const NO_SUCH_MAILBOX = no('no such mailbox', 'NONEXISTENT');
 /** For commands that would work if the client created the mailbox first: APPEND, COPY, MOVE. */
 export const NO_TARGET_MAILBOX = no('no such mailbox', 'TRYCREATE');
 export const MESSAGES_ARE_GONE = no('some of the messages are gone', 'EXPUNGEISSUED');
+/** RFC 9586 §3. */
+export const UID_REQUIRED = bad('messages have UIDs alone now', 'UIDREQUIRED');
 export const READ_ONLY = no('the mailbox is open for reading only', 'READ-ONLY');
 export const ACCOUNT_CLOSED = no('this account is locked: unlock it in Paloma, then let the mail program try again', 'UNAVAILABLE');
 

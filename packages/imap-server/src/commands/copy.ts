@@ -10,7 +10,7 @@ export const copy = copyCommand('COPY', false);
 export const uidCopy = copyCommand('UID COPY', true);
 
 function copyCommand(name: string, isUid: boolean): Command {
-  return selectedCommand({ name, parse: readCopyArguments, run: (context, args) => runCopy(context, args, isUid) });
+  return selectedCommand({ name, isByNumber: !isUid, parse: readCopyArguments, run: (context, args) => runCopy(context, args, isUid) });
 }
 
 async function runCopy({ store, mailbox }: SelectedContext, { set, mailboxName }: CopyArguments, isUid: boolean): Promise<Completion> {

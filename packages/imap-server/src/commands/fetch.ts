@@ -30,7 +30,7 @@ export const fetch = fetchCommand('FETCH', false);
 export const uidFetch = fetchCommand('UID FETCH', true);
 
 function fetchCommand(name: string, isUid: boolean): Command {
-  return selectedCommand({ name, announcesExpunges: isUid, parse: (reader) => readFetch(reader, isUid), run: (context, args) => runFetch(context, args, isUid) });
+  return selectedCommand({ name, announcesExpunges: isUid, isByNumber: !isUid, parse: (reader) => readFetch(reader, isUid), run: (context, args) => runFetch(context, args, isUid) });
 }
 
 // fetch = "FETCH" SP sequence-set SP fetch-items [SP "(" fetch-modifier *(SP fetch-modifier) ")"]
@@ -67,14 +67,14 @@ async function runFetch(context: SelectedContext, args: FetchArguments, isUid: b
   if (changedSince !== null || args.items.some(({ name }) => name === 'MODSEQ')) session.enabled.add('CONDSTORE');
   if (asksVanished) await announceVanished(session, mailbox, changedSince ?? 0, set);
   const wanted = messages.filter(({ entry }) => changedSince === null || entry.modSeq > changedSince);
-  const isComplete = await fetchMessages(context, args.partial ? cutResults(wanted, args.partial) : wanted, completeItems(args, isUid));
+  const isComplete = await fetchMessages(context, args.partial ? cutResults(wanted, args.partial) : wanted, completeItems(args, isUid && !session.enabled.has('UIDONLY')));
   return isComplete || isUid ? ok('FETCH completed') : MESSAGES_ARE_GONE;
 }
 
 /** UID FETCH tells the UID, CHANGEDSINCE the mod-sequence, asked or not. */
-function completeItems({ items, changedSince }: FetchArguments, isUid: boolean): FetchItem[] {
+function completeItems({ items, changedSince }: FetchArguments, tellsUid: boolean): FetchItem[] {
   const has = (name: FetchItem['name']): boolean => items.some((item) => item.name === name);
-  const uid: FetchItem[] = isUid && !has('UID') ? [{ name: 'UID' }] : [];
+  const uid: FetchItem[] = tellsUid && !has('UID') ? [{ name: 'UID' }] : [];
   const modSeq: FetchItem[] = changedSince !== null && !has('MODSEQ') ? [{ name: 'MODSEQ' }] : [];
   return [...uid, ...items, ...modSeq];
 }
@@ -98,7 +98,7 @@ async function fetchBatch(context: SelectedContext, batch: readonly NumberedEntr
     const message = mailbox.find(uid);
     const record = records?.get(emailId) ?? null;
     if (!message || (records && !record)) isComplete = false;
-    else await writeMessageData({ writer: session.writer, store, message, record, items: newlySeen.has(uid) ? withFlags(items, context) : items });
+    else await writeMessageData({ session, store, message, record, items: newlySeen.has(uid) ? withFlags(items, context) : items });
   }
   if (items.some(({ name }) => name === 'FLAGS')) mailbox.markAnnounced(batch.map(({ entry }) => entry.uid));
   mailbox.markAnnounced(newlySeen);

@@ -11,7 +11,7 @@ export const move = moveCommand('MOVE', false);
 export const uidMove = moveCommand('UID MOVE', true);
 
 function moveCommand(name: string, isUid: boolean): Command {
-  return selectedCommand({ name, parse: readCopyArguments, run: (context, args) => runMove(context, args, isUid) });
+  return selectedCommand({ name, isByNumber: !isUid, parse: readCopyArguments, run: (context, args) => runMove(context, args, isUid) });
 }
 
 async function runMove({ session, store, mailbox }: SelectedContext, { set, mailboxName }: CopyArguments, isUid: boolean): Promise<Completion> {

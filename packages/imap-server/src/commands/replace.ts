@@ -18,7 +18,7 @@ export const replace = replaceCommand('REPLACE', false);
 export const uidReplace = replaceCommand('UID REPLACE', true);
 
 function replaceCommand(name: string, isUid: boolean): Command {
-  return selectedCommand({ name, parse: readReplace, run: (context, args) => runReplace(context, args, isUid) });
+  return selectedCommand({ name, isByNumber: !isUid, parse: readReplace, run: (context, args) => runReplace(context, args, isUid) });
 }
 
 // replace = "REPLACE" SP seq-number SP mailbox append-message

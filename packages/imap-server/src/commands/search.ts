@@ -19,7 +19,7 @@ export const search = searchCommand('SEARCH', false);
 export const uidSearch = searchCommand('UID SEARCH', true);
 
 function searchCommand(name: string, isUid: boolean): Command {
-  return selectedCommand({ name, announcesExpunges: isUid, parse: readSearch, run: (context, args) => runSearch(context, args, isUid) });
+  return selectedCommand({ name, announcesExpunges: isUid, isByNumber: !isUid, parse: readSearch, run: (context, args) => runSearch(context, args, isUid) });
 }
 
 // search = "SEARCH" [SP "RETURN" SP "(" … ")"] [SP "CHARSET" SP astring] 1*(SP search-key)

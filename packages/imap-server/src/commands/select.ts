@@ -1,7 +1,7 @@
 import type { ViewEntry } from '@paloma/mail-store/port';
 import { authenticatedCommand, type AuthenticatedContext, type Command } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
-import { NO_SUCH_MAILBOX } from '../error-table.js';
+import { NO_SUCH_MAILBOX, UID_REQUIRED } from '../error-table.js';
 import { SelectedMailbox } from '../session/selected-mailbox.js';
 import { formatKnownFlags, type Session } from '../session/session.js';
 import type { CommandReader } from '../wire/command-reader.js';
@@ -40,6 +40,7 @@ function readSelect(reader: CommandReader): SelectArguments {
 
 async function runSelect(name: string, isReadOnly: boolean, { session, store }: AuthenticatedContext, args: SelectArguments): Promise<Completion> {
   if (args.quickResync && !session.enabled.has('QRESYNC')) return bad('enable QRESYNC first'); // RFC 7162 §3.2.5
+  if (args.quickResync?.hasSequenceMatch && session.enabled.has('UIDONLY')) return UID_REQUIRED;
   await deselect(session);
   if (args.isCondstore) session.enabled.add('CONDSTORE');
   const mailboxes = await store.listMailboxes();
@@ -74,7 +75,7 @@ async function describe({ writer, enabled }: Session, selected: SelectedMailbox)
   await writer.untagged(`OK [PERMANENTFLAGS ${permanent}] flags that are kept`);
   await writer.untagged(`${count} EXISTS`);
   if (!isRev2) await writer.untagged('0 RECENT');
-  if (!isRev2 && unseen >= 0) await writer.untagged(`OK [UNSEEN ${unseen + 1}] first unseen message`);
+  if (!isRev2 && unseen >= 0 && !enabled.has('UIDONLY')) await writer.untagged(`OK [UNSEEN ${unseen + 1}] first unseen message`);
   await writer.untagged(`OK [UIDVALIDITY ${uidValidity}] UIDs are valid`);
   await writer.untagged(`OK [UIDNEXT ${uidNext}] next UID`);
   await writer.untagged(`OK [HIGHESTMODSEQ ${highestModSeq}] highest mod-sequence`);

@@ -19,7 +19,7 @@ export const sort = sortCommand('SORT', false);
 export const uidSort = sortCommand('UID SORT', true);
 
 function sortCommand(name: string, isUid: boolean): Command {
-  return selectedCommand({ name, announcesExpunges: isUid, parse: readSort, run: (context, args) => runSort(context, args, isUid) });
+  return selectedCommand({ name, announcesExpunges: isUid, isByNumber: !isUid, parse: readSort, run: (context, args) => runSort(context, args, isUid) });
 }
 
 // sort = ["UID" SP] "SORT" [SP "RETURN" SP "(" … ")"] SP sort-criteria SP charset 1*(SP search-key)

@@ -33,7 +33,7 @@ export const store = storeCommand('STORE', false);
 export const uidStore = storeCommand('UID STORE', true);
 
 function storeCommand(name: string, isUid: boolean): Command {
-  return selectedCommand({ name, announcesExpunges: isUid, parse: readStore, run: (context, args) => runStore(context, args, isUid) });
+  return selectedCommand({ name, announcesExpunges: isUid, isByNumber: !isUid, parse: readStore, run: (context, args) => runStore(context, args, isUid) });
 }
 
 const MODE_BY_SIGN: Record<string, StoreMode> = { '': 'replace', '+': 'add', '-': 'remove' };

@@ -1,5 +1,6 @@
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { ok, type Completion } from '../completion.js';
+import { UID_REQUIRED } from '../error-table.js';
 import { BAD_CHARSET, isKnownCharset, readCharset } from '../search/charset.js';
 import { searchMailbox } from '../search/search-mailbox.js';
 import { loadThreadMessages } from '../thread/load-thread-messages.js';
@@ -7,7 +8,7 @@ import { threadByOrderedSubject } from '../thread/ordered-subject.js';
 import { threadByReferences } from '../thread/references.js';
 import type { Thread, ThreadMessage } from '../thread/thread.js';
 import type { CommandReader } from '../wire/command-reader.js';
-import { readSearchKeys, type SearchKey } from '../wire/search-key.js';
+import { readSearchKeys, usesNumbers, type SearchKey } from '../wire/search-key.js';
 import { formatThreads } from '../wire/thread-list.js';
 
 type Algorithm = (messages: readonly ThreadMessage[]) => Thread[];
@@ -25,7 +26,7 @@ export const thread = threadCommand('THREAD', false);
 export const uidThread = threadCommand('UID THREAD', true);
 
 function threadCommand(name: string, isUid: boolean): Command {
-  return selectedCommand({ name, announcesExpunges: isUid, parse: readThread, run: (context, args) => runThread(context, args, isUid) });
+  return selectedCommand({ name, announcesExpunges: isUid, isByNumber: !isUid, parse: readThread, run: (context, args) => runThread(context, args, isUid) });
 }
 
 // thread = ["UID" SP] "THREAD" SP thread-alg SP charset 1*(SP search-key)
@@ -38,6 +39,7 @@ function readThread(reader: CommandReader): ThreadArguments {
 
 async function runThread({ session, store, mailbox }: SelectedContext, { algorithm, charset, key }: ThreadArguments, isUid: boolean): Promise<Completion> {
   if (!isKnownCharset(charset)) return BAD_CHARSET;
+  if (session.enabled.has('UIDONLY') && usesNumbers(key)) return UID_REQUIRED;
   const found = await searchMailbox(key, { mailbox, store, clock: session.environment.clock });
   const threads = algorithm(await loadThreadMessages(found, store, isUid));
   await session.writer.untagged(threads.length === 0 ? 'THREAD' : `THREAD ${formatThreads(threads)}`);

@@ -5,6 +5,7 @@ import { imapBodyStructure, imapEnvelope } from '@paloma/mail-format';
 import type { EmailRecord, MailStore } from '@paloma/mail-store/port';
 import { ImapError } from '../imap-error.js';
 import type { ResponseWriter } from '../session/response-writer.js';
+import type { Session } from '../session/session.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import { formatBodyStructure } from '../wire/body-structure.js';
 import { formatDateTime } from '../wire/date-time.js';
@@ -25,16 +26,25 @@ export function needsRecord(item: FetchItem): boolean {
   return !ENTRY_ITEMS.has(item.name);
 }
 
-/** `record` may be null when no item needs it. */
+export interface MessageData {
+  session: Session;
+  store: MailStore;
+  message: NumberedEntry;
+  /** Null when no item needs it. */
+  record: EmailRecord | null;
+  items: readonly FetchItem[];
+}
+
 export async function writeMessageData(
-  { writer, store, message, record, items }: { writer: ResponseWriter; store: MailStore; message: NumberedEntry; record: EmailRecord | null; items: readonly FetchItem[] },
+  { session, store, message, record, items }: MessageData,
 ): Promise<void> {
+  const { writer } = session;
   const octets = record && new MessageOctets(store, record);
   // What may fail is made ready before the answer begins: within it no NO can be said.
   const prepared: { item: FetchItem; text: string | null }[] = [];
   for (const item of items) prepared.push({ item, text: await itemText(item, message, record, octets) });
   const sections = await startSections(items, record, octets);
-  await writer.write(`* ${message.sequenceNumber} FETCH (`);
+  await writer.write(`* ${session.fetchHead(message)} (`);
   for (const [index, { item, text }] of prepared.entries()) {
     await writer.write(`${index > 0 ? ' ' : ''}${'label' in item ? item.label : item.name} `);
     if (text !== null) await writer.write(text);

@@ -1,6 +1,7 @@
 import type { SelectedContext } from '../command.js';
 import { bad, type Completion } from '../completion.js';
-import { usesModSeq } from '../wire/search-key.js';
+import { UID_REQUIRED } from '../error-table.js';
+import { usesModSeq, usesNumbers } from '../wire/search-key.js';
 import { formatString } from '../wire/string.js';
 import { canStay, MAX_CONTEXTS, runQuery, SearchContext, type SearchQuery } from './search-context.js';
 import { formatEsearch, formatSearch, reported, type ReturnOptions } from './search-return.js';
@@ -9,6 +10,7 @@ import { formatEsearch, formatSearch, reported, type ReturnOptions } from './sea
 export async function answerSearch(
   { session, store, mailbox, tag }: SelectedContext, query: SearchQuery, { returns, isUid }: { returns: ReturnOptions | null; isUid: boolean },
 ): Promise<Completion | null> {
+  if (session.enabled.has('UIDONLY') && usesNumbers(query.key)) return UID_REQUIRED;
   const asksUpdate = returns?.words.has('UPDATE') === true;
   if (asksUpdate && mailbox.contexts.has(tag)) return bad('there is a search of this tag that stays');
   const tellsModSeq = usesModSeq(query.key);

@@ -4,7 +4,7 @@
 import type { Clock } from '@paloma/shared-model';
 import type { MailStore } from '@paloma/mail-store/port';
 import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
-import type { SearchKey } from '../wire/search-key.js';
+import { someKey, type SearchKey } from '../wire/search-key.js';
 import type { SortCriterion } from '../wire/sort-criteria.js';
 import { searchMailbox } from './search-mailbox.js';
 import { esearchHead, numberOf } from './search-return.js';
@@ -26,14 +26,7 @@ export async function runQuery({ key, criteria }: SearchQuery, sources: { mailbo
 
 /** Whether only a change of the mailbox changes the result: not the time, not numbers that shift, not another search. */
 export function canStay(key: SearchKey): boolean {
-  switch (key.key) {
-    case 'older': case 'younger': case 'sequence': return false;
-    case 'uid': return key.set !== '$';
-    case 'and': return key.keys.every(canStay);
-    case 'or': return canStay(key.left) && canStay(key.right);
-    case 'not': return canStay(key.operand);
-    default: return true;
-  }
+  return !someKey(key, (inner) => ['older', 'younger', 'sequence'].includes(inner.key) || (inner.key === 'uid' && inner.set === '$'));
 }
 
 export class SearchContext {

@@ -6,7 +6,7 @@ import { TLSSocket, type SecureContext } from 'node:tls';
 import type { Command } from '../command.js';
 import { capabilityCode } from '../capabilities.js';
 import { bad, formatCompletion, no, type Completion } from '../completion.js';
-import { ACCOUNT_CLOSED, completionOfError } from '../error-table.js';
+import { ACCOUNT_CLOSED, completionOfError, UID_REQUIRED } from '../error-table.js';
 import { ImapError } from '../imap-error.js';
 import type { ImapLogger } from '../imap-logger.js';
 import type { ImapTap } from '../imap-tap.js';
@@ -151,7 +151,9 @@ export class Connection {
       const command = this.#readCommand(reader);
       if (!command) return bad('unknown command');
       if (!command.states.includes(this.session.state)) return bad(WRONG_STATE[this.session.state]);
-      const completion = await command.read(reader)(this.session, tag);
+      const run = command.read(reader);
+      if (command.isByNumber && this.session.enabled.has('UIDONLY')) return UID_REQUIRED;
+      const completion = await run(this.session, tag);
       await this.session.announce({ withExpunges: command.announcesExpunges });
       return completion;
     } catch (error) {

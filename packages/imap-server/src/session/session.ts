@@ -127,24 +127,31 @@ export class Session {
     if (line !== null) await this.writer.untagged(line);
   }
 
-  /** VANISHED takes the place of EXPUNGE once QRESYNC is enabled, RFC 7162 §3.2.10. */
+  /** VANISHED takes the place of EXPUNGE once QRESYNC or UIDONLY is enabled, RFC 7162 §3.2.10, RFC 9586 §3.4. */
   async announceExpunged(expunged: readonly { sequenceNumber: number; uid: number }[]): Promise<void> {
     if (expunged.length === 0) return;
-    if (this.enabled.has('QRESYNC')) return this.writer.untagged(`VANISHED ${formatNumbers(expunged.map(({ uid }) => uid))}`);
+    if (this.enabled.has('QRESYNC') || this.enabled.has('UIDONLY')) return this.writer.untagged(`VANISHED ${formatNumbers(expunged.map(({ uid }) => uid))}`);
     for (const { sequenceNumber } of expunged) await this.writer.untagged(`${sequenceNumber} EXPUNGE`);
   }
 
   /** FETCH with the flags; the UID and modseq go along for clients that asked for CONDSTORE (RFC 7162 §3.2.4). */
-  async announceFlags({ sequenceNumber, entry }: NumberedEntry, { withUid = false } = {}): Promise<void> {
+  async announceFlags(message: NumberedEntry, { withUid = false } = {}): Promise<void> {
+    const { entry } = message;
     const withModSeq = this.enabled.has('CONDSTORE');
-    const uid = withUid || withModSeq ? `UID ${entry.uid} ` : '';
+    const uid = (withUid || withModSeq) && !this.enabled.has('UIDONLY') ? `UID ${entry.uid} ` : '';
     const modSeq = withModSeq ? ` MODSEQ (${entry.modSeq})` : '';
-    await this.writer.untagged(`${sequenceNumber} FETCH (${uid}FLAGS ${formatFlags(entry)}${modSeq})`);
+    await this.writer.untagged(`${this.fetchHead(message)} (${uid}FLAGS ${formatFlags(entry)}${modSeq})`);
   }
 
   /** What RFC 7162 §3.1.3 has told even after STORE .SILENT. */
-  async announceModSeq({ sequenceNumber, entry }: NumberedEntry): Promise<void> {
-    await this.writer.untagged(`${sequenceNumber} FETCH (UID ${entry.uid} MODSEQ (${entry.modSeq}))`);
+  async announceModSeq(message: NumberedEntry): Promise<void> {
+    const { uid, modSeq } = message.entry;
+    await this.writer.untagged(`${this.fetchHead(message)} (${this.enabled.has('UIDONLY') ? '' : `UID ${uid} `}MODSEQ (${modSeq}))`);
+  }
+
+  /** `12 FETCH`, or `40 UIDFETCH` (RFC 9586 §3.3), which tells the UID and no number. */
+  fetchHead({ sequenceNumber, entry }: NumberedEntry): string {
+    return this.enabled.has('UIDONLY') ? `${entry.uid} UIDFETCH` : `${sequenceNumber} FETCH`;
   }
 }
 

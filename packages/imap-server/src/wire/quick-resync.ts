@@ -7,6 +7,8 @@ export interface QuickResync {
   modSeq: number;
   /** UIDs the client holds; null: all that it could have seen. */
   knownUids: SequenceSet | null;
+  /** Sequence match data came along. */
+  hasSequenceMatch: boolean;
 }
 
 // "QRESYNC" SP "(" uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data] ")"     RFC 7162 §7
@@ -15,10 +17,11 @@ export function readQuickResync(reader: CommandReader): QuickResync {
   reader.char('(');
   const uidValidity = reader.number();
   reader.space();
-  const resync: QuickResync = { uidValidity, modSeq: reader.modSeq(), knownUids: null };
+  const resync: QuickResync = { uidValidity, modSeq: reader.modSeq(), knownUids: null, hasSequenceMatch: false };
   while (reader.tryChar(' ')) {
     if (reader.startsWith('(')) {
       readSequenceMatchData(reader);
+      resync.hasSequenceMatch = true;
       break;
     }
     resync.knownUids = reader.sequenceSet();

@@ -145,13 +145,22 @@ const ARGUMENT_WORDS: ReadonlyMap<string, (reader: CommandReader) => SearchKey> 
   ['THREADID', (reader) => ({ key: 'threadId', id: reader.atom() })],
 ] satisfies [string, (reader: CommandReader) => SearchKey][]);
 
+/** Whether a key, or one within it, is such. */
+export function someKey(key: SearchKey, isSuch: (key: SearchKey) => boolean): boolean {
+  switch (key.key) {
+    case 'and': return key.keys.some((inner) => someKey(inner, isSuch));
+    case 'or': return someKey(key.left, isSuch) || someKey(key.right, isSuch);
+    case 'not': return someKey(key.operand, isSuch);
+    default: return isSuch(key);
+  }
+}
+
 /** Whether a key tests the mod-sequence; the answer then tells the highest one (RFC 7162 §3.1.5). */
 export function usesModSeq(key: SearchKey): boolean {
-  switch (key.key) {
-    case 'modSeq': return true;
-    case 'and': return key.keys.some(usesModSeq);
-    case 'or': return usesModSeq(key.left) || usesModSeq(key.right);
-    case 'not': return usesModSeq(key.operand);
-    default: return false;
-  }
+  return someKey(key, (inner) => inner.key === 'modSeq');
+}
+
+/** Whether a key names messages by sequence number; `$` does not. */
+export function usesNumbers(key: SearchKey): boolean {
+  return someKey(key, (inner) => inner.key === 'sequence' && inner.set !== '$');
 }
