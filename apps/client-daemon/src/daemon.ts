@@ -20,6 +20,8 @@ import type { Logger } from './log.js';
 import { SubmissionServer, type ServerCertificate } from './smtp/submission-server.js';
 import { StateDirectory } from './state-directory.js';
 
+const BYTES_PER_MIB = 1024 * 1024;
+
 export interface DaemonPorts extends Record<string, number> {
   imap: number;
   smtp: number;
@@ -42,7 +44,10 @@ export class Daemon {
     this.#config = config;
     this.#state = state;
     const authority = config.providerCaFile === undefined ? undefined : readFileSync(config.providerCaFile, 'utf8');
-    const opener = new AccountOpener({ authority, keyDirectoryRoutes: config.keyDirectoryRoutes, clock, random, log });
+    const opener = new AccountOpener({
+      authority, keyDirectoryRoutes: config.keyDirectoryRoutes, clock, random, log,
+      ...(config.blobBudgetMiB !== undefined && { blobBudgetBytes: config.blobBudgetMiB * BYTES_PER_MIB }),
+    });
     this.#registry = new AccountRegistry(state.accounts, opener, random);
     this.#lifecycle = new AccountLifecycle(this.#registry, clock);
     const gateway = new MailProgramGateway(this.#registry, clock);

@@ -19,6 +19,8 @@ export interface AccountOpenerOptions {
   authority: string | undefined;
   /** Domain → origin of its key directory, where it is not where the standard puts it. */
   keyDirectoryRoutes: Readonly<Record<string, string>>;
+  /** Octets of blobs to keep of each account; all when absent. */
+  blobBudgetBytes?: number | undefined;
   clock: Clock;
   random: RandomSource;
   log: Logger;
@@ -42,7 +44,7 @@ export class AccountOpener {
   openStore(accountDirectory: string, { accountId }: AccountRecord, keys: StorageKeys, replicaUid?: ReplicaUid): LocalDocumentStore {
     return openDocumentStore({
       path: join(accountDirectory, 'store.db'), databaseKey: keys.localDatabaseKey(), keys, accountId, projections: [...mailProjections, mailAppPasswordUse],
-      random: this.#options.random, ...(replicaUid && { replicaUid }),
+      random: this.#options.random, blobBudgetBytes: this.#options.blobBudgetBytes ?? null, ...(replicaUid && { replicaUid }),
     });
   }
 

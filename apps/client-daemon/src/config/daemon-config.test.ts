@@ -21,6 +21,11 @@ test('without a file everything has a default, and both loopback addresses are l
   ]);
 });
 
+test('a budget for blobs is whole MiB; without one there is no bound', () => {
+  expect([configOf('').blobBudgetMiB, configOf('blobBudgetMiB = 0').blobBudgetMiB]).toEqual([undefined, 0]);
+  for (const wrong of ['-1', '0.5', '"2 GB"']) expect(() => configOf(`blobBudgetMiB = ${wrong}`)).toThrow(/wrong at "blobBudgetMiB"/);
+});
+
 describe('an address', () => {
   const TLS = 'tls = { certificateFile = "c.pem", keyFile = "k.pem" }';
 

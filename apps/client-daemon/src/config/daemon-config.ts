@@ -38,6 +38,8 @@ const daemonConfig = z.strictObject({
   providerCaFile: z.string().optional(),
   /** Domain → origin (`https://host:port`) of its key directory, where it is not where the standard puts it. */
   keyDirectoryRoutes: z.record(z.string(), z.url({ protocol: /^https$/ })).default({}),
+  /** MiB of blobs (attachments and large bodies) that each account keeps on this machine; the others are fetched when they are read. Absent: all that were here. */
+  blobBudgetMiB: z.number().int().min(0).optional(),
   imap: listener(1984),
   smtp: listener(2013),
   /** Always on 127.0.0.1 and ::1: `localhost` is the name of the mail view. */

@@ -147,6 +147,18 @@ export function runSyncTransportContract(name: string, open: () => Promise<SyncT
       expect([await transport.fetchBlob(NAMESPACE, blobId(1)), await transport.fetchBlob(other, blobId(1))]).toEqual([null, octets('three')]);
     });
 
+    test('blobs: parts of one, from any octet on, until its end and not past it', async () => {
+      const transport = await newTransport();
+      const whole = octets('whole', 300_000);
+      await transport.uploadBlob(NAMESPACE, blobId(1), whole);
+      const ask = (id: number, from: number, maxBytes: number) => transport.fetchBlobPart(NAMESPACE, blobId(id), { from, maxBytes, signal: new AbortController().signal });
+      for (const [from, maxBytes] of [[0, 100], [100, 200_000], [299_999, 5], [0, 300_000], [0, 1_000_000]] as const) {
+        expect(await ask(1, from, maxBytes)).toEqual({ octets: whole.slice(from, from + maxBytes), totalBytes: 300_000 });
+      }
+      await expect(ask(1, 300_000, 1)).rejects.toMatchObject({ code: 'rangeNotSatisfiable' });
+      expect(await ask(2, 0, 1)).toBeNull();
+    });
+
     test('blobs: batches up and down, and the list of what is there', async () => {
       const transport = await newTransport();
       const sent = Array.from({ length: 30 }, (_, n) => ({ id: blobId(n), sealed: octets(`blob ${n}`, n === 7 ? 300_000 : 50) }));

@@ -450,6 +450,31 @@ describe('blobs', () => {
     expect([again.network.requests.filter((name) => name === 'deleteBlob'), await again.store.getBlob(attachments, blobId).catch(({ code }) => code)]).toEqual([[], 'blobMissing']);
   });
 
+  test('blobs that are here go up again to a provider that was restored from a backup', async () => {
+    const { ana, provider } = twoDevices();
+    ana.store.putBlob(attachments, new Uint8Array([7]));
+    await ana.engine.sync();
+    provider.blobs.clear();
+    ana.engine.acceptRestoredProvider();
+    expect(await ana.engine.sync()).toMatchObject({ blobsUploaded: 1 });
+    expect(provider.blobs.size).toBe(1);
+  });
+
+  test('what goes up under a budget is given up here, but for what is pinned; what is pinned elsewhere comes with the next sync', async () => {
+    const { ana, bob } = twoDevices();
+    const [pinned, evicted] = [[1, 1], [2, 2]].map((octets) => ana.store.putBlob(attachments, new Uint8Array(octets))) as [BlobId, BlobId];
+    for (const { store } of [ana, bob]) {
+      store.setBlobBudget(0);
+      store.pinBlob(attachments, pinned);
+    }
+    const isHere = ({ store }: ExampleDevice) => [pinned, evicted].map((blobId) => store.blobs.isHere({ namespace: attachments, blobId }));
+    expect([isHere(ana), isHere(bob)]).toEqual([[true, true], [false, false]]);
+    for (const { engine } of [ana, bob]) await engine.sync();
+    while (bob.store.blobStatus().current().localBytes === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect([isHere(ana), isHere(bob)]).toEqual([[true, false], [true, false]]);
+    expect(await ana.store.getBlob(attachments, evicted)).toEqual(new Uint8Array([2, 2]));
+  });
+
   test('an evicted blob is fetched again', async () => {
     const { ana } = twoDevices();
     const blobId = ana.store.putBlob(attachments, new Uint8Array([7]));

@@ -1,16 +1,18 @@
 // Documents that another device wrote: they come in any order, some not at all.
 
 import { describe, expect, test } from '@jest/globals';
-import { fc, property, temporaryDirectory } from '@paloma/test-kit';
-import type { EmailId, MailboxId } from '@paloma/shared-model';
-import type { LocalDocumentStore } from '@paloma/document-store';
+import { fc, property, seededRandom, temporaryDirectory } from '@paloma/test-kit';
+import { sealBlob } from '@paloma/crypto/secret';
+import type { BlobId, EmailId, MailboxId } from '@paloma/shared-model';
+import type { BlobSource, LocalDocumentStore } from '@paloma/document-store';
 import { ARCHIVE, createMailbox, file, INBOX, messageOctets, SENT, TRASH, uidsIn } from '../contract/example-message.js';
 import type { MailStore, QueryWindow } from '../port/index.js';
-import { openExampleStore, type ExampleStore } from '../test/example-store.js';
+import { EXAMPLE_ACCOUNT, openExampleStore, type ExampleStore } from '../test/example-store.js';
 import { without } from '../test/without.js';
 import { MAIL_BLOBS } from './blob-references.js';
 import { repairAfterSync } from './repair-after-sync.js';
 
+type BlobItem = Awaited<ReturnType<BlobSource['downloadBlobs']>>[number];
 type DocumentRow = ReturnType<LocalDocumentStore['documents']['listOfType']>[number];
 
 const directory = temporaryDirectory();
@@ -157,6 +159,30 @@ describe('blobs', () => {
     await there.store.destroyEmails([emailId]);
     for (const documentId of [`email:${emailId}`, `message:${messageId}`]) receiveDeletion(here, there, documentId);
     await expect(here.documents.getBlob(MAIL_BLOBS, blobId)).rejects.toMatchObject({ code: 'blobUnavailable' });
+  }));
+
+  test('those of one message are fetched together', () => onTwoDevices(async (here, there) => {
+    const parts = ['a', 'b', 'c'].map((name) => `--cut\r\nContent-Type: image/png; name=${name}.png\r\n\r\n${name.repeat(50_000)}\r\n`);
+    const emailId = await file(there.store, { contentType: 'multipart/mixed; boundary=cut', body: `${parts.join('')}--cut--\r\n` });
+    receive(here, rowsOf(there));
+    const blobs: string[] = [];
+    let answerAll = (): void => {};
+    const allAsked = new Promise<void>((resolve) => { answerAll = resolve; });
+    const sealedOf = async (blobId: BlobId): Promise<Uint8Array> => {
+      if (blobs.push(blobId) === parts.length) answerAll();
+      await allAsked;
+      const octets = await there.documents.getBlob(MAIL_BLOBS, blobId);
+      return sealBlob({ keys: there.documents.keys, accountId: EXAMPLE_ACCOUNT, namespace: MAIL_BLOBS, blobId, octets }, seededRandom(blobId)).sealed;
+    };
+    here.documents.useBlobSource({
+      fetchBlobPart: async (_namespace, blobId) => {
+        const octets = await sealedOf(blobId);
+        return { octets, totalBytes: octets.length };
+      },
+      downloadBlobs: async (_namespace, blobIds) => Promise.all(blobIds.map(async (id) => ({ id, sealed: await sealedOf(id) }) as BlobItem)),
+    });
+    expect(await here.store.loadMessageBytes(emailId)).toEqual(await there.store.loadMessageBytes(emailId));
+    expect(new Set(blobs).size).toBe(3);
   }));
 
   test('a range of the text does not ask for the attachment', () => onTwoDevices(async (here, there) => {

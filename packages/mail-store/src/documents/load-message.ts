@@ -30,7 +30,8 @@ export async function loadMessage(store: DocumentStore, message: MessageDocument
   place(message.headerBlock, 0);
   const runs = locatedRuns(message).filter(({ offset, sizeBytes }) => offset < end && offset + sizeBytes > start);
   if (runs.some(({ kind }) => kind === 'inline')) await contentArrived(store, message.messageId, arrivalTimeoutMs);
-  for (const run of runs) place(await loadRun(store, message.messageId, run), run.offset);
+  const inline = runs.some(({ kind }) => kind === 'inline') ? (store.get('message-content', message.messageId)?.content.octets ?? null) : null;
+  await Promise.all(runs.map(async (run) => place(await loadRun(store, inline, run), run.offset)));
   return octets;
 }
 
@@ -50,14 +51,11 @@ async function contentArrived(store: DocumentStore, messageId: string, timeoutMs
   });
 }
 
-async function loadRun(store: DocumentStore, messageId: string, run: LocatedRun): Promise<Uint8Array> {
-  const octets = run.kind === 'inline' ? inlineRun(store, messageId, run) : await loadBlob(store, run.blobId as BlobId);
+/** `inline`: the content document's octets; null while it is not here. Blobs asked for in the same moment travel together. */
+async function loadRun(store: DocumentStore, inline: Uint8Array | null, run: LocatedRun): Promise<Uint8Array> {
+  const octets = run.kind === 'inline' ? inline?.subarray(run.contentOffset, run.contentOffset + run.sizeBytes) : await loadBlob(store, run.blobId as BlobId);
   if (octets?.length !== run.sizeBytes) throw new MailStoreError('contentUnavailable', 'the content of a message is not here yet');
   return octets;
-}
-
-function inlineRun(store: DocumentStore, messageId: string, run: LocatedRun): Uint8Array | undefined {
-  return store.get('message-content', messageId)?.content.octets.subarray(run.contentOffset, run.contentOffset + run.sizeBytes);
 }
 
 async function loadBlob(store: DocumentStore, blobId: BlobId): Promise<Uint8Array> {
