@@ -2,7 +2,7 @@
 // answers. Variables are bound by the first answer that holds them.
 
 import { expect } from '@jest/globals';
-import { decodeCbor, decodeEvents, encodeCbor } from '@paloma/sync-protocol';
+import { decodeCbor, encodeCbor } from '@paloma/sync-protocol';
 import * as protocol from '@paloma/sync-protocol';
 import { readVectorOctets, type ManualClock, type VectorOctets } from '@paloma/test-kit';
 import type { IncomingItemId } from '@paloma/shared-model';
