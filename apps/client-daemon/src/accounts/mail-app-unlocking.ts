@@ -20,7 +20,7 @@ export async function unlockByPassword(secretsPath: string, vaultOfPassword: Uin
   const opened = await openVault(vaultOfPassword, accountId, { passphrase: asPassphrase(password) });
   if (!opened.ok) return null;
   const current = await openVault(vault, accountId, { vaultKey: opened.vaultKey });
-  return current.ok ? { accountId, keys: new StorageKeys(current.roots), vaultKey: current.vaultKey } : null;
+  return current.ok ? { accountId, keys: new StorageKeys(current.roots, current.names), vaultKey: current.vaultKey } : null;
 }
 
 function asPassphrase(password: string): Redacted<string> {

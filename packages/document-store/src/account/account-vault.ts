@@ -38,7 +38,7 @@ export type RecoveryCodeOutcome = { ok: true; code: RecoveryCode } | { ok: false
 export type RotationOutcome = { ok: true; epoch: number } | { ok: false; refusal: VaultRefusal };
 export type LockOutOutcome = { ok: true; account: SignedIn } | { ok: false; refusal: CredentialChangeRefusal | VaultRefusal };
 
-/** How far a change of the account has come: passphrase (all but the last), recovery (changed, settled), vault alone. A test ends the process there. */
+/** How far a change of the account has come at the provider and here; a test ends the process there. `vaultChanged`: at the provider, not here. */
 export type AccountChangeStep = 'prepared' | 'changed' | 'settled' | 'vaultChanged';
 
 export interface AccountVaultOptions {
@@ -206,6 +206,7 @@ export class AccountVault {
       };
     });
     if (!outcome.ok) return outcome;
+    this.options.onStep?.('changed');
     const signedIn = await this.signIn(connection, { address, passphrase }, replicaUid);
     if (!signedIn.ok) throw new StoreError(signedIn.refusal, 'the session could not be renewed');
     return signedIn;

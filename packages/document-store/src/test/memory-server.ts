@@ -88,6 +88,12 @@ function partOf(octets: Uint8Array, range: string | undefined): Reply {
   return { status: 206, body, headers: { 'content-range': `bytes ${first}-${first + body.length - 1}/${octets.length}` } };
 }
 
+function replaceBlob(provider: MemoryProvider, name: string, sealed: Uint8Array): Reply {
+  if (!provider.blobs.has(name)) return refusal('preconditionFailed');
+  provider.blobs.set(name, sealed);
+  return { status: 200 };
+}
+
 function syncRoutes(provider: MemoryProvider): Route[] {
   return [
     ['GET', /^\/v1\/sync\/info$/, async () => cbor(await provider.info())],
@@ -108,6 +114,7 @@ function syncRoutes(provider: MemoryProvider): Route[] {
       return { status: 200, body: encodeStream(BLOBS_DOWN_STREAM, { count: items.length, through: items.length }, items) };
     }],
     ['PUT', /^\/v1\/blobs\/([^/]+)\/([^/?]+)$/, async (request, [namespace, blobId]) => {
+      if (request.headers['if-match'] === '*') return replaceBlob(provider, `${namespace}/${blobId}`, await bodyOf(request));
       const outcome = await provider.uploadBlob(namespace as BlobNamespace, blobId as BlobId, await bodyOf(request));
       return { status: outcome === 'stored' ? 201 : 200 };
     }],
