@@ -16,6 +16,7 @@ import { EventsController } from './events/events.controller.js';
 import { PostgresEventHub } from './events/postgres-event-hub.js';
 import { IncomingController } from './incoming/incoming.controller.js';
 import { CompactionSchedule } from './replicas/compaction-schedule.js';
+import { PushTransactionPruning } from './replicas/push-transaction-pruning.js';
 import { TombstoneCompaction } from './replicas/tombstone-compaction.js';
 import { LoginProof } from './sessions/login-proof.js';
 import { LoginService } from './sessions/login.service.js';
@@ -29,7 +30,7 @@ import { VaultController } from './vault/vault.controller.js';
     AccountsController, SessionsController, CredentialsController, DevicesController, VaultController, CertificatesController, WebKeyDirectoryController,
     DocumentsController, BlobsController, IncomingController, EventsController,
   ],
-  providers: [RegistrationService, LoginProof, LoginService, CredentialService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }, TombstoneCompaction, CompactionSchedule],
+  providers: [RegistrationService, LoginProof, LoginService, CredentialService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }, TombstoneCompaction, PushTransactionPruning, CompactionSchedule],
 })
 export class UsersApiModule {
   static of(parts: ProviderParts): DynamicModule {

@@ -37,7 +37,7 @@ export class TypeormDocumentLog extends DocumentLog {
   pull(accountId: AccountId, request: PullRequest, maxBytes: number): Promise<PulledPage> {
     return this.database.transaction(async (sql) => {
       const { generation, transactionId } = await readHead(sql, accountId);
-      if (request.known) await assertKnown(sql, accountId, request.known);
+      if (request.known) await assertKnown(sql, accountId, request.replicaUid, request.known);
       const compacted = await readCompacted(sql, accountId, request.classes);
       assertWhole(request.since, compacted);
       return { generation, transactionId, ...(compacted > 0 && { compacted }), ...await readPage(sql, accountId, request, { head: generation, maxBytes }) };
@@ -73,12 +73,19 @@ async function store(sql: Sql, accountId: AccountId, source: ReplicaUid, plan: P
 }
 
 /** A head that this log does not hold was given out before the provider was put back to an older state. */
-async function assertKnown(sql: Sql, accountId: AccountId, known: { generation: Generation; transactionId: TransactionId }): Promise<void> {
+async function assertKnown(sql: Sql, accountId: AccountId, replica: ReplicaUid, known: { generation: Generation; transactionId: TransactionId }): Promise<void> {
   if (known.generation === 0) return;
   const seen = await firstRow(sql.rows<{ transactionId: TransactionId }>(
     'SELECT transaction_id AS "transactionId" FROM push_transaction WHERE account_id = $1 AND generation = $2', [accountId, known.generation]));
+  if (!seen && (await hasPassed(sql, accountId, replica, known.generation))) return;
   if (!seen) throw new WireError('generationUnknown', 'the log does not hold this generation');
   if (seen.transactionId !== known.transactionId) throw new WireError('transactionMismatch', 'the generation had another transaction');
+}
+
+/** It knew a newer head once: it is an old copy of itself, and the head that it knows may be forgotten (docs/protocol/sync.md §4.2). */
+async function hasPassed(sql: Sql, accountId: AccountId, replica: ReplicaUid, generation: Generation): Promise<boolean> {
+  const passed = await sql.rows('SELECT 1 FROM replica_progress WHERE account_id = $1 AND replica_uid = $2 AND through > $3 LIMIT 1', [accountId, replica, generation]);
+  return passed.length > 0;
 }
 
 async function readCompacted(sql: Sql, accountId: AccountId, classes: PullRequest['classes']): Promise<Generation> {

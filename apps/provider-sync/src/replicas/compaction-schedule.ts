@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { isDatabaseOutage } from '../database/outage.js';
 import { Log } from '../logging/log.js';
+import { PushTransactionPruning } from './push-transaction-pruning.js';
 import { TombstoneCompaction } from './tombstone-compaction.js';
 
-/** Tombstones are small, and replicas are forgotten after a year: there is no hurry. */
+/** Tombstones and heads are small, and replicas are forgotten after a year: there is no hurry. */
 const INTERVAL_MS = 6 * 60 * 60_000;
 
 /** Compacts from time to time, one run after another. Each process of a provider does. */
@@ -12,7 +13,7 @@ export class CompactionSchedule implements OnModuleInit, OnModuleDestroy {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly compaction: TombstoneCompaction, private readonly log: Log) {}
+  constructor(private readonly compaction: TombstoneCompaction, private readonly pruning: PushTransactionPruning, private readonly log: Log) {}
 
   onModuleInit(): void {
     this.#timer = setInterval(() => { this.#running = this.#running.then(() => this.#run()); }, INTERVAL_MS).unref();
@@ -27,6 +28,7 @@ export class CompactionSchedule implements OnModuleInit, OnModuleDestroy {
   async #run(): Promise<void> {
     try {
       await this.compaction.run();
+      await this.pruning.run();
     } catch (error) {
       if (!isDatabaseOutage(error)) this.log.bug(error);
     }

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { infoAnswer, usersPaths, type PushItem } from '@paloma/sync-protocol';
+import type { Generation, ReplicaUid } from '@paloma/shared-model';
+import { infoAnswer, usersPaths, type PushAnswer, type PushItem } from '@paloma/sync-protocol';
 import type { DataSource } from 'typeorm';
 import { connectDatabase } from '../database/connect.js';
 import { Database } from '../database/database.js';
 import { providerForTests } from '../test/provider-under-test.js';
 import { jsonOf, newDocument, newReplica, type TestClient } from '../test/test-client.js';
+import { PushTransactionPruning } from './push-transaction-pruning.js';
 import { TombstoneCompaction } from './tombstone-compaction.js';
+
+type Head = Pick<PushAnswer, 'generation' | 'transactionId'>;
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 const provider = providerForTests({}, 2);
@@ -14,6 +18,8 @@ let dataSource: DataSource;
 beforeAll(async () => { dataSource = await connectDatabase(provider.databaseUrl); });
 afterAll(() => dataSource.destroy());
 const compact = () => new TombstoneCompaction(new Database(dataSource), provider.clock).run();
+
+const prune = () => new PushTransactionPruning(new Database(dataSource)).run();
 
 const revision = (count: number) => `${'r'.repeat(22)}:${count}`;
 const tombstoneOf = ({ id, class: documentClass }: PushItem) => newDocument({ id, class: documentClass, revision: revision(2), tombstone: true, sealed: new Uint8Array(5) });
@@ -121,4 +127,50 @@ test('processes that compact and push at once leave generations without gaps and
   expect(removed.filter((result) => typeof result === 'number').reduce((sum, count) => sum + count, 0)).toBe(40);
   expect(await generationsOf(client, {})).toEqual([81, 82]);
   expect((await client.cbor(infoAnswer, 'GET', usersPaths.info)).usedBytes).toBe(2 * 'sealed'.length);
+});
+
+test('a head is remembered until every replica has gone past it; the newest one for ever', async () => {
+  const client = await provider.client().signUp();
+  const [ana, bob] = [newReplica(), newReplica()];
+  const heads: Head[] = [];
+  for (let push = 0; push < 4; push++) heads.push(await client.push([newDocument(), newDocument()], ana));
+  const knows = async (replicaUid: ReplicaUid, { generation, transactionId }: Head, since = generation) => {
+    const answer = await client.pullRaw({ replicaUid, since, known: { generation, transactionId } });
+    return answer.status === 200 ? 'ok' : (jsonOf(answer) as { error: string }).error;
+  };
+  await pass(client, 4, ana, bob);
+  await pass(client, 8, ana);
+  await prune();
+  expect([await knows(bob, heads[1]!), await knows(bob, { ...heads[1]!, transactionId: heads[2]!.transactionId })]).toEqual(['ok', 'transactionMismatch']);
+  const stranger = newReplica();
+  expect(await knows(stranger, heads[0]!, 0 as Generation)).toBe('generationUnknown');
+  await pass(client, 8, bob, stranger);
+  await prune();
+  expect([await knows(ana, heads[3]!), await knows(bob, heads[3]!)]).toEqual(['ok', 'ok']);
+  expect(await knows(newReplica(), heads[2]!, 0 as Generation)).toBe('generationUnknown');
+});
+
+test('an old copy of a replica, which knows a forgotten head, reads on; a head above what it ever passed is of another log', async () => {
+  const client = await provider.client().signUp();
+  const ana = newReplica();
+  const heads: Head[] = [];
+  for (let push = 0; push < 3; push++) heads.push(await client.push([newDocument(), newDocument()], ana));
+  await pass(client, 6, ana);
+  await prune();
+  const { generation, transactionId } = heads[0]!;
+  expect(await generationsOf(client, { replicaUid: ana, since: 2, own: true, known: { generation, transactionId } })).toEqual([3, 4, 5, 6]);
+  for (const unknown of [5, 7, 100]) {
+    const expected = unknown < 6 ? 200 : 409;
+    expect([unknown, (await client.pullRaw({ replicaUid: ana, since: 2 as never, known: { generation: unknown as never, transactionId } })).status]).toEqual([unknown, expected]);
+  }
+});
+
+test('what was forgotten is forgotten once, however many heads there are', async () => {
+  const client = await provider.client().signUp();
+  const ana = newReplica();
+  for (let push = 0; push < 20; push++) await client.push([newDocument()], ana);
+  await pass(client, 15, ana);
+  await prune();
+  const held = await new Database(dataSource).rows('SELECT generation FROM push_transaction WHERE account_id = $1 ORDER BY generation', [client.accountId]);
+  expect(held).toEqual([15, 16, 17, 18, 19, 20].map((generation) => ({ generation })));
 });

@@ -6,6 +6,7 @@ import type { AccountId, Clock, DocumentClass, Generation } from '@paloma/shared
 import { bookBytes, lockAccount } from '../accounts/locked-account.js';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { CLOCK } from '../injection-tokens.js';
+import { passedBy } from './passed-by.js';
 
 const YEAR_MS = 365 * 24 * 60 * 60_000;
 /** Tombstones of one transaction: how long an account is locked. */
@@ -65,17 +66,6 @@ async function compactBatch(sql: Sql, accountId: AccountId): Promise<number> {
   }
   await bookBytes(sql, accountId, -removed.reduce((sum, { sealedBytes }) => sum + sealedBytes, 0));
   return removed.reduce((sum, { count }) => sum + count, 0);
-}
-
-/**
- * The generation that every replica has passed, in every class that it reads: a replica may go back to where the class that it
- * has read least of ends, to read on with all of them together.
- */
-async function passedBy(sql: Sql, accountId: AccountId, head: Generation): Promise<Generation> {
-  const [row] = await sql.rows<{ through: Generation }>(
-    `SELECT coalesce(min(through), $2) AS through FROM replica_progress JOIN replica USING (account_id, replica_uid)
-     WHERE account_id = $1 AND removed_at_ms IS NULL`, [accountId, head]);
-  return row!.through;
 }
 
 function removeTombstones(sql: Sql, accountId: AccountId, through: Generation): Promise<Removed[]> {
