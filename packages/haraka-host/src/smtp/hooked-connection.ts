@@ -1,0 +1,363 @@
+// One connection of smtp-server whose commands pass through the hooks.
+//
+// smtp-server (3.21) tells its user of MAIL, RCPT, DATA and the beginning and end of a connection. The rest is overridden here:
+// members that begin with an underscore are its private ones, so the version is pinned, and a test says when one is missing.
+// smtp-server parses and answers; the hooks decide whether a command gets that far. Commands come one by one, the next
+// when the callback of the last is called: that is what lets a plugin take its time.
+
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { OK } from '../hooks/next-code.js';
+import { refusalOf, type Refusal } from '../hooks/refusal.js';
+import type { Deliver, IncomingData } from '../session/message-step.js';
+import type { Outcome } from '../session/outcome.js';
+import type { HelloVerb, Session } from '../session/session.js';
+import { CommandPace } from './command-pace.js';
+import { failure, outcomeOfCallback, parametersOf, refusalError } from './handler-callback.js';
+import { messageStream } from './message-stream.js';
+
+type Done = () => void;
+type Callback = (error?: Error | null, text?: string) => void;
+interface Reply {
+  code: number;
+  data: string | string[] | null | undefined;
+  context: string | false | undefined;
+}
+
+/** RFC 3463: a text that begins with a status code of its own gets none from smtp-server. */
+const ENHANCED_STATUS = /^[245]\.\d{1,3}\.\d{1,3} /;
+
+/** What the host gives each connection. */
+export interface ConnectionServices {
+  openSession(connection: HookedConnection): Session;
+  /** Its plugins are about to hear of it; `sayFarewell` follows in any case. */
+  sessionBegins(session: Session): void;
+  receive(session: Session, data: IncomingData, deliver: Deliver | null): Promise<Outcome>;
+  /** The client has left; settles when the plugins know. */
+  sayFarewell(session: Session): void;
+  reportFailure(session: Session, error: unknown): void;
+}
+
+export class HookedConnection extends SMTPConnection {
+  readonly #server: SMTPServer;
+  readonly #services: ConnectionServices;
+  readonly #session: Session;
+  readonly #pace = new CommandPace(() => this.#session.connection.esmtp);
+  readonly #greeted = Promise.withResolvers<void>();
+  /** The next command waits for it: for the greeting at first, later for the end of a transaction. */
+  #turn: Promise<void> = this.#greeted.promise;
+  #hasBegun = false;
+  #watched: Socket | TLSSocket | null = null;
+  #greeting: string | null = null;
+  /** Refused without being sent away: whatever the client says, it hears this until it says QUIT. */
+  #refusal: Refusal | null = null;
+  /** The text for the next 250, where a plugin has chosen it. */
+  #acceptance: string | null = null;
+  #isHolding = false;
+  #heldReply: Reply | null = null;
+
+  /** The handlers of `server` are asked after the plugins. */
+  constructor(server: SMTPServer, socket: Socket | TLSSocket, options: SMTPConnectionOptions | null | undefined, services: ConnectionServices) {
+    // Its own view of the server, on which its own handlers can stand.
+    const view = Object.create(server) as SMTPServer;
+    super(view, socket, options);
+    this.#server = server;
+    this.#services = services;
+    this.#session = services.openSession(this);
+    this.#takeOver(view);
+  }
+
+  override init(): void {
+    super.init();
+    this.#watch(this._socket);
+  }
+
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    if (this.#isHolding) {
+      this.#heldReply = { code, data, context };
+      return;
+    }
+    if (code >= 500 && code <= 504) this.#session.connection.errors += 1;   // RFC 5321 §4.2.1: the client's own mistakes
+    const text = code === 250 && typeof data === 'string' ? this.#takeAcceptance() ?? data : data;
+    super.send(code, text, ENHANCED_STATUS.test([text ?? ''].flat()[0] ?? '') ? false : context);
+  }
+
+  override close(): void {
+    super.close();
+    this.#session.connection.markGone();
+  }
+
+  override _onClose(): void {
+    this.#session.connection.markGone();
+    this.#greeted.resolve();
+    super._onClose();
+  }
+
+  override _sendGreeting(): void {
+    if (this.#greeting === null) super._sendGreeting();
+    else this.send(220, `${this.name} ESMTP ${this.#greeting}`, false);
+    this.#letSpeak();
+  }
+
+  /** smtp-server would hang up on a client that has not waited for the greeting; here its command waits. */
+  override _onCommand(command: Buffer, callback: Done = () => undefined): void {
+    void this.#turn.then(() => this.#dispatch(command, callback));
+  }
+
+  override handler_EHLO(command: Buffer, callback: Done): void {
+    const reply = this.#hold(() => super.handler_EHLO(command, () => undefined));
+    this.#step(this.#hello('EHLO', command, reply), callback);
+  }
+
+  override handler_HELO(command: Buffer, callback: Done): void {
+    const reply = this.#hold(() => super.handler_HELO(command, () => undefined));
+    this.#step(this.#hello('HELO', command, reply), callback);
+  }
+
+  override handler_NOOP(command: Buffer, callback: Done): void {
+    this.#step(this.#session.noop().then((outcome) => this.#answer(outcome, () => super.handler_NOOP(command, () => undefined))), callback);
+  }
+
+  override handler_VRFY(command: Buffer, callback: Done): void {
+    this.#step(this.#session.vrfy().then((outcome) => this.#answer(outcome, () => {
+      if (this.#acceptance === null) super.handler_VRFY(command, () => undefined);
+      else this.send(250, this.#takeAcceptance());
+    })), callback);
+  }
+
+  override handler_RSET(command: Buffer, callback: Done): void {
+    const reset = this.#session.rset().then(() => this.#session.endTransaction());
+    this.#step(reset.then(() => super.handler_RSET(command, () => undefined)), callback);
+  }
+
+  override handler_QUIT(command: Buffer, callback: Done): void {
+    this.#step(this.#session.quit().then((text) => {
+      if (text !== null) this.send(221, text);
+      if (text === null) super.handler_QUIT(command, () => undefined);
+      else this.close();
+    }), callback);
+  }
+
+  override handler_DATA(command: Buffer, callback: Done): void {
+    if (this.session.envelope.rcptTo.length === 0) return super.handler_DATA(command, callback);
+    this.#step(this.#session.data().then((outcome) => {
+      if (outcome.kind === 'refused') this._resetSession();
+      this.#answer(outcome, () => super.handler_DATA(command, () => undefined));
+    }), callback);
+  }
+
+  /** Plugins judge the size themselves, before smtp-server would. */
+  override _isOversized(): boolean {
+    return false;
+  }
+
+  #takeOver(view: SMTPServer): void {
+    view.onConnect = (session, callback) => this.#step(this.#connect(session, callback), () => undefined);
+    view.onSecure = (socket, session, callback) => this.#step(this.#secure(socket as TLSSocket, session, callback), () => undefined);
+    view.onAuth = (auth, session, callback) => this.#server.onAuth(auth, session, (error, response) => {
+      if (response?.user) this.#session.authenticate(auth.username ?? '', auth.method);
+      callback(error, response);
+    });
+    view.onMailFrom = (address, session, callback) => this.#conclude(this.#mail(address, session), callback);
+    view.onRcptTo = (address, session, callback) => this.#conclude(this.#rcpt(address, session), callback);
+    view.onData = (stream, session, callback) => void this.#receive(stream, session, callback);
+    view.onClose = (session, callback) => {
+      if (this.#hasBegun) this.#services.sayFarewell(this.#session);
+      this.#server.onClose(session, callback);
+    };
+  }
+
+  async #connect(session: SMTPServerSession, callback: Callback): Promise<void> {
+    this.#hasBegun = true;
+    this.#services.sessionBegins(this.#session);
+    this.#greet(await this.#session.connect(), () => this.#server.onConnect(session, callback));
+  }
+
+  #greet(outcome: Outcome, proceed: Done): void {
+    if (outcome.kind === 'gone') return;
+    if (outcome.kind === 'accepted') {
+      this.#greeting = outcome.text;
+      proceed();
+      return;
+    }
+    const { refusal } = outcome;
+    this._ready = true;
+    this.#refusal = refusal;
+    this.send(refusal.code, refusal.text, false);
+    if (refusal.disconnects) this.close();
+    this.#letSpeak();
+  }
+
+  #letSpeak(): void {
+    this.#pace.end();
+    this.#greeted.resolve();
+  }
+
+  async #secure(socket: TLSSocket, session: SMTPServerSession, callback: Callback): Promise<void> {
+    if (socket !== this.#watched) {   // STARTTLS has put it around the first one
+      this.#watch(socket);
+      await this.#session.secure(socket.getCipher());
+    }
+    this.#server.onSecure(socket, session, callback);
+  }
+
+  #watch(socket: Socket | TLSSocket): void {
+    const { connection } = this.#session;
+    this.#watched = socket;
+    // Before the parser, which may end the message within the same octets.
+    socket.prependListener('data', (chunk: Buffer) => {
+      if (this._upgrading || (this._parser && this._parser._dataMode)) return;
+      this.#pace.observe(chunk);
+      connection.early_talker = this.#pace.isEarly;
+      connection.pipelining = this.#pace.isPipelining;
+    });
+  }
+
+  #dispatch(command: Buffer, callback: Done): void {
+    const line = command.toString('latin1');
+    const word = /^\S*/.exec(line)?.[0] ?? '';
+    const verb = word.toUpperCase();
+    if (this._upgrading || this._nextHandler || this._closing) return super._onCommand(command, callback);
+    const done = (): void => {
+      this.#pace.end();
+      callback();
+    };
+    this.#session.connection.current_line = line;
+    this.#pace.begin(verb.slice(0, 4));
+    if (this.#refusal !== null && verb !== 'QUIT') return this.#repeatRefusal(this.#refusal, done);
+    if (this._isSupported(verb)) return super._onCommand(command, done);
+    this.#unrecognized(word, line.slice(word.length).trimStart(), () => super._onCommand(command, done), done);
+  }
+
+  #repeatRefusal({ code, text }: Refusal, done: Done): void {
+    this.send(code, text, false);
+    done();
+  }
+
+  #unrecognized(word: string, rest: string, pass: Done, done: Done): void {
+    const ask = async (): Promise<Done> => {
+      const verdict = await this.#session.unrecognized(word, rest);
+      if (verdict.gone || verdict.code === OK) return done;   // a plugin that says OK has answered
+      const greeting = await this.#session.goOnWith(verdict);
+      if (greeting !== null) {
+        this.#greet(greeting, () => this._sendGreeting());
+        return done;
+      }
+      const refusal = refusalOf('unrecognized_command', verdict);
+      if (refusal === null) return pass;
+      this.#refuse(refusal);
+      return done;
+    };
+    ask().then((then) => then(), (error: unknown) => this.#fail(error, done));
+  }
+
+  async #hello(verb: HelloVerb, command: Buffer, reply: Reply): Promise<void> {
+    if (reply.code !== 250) return this.send(reply.code, reply.data, reply.context);
+    const outcome = await this.#session.hello(verb, command.toString().trim().split(/\s+/)[1] ?? '');
+    if (outcome.kind === 'refused') this.hostNameAppearsAs = false;
+    if (outcome.kind === 'refused') return this.#refuse(outcome.refusal, false);
+    if (outcome.kind === 'gone') return;
+    const lines = [reply.data ?? ''].flat();
+    this.send(250, verb === 'EHLO' ? await this.#session.capabilities(lines) : lines, false);
+  }
+
+  async #mail(address: SMTPServerAddress, session: SMTPServerSession): Promise<Outcome> {
+    const outcome = await this.#session.mail(address.address, parametersOf(address));
+    if (outcome.kind !== 'accepted') return outcome;
+    const own = await outcomeOfCallback((callback) => this.#server.onMailFrom(address, session, callback));
+    if (own.kind === 'accepted') return outcome;
+    await this.#session.endTransaction();
+    return own;
+  }
+
+  #rcpt(address: SMTPServerAddress, session: SMTPServerSession): Promise<Outcome> {
+    const confirm = (): Promise<Outcome> => outcomeOfCallback((callback) => this.#server.onRcptTo(address, session, callback));
+    return this.#session.rcpt(address.address, parametersOf(address), this.#has('onRcptTo') ? confirm : null);
+  }
+
+  /** The reply first, then the plugins hear of the transaction's end, then comes the next command. */
+  async #receive(stream: SMTPServerDataStream, session: SMTPServerSession, callback: Callback): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    const deliver: Deliver = (octets) => outcomeOfCallback((done) => this.#server.onData(messageStream(octets), session, done));
+    const receiving = this.#services.receive(this.#session, stream, this.#has('onData') ? deliver : null);
+    await this.#conclude(receiving, callback);
+    await this.#session.endTransaction().catch((error: unknown) => this.#services.reportFailure(this.#session, error));
+    resolve();
+  }
+
+  #has(handler: 'onRcptTo' | 'onData'): boolean {
+    return this.#server[handler] !== SMTPServer.prototype[handler];
+  }
+
+  /** Ends a handler of smtp-server with what the hooks came to. */
+  async #conclude(step: Promise<Outcome>, callback: Callback): Promise<void> {
+    const outcome = await step.catch((error: unknown) => this.#failedOutcome(error));
+    if (outcome.kind === 'gone') return;
+    if (outcome.kind === 'refused') {
+      callback(refusalError(this.#withStatus(outcome.refusal)));
+      if (outcome.refusal.disconnects) this.close();
+      return;
+    }
+    this.#acceptance = outcome.text;
+    callback(null);
+    this.#acceptance = null;
+  }
+
+  #answer(outcome: Outcome, proceed: Done): void {
+    if (outcome.kind === 'refused') return this.#refuse(outcome.refusal);
+    if (outcome.kind === 'gone') return;
+    this.#acceptance = outcome.text;
+    proceed();
+    this.#acceptance = null;
+  }
+
+  #refuse(refusal: Refusal, hasStatus = true): void {
+    const { code, text, disconnects } = hasStatus ? this.#withStatus(refusal) : refusal;
+    this.send(code, text, false);
+    if (disconnects) this.close();
+  }
+
+  /** RFC 3463 §3.8: what a plugin refuses without a status is policy. smtp-server would call it a bad mailbox. */
+  #withStatus({ code, text, disconnects }: Refusal): Refusal {
+    if (!this._useEnhancedStatusCodes()) return { code, text, disconnects };
+    const withStatus = (line: string): string => (ENHANCED_STATUS.test(line) ? line : `${code < 500 ? 4 : 5}.7.1 ${line}`);
+    return { code, text: Array.isArray(text) ? text.map(withStatus) : withStatus(text), disconnects };
+  }
+
+  #step(step: Promise<void>, done: Done): void {
+    step.then(done, (error: unknown) => this.#fail(error, done));
+  }
+
+  #fail(error: unknown, done: Done): void {
+    this.#answer(this.#failedOutcome(error), () => undefined);
+    done();
+  }
+
+  #failedOutcome(error: unknown): Outcome {
+    if (this.#session.connection.isGone) return { kind: 'gone' };
+    this.#services.reportFailure(this.#session, error);
+    return failure;
+  }
+
+  /** What smtp-server's own handler would answer. It must answer at once. */
+  #hold(handler: Done): Reply {
+    this.#isHolding = true;
+    try {
+      handler();
+    } finally {
+      this.#isHolding = false;
+    }
+    const reply = this.#heldReply ?? { code: 451, data: 'no answer', context: undefined };
+    this.#heldReply = null;
+    return reply;
+  }
+
+  #takeAcceptance(): string | null {
+    const text = this.#acceptance;
+    this.#acceptance = null;
+    return text;
+  }
+}
