@@ -2,6 +2,7 @@
 // named `nonce`, `salt` or `random` here. `refused` lists octets that must not open, all with the same answer.
 
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { encodeCbor } from '@paloma/sync-protocol';
 import { credentialChangeProof } from '@paloma/crypto/public';
 import {
@@ -181,6 +182,16 @@ function proofVectors() {
   return [change, { ...change, credential: 'recovery', endsRecovery: true }].map((each) => ({ sessionKey, change: each, proof: credentialChangeProof(sessionKey, each) }));
 }
 
+/**
+ * Log-ins by OPAQUE cannot be made again, for the library draws its random octets itself: these were recorded once, of accounts that nobody
+ * has. An independent program written from docs/protocol/accounts.md §2 came to the same keys.
+ */
+function loginVectors() {
+  const recorded = JSON.parse(readFileSync(new URL('recorded-logins.json', import.meta.url), 'utf8'));
+  const asIs = ['address', 'credential', 'passphrase'];
+  return recorded.map((login) => Object.fromEntries(Object.entries(login).map(([name, value]) => [name, asIs.includes(name) ? value : Buffer.from(value, 'hex')])));
+}
+
 /** Octets → octets with padding; worked out by hand from docs/protocol/envelope.md §1. */
 const PADME = [[0, 0], [1, 1], [2, 2], [3, 3], [8, 8], [9, 10], [100, 104], [1000, 1024], [4096, 4096], [4097, 4352], [65536, 65536], [65537, 67584], [1000000, 1015808], [104857600, 104857600]];
 
@@ -191,6 +202,6 @@ export async function sealedVectors(files) {
     accountId: ACCOUNT, roots: Object.fromEntries(ROOTS), padme: PADME, keys: keyVectors(),
     documents, refusedDocuments: refusedDocuments(files, documents[1]), unacceptableDocuments: unacceptableDocuments(files),
     blobs, refusedBlobs: refusedBlobs(files, blobs[3]),
-    vault: await vaultVectors(files), statement: { written, digest }, recoveryCode: recoveryCodeVectors(), credentialChangeProofs: proofVectors(),
+    vault: await vaultVectors(files), statement: { written, digest }, recoveryCode: recoveryCodeVectors(), credentialChangeProofs: proofVectors(), logins: loginVectors(),
   });
 }
