@@ -67,6 +67,16 @@ describeInBrowser('accessibility', ({ open }) => {
       await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
       await check('shortcuts');
       await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('button', { name: 'mbsync' }).click();
+      for (const section of ['Mail programs', 'Devices', 'Passphrase', 'Recovery kit', 'Encryption']) {
+        await page.getByRole('tab', { name: section }).click();
+        await page.getByRole('tabpanel', { name: section }).waitFor();
+        await check(`settings: ${section}`);
+      }
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'Junk' }).click();
       await page.getByText('No junk').waitFor();
       await check('empty mailbox');

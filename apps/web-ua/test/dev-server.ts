@@ -2,8 +2,8 @@
 // and the real JMAP server over the memory store. Nothing is kept.
 
 import { createJmapHandler } from '@paloma/jmap-server';
-import { createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService, type MemoryKeyReview } from '@paloma/mail-store/memory';
-import type { MailStore, OpenAccount, RecipientState, SyncStatus } from '@paloma/mail-store/port';
+import { createMemoryAccountSettings, createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService, type MemoryAccountSettings, type MemoryKeyReview } from '@paloma/mail-store/memory';
+import type { AccountDevice, MailStore, OpenAccount, RecipientState, SyncStatus } from '@paloma/mail-store/port';
 import { NOT_PROTECTED, parseAccountId, parseMailAddress, parseMailboxId, systemClock } from '@paloma/shared-model';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -19,6 +19,7 @@ export interface DevServer {
   origin: string;
   account: OpenAccount;
   keys: MemoryKeyReview;
+  settings: MemoryAccountSettings;
   /** Errors of the JMAP server that nobody expected. */
   bugs: unknown[];
   /** A one-time ticket for the fragment of the URL. */
@@ -44,7 +45,11 @@ export async function startDevServer({ mails = [], port = 0 }: { mails?: readonl
   const [identity] = await submissions.identities();
   if (identity) await submissions.updateIdentity(identity.identityId, { name: 'Ana Duarte' });
   const sync = memorySync();
-  const account: OpenAccount = { mailStore, submissions, keys, sync };
+  const settings = createMemoryAccountSettings({
+    clock: systemClock, passphrase: PASSPHRASE, devices: sampleDevices(),
+    onAlarmAnswered: () => sync.set({ phase: 'idle', alarm: null }),
+  });
+  const account: OpenAccount = { mailStore, submissions, keys, sync, settings };
   for (const mail of mails) await fileMail(mailStore, mail);
 
   const server = createServer();
@@ -75,13 +80,22 @@ export async function startDevServer({ mails = [], port = 0 }: { mails?: readonl
   server.on('request', (request, response) => { answer(request, response).catch((error: unknown) => { bugs.push(error); response.destroy(); }); });
 
   return {
-    origin, account, keys, bugs,
+    origin, account, keys, settings, bugs,
     newTicket: () => { const ticket = randomBytes(16).toString('hex'); tickets.add(ticket); return ticket; },
     file: (mail) => fileMail(mailStore, mail),
     setSyncStatus: sync.set,
     endSessions: () => tokens.clear(),
     close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
   };
+}
+
+function sampleDevices(): AccountDevice[] {
+  const nowMs = Date.now();
+  return [
+    { deviceId: 'laptop', name: 'Ana’s laptop', createdAtMs: nowMs - 400 * 24 * HOUR_MS, lastSeenAtMs: nowMs, isCurrent: true },
+    { deviceId: 'phone', name: 'Old phone', createdAtMs: nowMs - 900 * 24 * HOUR_MS, lastSeenAtMs: nowMs - 80 * 24 * HOUR_MS, isCurrent: false },
+    { deviceId: 'new', name: null, createdAtMs: nowMs - HOUR_MS, lastSeenAtMs: nowMs - HOUR_MS, isCurrent: false },
+  ];
 }
 
 async function appPolicy(port: number): Promise<string> {

@@ -7,16 +7,18 @@ import { JmapError } from './jmap-error.js';
 import { Keys } from './keys.js';
 import { ObjectCache } from './object-cache.js';
 import { listenForPush } from './push.js';
+import { Settings } from './settings.js';
 import { Synchroniser } from './synchroniser.js';
 import { createTransport, type JmapTransport } from './transport.js';
 import type { CachedTypeName, CachedTypes, EmailFilter, GetResponse, JmapSession, MailboxId } from './types.js';
 
 const SESSION_URL = '/jmap/session';
 const MAIL_CAPABILITY = 'urn:ietf:params:jmap:mail';
+const SETTINGS_CAPABILITY = 'urn:paloma:params:jmap:settings';
 const CORE_CAPABILITY = 'urn:ietf:params:jmap:core';
 /** Used when the session names no limit; RFC 8620 §2 suggests at least 16. */
 const DEFAULT_MAX_CALLS = 16;
-const PUSHED_TYPES: readonly (CachedTypeName | 'Key')[] = ['Mailbox', 'Email', 'Thread', 'Identity', 'EmailSubmission', 'Key', 'SyncStatus'];
+const PUSHED_TYPES: readonly (CachedTypeName | 'Key' | 'MailAppPassword')[] = ['Mailbox', 'Email', 'Thread', 'Identity', 'EmailSubmission', 'Key', 'SyncStatus', 'MailAppPassword'];
 /** Fetched whole at the start. */
 const START_TYPES = ['Mailbox', 'Identity', 'SyncStatus'] as const;
 
@@ -29,6 +31,7 @@ export interface MailAccountEvents {
 export class MailAccount {
   readonly cache = new ObjectCache();
   readonly keys: Keys;
+  readonly settings: Settings;
   /** False while the push stream is down, which is when the daemon is not there. */
   isConnected = true;
   readonly #lists = new Map<string, EmailList>();
@@ -44,6 +47,7 @@ export class MailAccount {
     private readonly events: MailAccountEvents,
   ) {
     this.keys = new Keys(transport);
+    this.settings = new Settings(transport, session.accounts[accountId]?.accountCapabilities[SETTINGS_CAPABILITY] ?? null);
     this.#synchroniser = new Synchroniser({
       transport, cache: this.cache, onError: events.onError,
       onEmailsChanged: () => { for (const list of this.#lists.values()) list.refresh(); },
@@ -112,11 +116,13 @@ export class MailAccount {
         setConnected(true);
         this.#synchroniser.checkAll();
         this.keys.noteChange();
+        this.settings.noteChange();
       },
       onDisconnect: () => setConnected(false),
       onStateChange: (changed: Partial<Record<string, string>>) => {
         this.#synchroniser.stateChanged(changed);
         if (changed['Key'] !== undefined) this.keys.noteChange();
+        if (changed['MailAppPassword'] !== undefined) this.settings.noteChange();
       },
       onUnauthorized: this.events.onSignedOut,
     };

@@ -5,7 +5,7 @@ import type { AuthorizedHttp } from './http.js';
 import { JmapError } from './jmap-error.js';
 
 export const JMAP_CAPABILITIES = [
-  'urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:mail', 'urn:ietf:params:jmap:submission', 'urn:paloma:jmap',
+  'urn:ietf:params:jmap:core', 'urn:ietf:params:jmap:mail', 'urn:ietf:params:jmap:submission', 'urn:paloma:jmap', 'urn:paloma:params:jmap:settings',
 ] as const;
 
 /** Places one result inside the arguments of a later call of the same tick, under a name that starts with `#`. */

@@ -12,7 +12,7 @@ export type {
 /** RFC 8620 §2. URLs are templates; see `expandUrl`. */
 export interface JmapSession {
   username: string;
-  accounts: Record<string, { name: string }>;
+  accounts: Record<string, { name: string; accountCapabilities: { 'urn:paloma:params:jmap:settings'?: MailProgramServers } }>;
   primaryAccounts: Record<string, string>;
   apiUrl: string;
   downloadUrl: string;
@@ -147,6 +147,43 @@ export type EmailFilter =
   | { inMailbox?: MailboxId; inMailboxOtherThan?: MailboxId[]; text?: string; from?: string; to?: string; subject?: string;
       hasKeyword?: string; notKeyword?: string; hasAttachment?: boolean; before?: string; after?: string }
   | { operator: 'AND' | 'OR' | 'NOT'; conditions: EmailFilter[] };
+
+/** A password that lets one mail program on this machine in; times in ms of the epoch. */
+export interface MailAppPassword {
+  id: string;
+  name: string;
+  createdAtMs: number;
+  lastUsedAtMs: number | null;
+  unlocksAccount: boolean;
+}
+
+export interface Device {
+  id: string;
+  name: string | null;
+  createdAtMs: number;
+  lastSeenAtMs: number;
+  isCurrent: boolean;
+}
+
+export interface MailProgramServer {
+  host: string;
+  port: number;
+  isTls: boolean;
+}
+
+export interface MailProgramServers {
+  imap: MailProgramServer;
+  smtp: MailProgramServer;
+}
+
+export interface RecoveryKit {
+  code: string;
+  html: string;
+  text: string;
+}
+
+export type SettingsRefusal = 'wrongPassphrase' | 'notFound' | 'providerUnreachable' | 'providerRefused';
+export type AlarmAnswer = 'dismiss' | 'acceptRestoredProvider' | 'startAfresh';
 
 /** Objects kept by the cache, by the name of their type. */
 export interface CachedTypes {

@@ -2,6 +2,7 @@
 // Texts with parts are functions, so there is no message format to parse at run time and nothing to evaluate.
 
 import type { KeyDecision, KeySource, RecipientState, ReviewedKey, SecurityProblem, SecurityStatus } from '../jmap/types.js';
+import { enAlarms, enSettings } from './en-settings.js';
 
 type StatusText = { short: string; sentence: (name: string) => string };
 
@@ -212,6 +213,8 @@ export const en = {
     fields: { from: 'From', date: 'Date', subject: 'Subject', to: 'To' },
   },
   recipient,
+  settings: enSettings,
+  alarms: enAlarms,
   keyReview: {
     review: 'Review key',
     reviewOf: (name: string) => `Review key of ${name}`,

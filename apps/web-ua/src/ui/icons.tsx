@@ -40,5 +40,7 @@ export const DownloadIcon = icon(<><path d="M12 4v11m-4.5-4.5L12 15l4.5-4.5" /><
 export const FileIcon = icon(<><path d="M13.5 3.5H7a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V9z" /><path d="M13.5 3.5V9H19" /></>);
 export const KeyboardIcon = icon(<><rect x="3" y="6.5" width="18" height="11" rx="2" /><path d="M7 10.5h.01M10.5 10.5h.01M14 10.5h.01M17.5 10.5h.01M8 14h8" /></>);
 export const SignOutIcon = icon(<><path d="M14 4.5H7a2 2 0 0 0-2 2v11a2 2 0 0 0 2 2h7" /><path d="M10.5 12H20m-3.5-3.5L20 12l-3.5 3.5" /></>);
+export const SettingsIcon = icon(<><circle cx="12" cy="12" r="3" /><path d="M19 13.6a7.2 7.2 0 0 0 0-3.2l1.9-1.5-1.8-3.1-2.3.9a7.3 7.3 0 0 0-2.7-1.6L13.7 2.8h-3.4l-.4 2.3a7.3 7.3 0 0 0-2.7 1.6l-2.3-.9-1.8 3.1L5 10.4a7.2 7.2 0 0 0 0 3.2l-1.9 1.5 1.8 3.1 2.3-.9a7.3 7.3 0 0 0 2.7 1.6l.4 2.3h3.4l.4-2.3a7.3 7.3 0 0 0 2.7-1.6l2.3.9 1.8-3.1z" /></>);
+export const CopyIcon = icon(<><rect x="8.5" y="8.5" width="11" height="11" rx="2" /><path d="M15.5 8.5v-2a2 2 0 0 0-2-2h-7a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h2" /></>);
 export const ChevronIcon = icon(<path d="M8 10l4 4 4-4" />);
 export const ShieldOffIcon = icon(<><path d="M12 3.5l7 2.5v5.5c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V6z" /><path d="M9.5 9.5l5 5m0-5l-5 5" /></>);

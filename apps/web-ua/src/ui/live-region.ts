@@ -4,6 +4,8 @@ const makeRegion = (politeness: 'polite' | 'assertive'): HTMLElement => {
   const region = document.createElement('div');
   region.className = 'visually-hidden';
   region.setAttribute('aria-live', politeness);
+  // React Aria hides what is outside a dialog; this goes on speaking.
+  region.dataset['liveAnnouncer'] = 'true';
   document.body.append(region);
   return region;
 };

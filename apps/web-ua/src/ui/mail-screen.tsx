@@ -13,6 +13,7 @@ import { KeyReviewProvider } from './keys/key-review.js';
 import { ListPane } from './list-pane.js';
 import { usePageTitle } from './page-title.js';
 import { goTo, useRoute } from './route.js';
+import { SettingsDialog } from './settings/settings-dialog.js';
 import { ShortcutHelp } from './shortcut-help.js';
 import { useShortcuts, type Shortcuts } from './shortcuts.js';
 import { Sidebar } from './sidebar.js';
@@ -38,6 +39,7 @@ function OpenMail({ onSignOut }: { onSignOut(): void }) {
   const toaster = useToaster();
   const actions = useClosingActions(useConversationActions(place.mailboxId, navigation.leave), route.threadId, navigation);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [areSettingsOpen, setSettingsOpen] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const searchRef = useRef<HTMLInputElement>(null);
   usePageTitle(messages.pageTitle(place.title, useCache().get('Mailbox', INBOX)?.unreadThreads ?? 0));
@@ -55,6 +57,7 @@ function OpenMail({ onSignOut }: { onSignOut(): void }) {
         onClearSearch={() => { if (place.search) goTo({ place: { mailboxId: INBOX }, threadId: null }); }} />
       <div className="sidebar">
         <Sidebar current={place.mailboxId} onCompose={() => { setMenuOpen(false); composing.compose({}); }} onHelp={() => setHelpOpen(true)}
+          onSettings={account.settings.servers && (() => { setMenuOpen(false); setSettingsOpen(true); })}
           onSignOut={onSignOut} onChoose={() => setMenuOpen(false)} />
       </div>
       <main className="content">
@@ -65,6 +68,7 @@ function OpenMail({ onSignOut }: { onSignOut(): void }) {
           actions={actions} composing={composing} onBack={navigation.close} onKey={runShortcut} />
       </main>
       {composing.current && <Composer key={composing.current.key} start={composing.current} onClose={composing.close} account={account} />}
+      <SettingsDialog isOpen={areSettingsOpen} onClose={() => setSettingsOpen(false)} />
       <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
       <ConfirmDestroy isOpen={actions.toDestroy !== null} onConfirm={() => actions.answerDestroy(true)} onCancel={() => actions.answerDestroy(false)} />
     </div>

@@ -3,7 +3,7 @@ import { sidebarOrder } from '../mail/mailbox-order.js';
 import type { Mailbox, MailboxId, MailboxRole } from '../jmap/types.js';
 import { useMessages, type Messages } from '../messages/language.js';
 import { useAccount, useMailboxes } from './account-context.js';
-import { ArchiveIcon, ComposeIcon, DraftsIcon, InboxIcon, JunkIcon, KeyboardIcon, LabelIcon, SentIcon, SignOutIcon, TrashIcon } from './icons.js';
+import { ArchiveIcon, ComposeIcon, DraftsIcon, InboxIcon, JunkIcon, KeyboardIcon, LabelIcon, SentIcon, SettingsIcon, SignOutIcon, TrashIcon } from './icons.js';
 import { IconButton } from './icon-button.js';
 import { formatRoute } from './route.js';
 
@@ -18,13 +18,15 @@ export interface SidebarProps {
   current: MailboxId | null;
   onCompose(): void;
   onHelp(): void;
+  /** Null where this way in shows no settings. */
+  onSettings: (() => void) | null;
   onSignOut(): void;
   /** After a mailbox was chosen: on a narrow screen the sidebar closes. */
   onChoose(): void;
 }
 
-export function Sidebar({ current, onCompose, onHelp, onSignOut, onChoose }: SidebarProps) {
-  const { navigation, locale } = useMessages();
+export function Sidebar({ current, onCompose, onHelp, onSettings, onSignOut, onChoose }: SidebarProps) {
+  const { navigation, settings, locale } = useMessages();
   const { roles, others } = sidebarOrder(useMailboxes(), locale);
   const { address } = useAccount();
   return (
@@ -39,6 +41,7 @@ export function Sidebar({ current, onCompose, onHelp, onSignOut, onChoose }: Sid
       </nav>
       <div className="sidebar-foot">
         <span className="own-address" title={address}>{address}</span>
+        {onSettings && <IconButton className="small" label={settings.open} onPress={onSettings}><SettingsIcon size={18} /></IconButton>}
         <IconButton className="small" label={navigation.shortcuts} shortcut="?" onPress={onHelp}><KeyboardIcon size={18} /></IconButton>
         <IconButton className="small" label={navigation.signOut} onPress={onSignOut}><SignOutIcon size={18} /></IconButton>
       </div>

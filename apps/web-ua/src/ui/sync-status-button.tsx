@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
 import type { SyncStatus } from '../jmap/types.js';
 import { useDates, useMessages } from '../messages/language.js';
+import { AlarmNote } from './alarm-note.js';
 import { useIsConnected, useSyncStatus } from './account-context.js';
 import { AlarmIcon, CheckIcon, OfflineIcon, SyncIcon } from './icons.js';
 
@@ -44,7 +45,7 @@ function SyncDetails({ phase, status }: { phase: Phase; status: SyncStatus | und
     <>
       {phase === 'disconnected' && <p>{sync.disconnectedLead}</p>}
       {phase === 'offline' && <p>{sync.offlineLead}</p>}
-      {status?.alarm && <p className="notice problem">{status.alarm}</p>}
+      {status?.alarm && <AlarmNote alarm={status.alarm} />}
       {status?.error && <p className="notice problem">{status.error}</p>}
       <ul className="facts">
         <li>{last === null ? sync.never : sync.lastSync(dates.relative(new Date(last), new Date()))}</li>

@@ -71,7 +71,8 @@ function ToastNote({ toast, onUndo, onClose }: { toast: Toast; onUndo(): void; o
     return () => clearTimeout(timer);
   }, [isHeld, onClose]);
   return (
-    <div className={`toast ${toast.tone}`} role="region" aria-label={toast.text} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}
+    // Above dialogs too: what was done in one is told there.
+    <div className={`toast ${toast.tone}`} data-react-aria-top-layer="true" role="region" aria-label={toast.text} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
       <span>{toast.text}</span>
       {toast.undo && <Button className="toast-undo" onPress={onUndo}>{texts.undo}</Button>}
