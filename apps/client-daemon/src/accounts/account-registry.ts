@@ -117,8 +117,9 @@ export class AccountRegistry {
     const account = this.opened(accountId);
     const created = account.mailAppPasswords.create(name);
     if (unlocksAccount) {
-      const vault = await vaultForPassword(this.#secretsPathOf(accountId), account.access.unlocked, created.password, this.#random);
-      this.#verifiersOf(accountId).letUnlock(created.passwordId, vault);
+      const { unlocked } = account.access;
+      const vault = await vaultForPassword(this.#secretsPathOf(accountId), unlocked, created.password, this.#random);
+      this.#verifiersOf(accountId).letUnlock(created.passwordId, vault, unlocked.vaultKey);
     }
     return created;
   }
@@ -284,7 +285,7 @@ export class AccountRegistry {
 
   #started(accountId: AccountId, account: OpenedAccount): void {
     this.#opened.set(accountId, account);
-    account.mailAppPasswords.mirrorTo(this.#verifiersOf(accountId));
+    account.mailAppPasswords.mirrorTo(this.#verifiersOf(accountId), account.access.unlocked.vaultKey);
     account.start();
   }
 

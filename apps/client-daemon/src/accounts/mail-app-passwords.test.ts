@@ -14,12 +14,13 @@ const directory = temporaryDirectory();
 let device: TestDevice;
 let passwords: MailAppPasswords;
 let verifiersPath: string;
+const FIRST_KEY: VaultKey = new Redacted(new Uint8Array(32).fill(1));
 
 beforeEach(async () => {
   device = await openTestDevice(directory);
   passwords = new MailAppPasswords(device.store, device.clock, device.random);
   verifiersPath = join(mkdtempSync(join(directory, 'account-')), 'mail-app-passwords.json');
-  passwords.mirrorTo(new MailAppVerifiers(verifiersPath));
+  passwords.mirrorTo(new MailAppVerifiers(verifiersPath), FIRST_KEY);
 });
 afterEach(() => device.close());
 
@@ -84,7 +85,7 @@ describe('while the account is locked', () => {
     writeFileSync(verifiersPath, '{"v":1,"passwords":[{');
     const verifiers = new MailAppVerifiers(verifiersPath);
     expect(verifiers.match(password.reveal())).toBeNull();
-    passwords.mirrorTo(verifiers);
+    passwords.mirrorTo(verifiers, FIRST_KEY);
     expect(verifiers.match(password.reveal())).toEqual({ vault: null });
   });
 });
@@ -109,7 +110,8 @@ describe('a password that unlocks', () => {
     const created = passwords.create('server');
     password = created.password;
     ofPassword = await vaultForPassword(secretsPath, { accountId: TEST_ACCOUNT_ID, keys: null!, vaultKey }, password, random);
-    new MailAppVerifiers(verifiersPath).letUnlock(created.passwordId, ofPassword);
+    passwords.mirrorTo(new MailAppVerifiers(verifiersPath), vaultKey);
+    new MailAppVerifiers(verifiersPath).letUnlock(created.passwordId, ofPassword, vaultKey);
   });
 
   const epochsOpenedBy = async (text: string): Promise<number | null> => (await unlockByPassword(secretsPath, ofPassword, text))?.keys.currentEpoch ?? null;
@@ -132,5 +134,8 @@ describe('a password that unlocks', () => {
     expect(await epochsOpenedBy(password.reveal())).toBe(2);
     await saveSecrets(secretsPath, { accountId: TEST_ACCOUNT_ID, vault: rekeyVault(TEST_ACCOUNT_ID, { roots: rotated, serial: 3 }, exportKey, random), isUnsettled: false });
     expect(await epochsOpenedBy(password.reveal())).toBeNull();
+    passwords.mirrorTo(new MailAppVerifiers(verifiersPath), FIRST_KEY);
+    expect(passwords.list()[0]).toMatchObject({ name: 'server', unlocksAccount: false });
+    expect(new MailAppVerifiers(verifiersPath).match(password.reveal())).toEqual({ vault: null });
   });
 });

@@ -3,6 +3,7 @@
 
 import { Redacted, type Clock, type MailAppPasswordDocument, type RandomSource } from '@paloma/shared-model';
 import { equalInConstantTime } from '@paloma/crypto/public';
+import type { VaultKey } from '@paloma/crypto/secret';
 import type { LocalDocumentStore } from '@paloma/document-store';
 import { mailAppPasswordHash, newMailAppPasswordText } from './mail-app-password-text.js';
 import { lastUseOf, noteUse } from './mail-app-password-use.js';
@@ -31,7 +32,7 @@ export class MailAppPasswords {
   readonly #clock: Clock;
   readonly #random: RandomSource;
   readonly #revocations = new Map<string, AbortController>();
-  #verifiers: MailAppVerifiers | null = null;
+  #shadow: { verifiers: MailAppVerifiers; vaultKey: VaultKey } | null = null;
 
   constructor(store: LocalDocumentStore, clock: Clock, random: RandomSource) {
     this.#store = store;
@@ -41,8 +42,8 @@ export class MailAppPasswords {
   }
 
   /** From now on `verifiers` knows, for when the account is locked, which passwords there are. */
-  mirrorTo(verifiers: MailAppVerifiers): void {
-    this.#verifiers = verifiers;
+  mirrorTo(verifiers: MailAppVerifiers, vaultKey: VaultKey): void {
+    this.#shadow = { verifiers, vaultKey };
     this.#settle();
   }
 
@@ -57,7 +58,7 @@ export class MailAppPasswords {
   /** Those that are good, the oldest first. */
   list(): MailAppPasswordSummary[] {
     const summaries = this.#good().map(({ passwordId, name, createdAtMs }) => ({
-      passwordId, name, createdAtMs, lastUsedAtMs: lastUseOf(this.#store, passwordId), unlocksAccount: this.#verifiers?.unlocks(passwordId) ?? false,
+      passwordId, name, createdAtMs, lastUsedAtMs: lastUseOf(this.#store, passwordId), unlocksAccount: this.#shadow?.verifiers.unlocks(passwordId) ?? false,
     }));
     return summaries.sort((a, b) => a.createdAtMs - b.createdAtMs || a.passwordId.localeCompare(b.passwordId));
   }
@@ -97,7 +98,7 @@ export class MailAppPasswords {
   /** After a change here or from another device. */
   #settle(): void {
     const good = this.#good();
-    this.#verifiers?.keep(good);
+    this.#shadow?.verifiers.keep(good, this.#shadow.vaultKey);
     for (const [passwordId, revocation] of this.#revocations) {
       if (good.some((password) => password.passwordId === passwordId)) continue;
       this.#revocations.delete(passwordId);

@@ -3,14 +3,18 @@
 // password its SHA-256, which is no help against 160 random bits, and no name. The documents of the sealed store are the truth; this is
 // their shadow (docs/decisions/0009-mail-programs-before-the-passphrase.md).
 
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { MailAppPasswordDocument } from '@paloma/shared-model';
 import { equalInConstantTime } from '@paloma/crypto/public';
+import type { VaultKey } from '@paloma/crypto/secret';
 import { z } from 'zod';
 import { mailAppPasswordHash } from './mail-app-password-text.js';
 
 const base64url = z.base64url().max(100_000);
-const verifier = z.strictObject({ passwordId: z.string(), sha256: base64url, vault: base64url.nullable() });
+/** `vaultKeySha256`: of the key that the vault gives. */
+const unlocking = z.strictObject({ vault: base64url, vaultKeySha256: base64url });
+const verifier = z.strictObject({ passwordId: z.string(), sha256: base64url, unlocking: unlocking.nullable() });
 const verifiersFile = z.strictObject({ v: z.literal(1), passwords: z.array(verifier) });
 type Verifier = z.infer<typeof verifier>;
 
@@ -21,25 +25,27 @@ export class MailAppVerifiers {
   match(password: string): { vault: Uint8Array | null } | null {
     const hash = mailAppPasswordHash(password);
     const [match] = this.#load().filter(({ sha256 }) => equalInConstantTime(Buffer.from(sha256, 'base64url'), hash));
-    return match ? { vault: match.vault === null ? null : new Uint8Array(Buffer.from(match.vault, 'base64url')) } : null;
+    return match ? { vault: match.unlocking && new Uint8Array(Buffer.from(match.unlocking.vault, 'base64url')) } : null;
   }
 
   unlocks(passwordId: string): boolean {
-    return this.#load().some((known) => known.passwordId === passwordId && known.vault !== null);
+    return this.#load().some((known) => known.passwordId === passwordId && known.unlocking !== null);
   }
 
-  /** The passwords that are good now; what is known of others goes. */
-  keep(passwords: readonly MailAppPasswordDocument[]): void {
+  /** The passwords that are good now, of an account with this vault key: what is known of others, and what opens a key before it, goes. */
+  keep(passwords: readonly MailAppPasswordDocument[], vaultKey: VaultKey): void {
     const before = this.#load();
+    const current = hashOf(vaultKey);
     const after = passwords.map(({ passwordId, sha256 }): Verifier => ({
-      passwordId, sha256: Buffer.from(sha256).toString('base64url'), vault: before.find((known) => known.passwordId === passwordId)?.vault ?? null,
+      passwordId, sha256: Buffer.from(sha256).toString('base64url'), unlocking: before.find((known) => known.passwordId === passwordId && known.unlocking?.vaultKeySha256 === current)?.unlocking ?? null,
     }));
     if (JSON.stringify(after) !== JSON.stringify(before)) this.#save(after);
   }
 
   /** From now on this password opens the account. */
-  letUnlock(passwordId: string, vault: Uint8Array): void {
-    this.#save(this.#load().map((known) => (known.passwordId === passwordId ? { ...known, vault: Buffer.from(vault).toString('base64url') } : known)));
+  letUnlock(passwordId: string, vault: Uint8Array, vaultKey: VaultKey): void {
+    const unlocking = { vault: Buffer.from(vault).toString('base64url'), vaultKeySha256: hashOf(vaultKey) };
+    this.#save(this.#load().map((known) => (known.passwordId === passwordId ? { ...known, unlocking } : known)));
   }
 
   /** A file that is damaged counts as none: it is made anew when the account is opened. */
@@ -53,6 +59,10 @@ export class MailAppVerifiers {
     writeFileSync(`${this.path}.new`, `${JSON.stringify({ v: 1, passwords })}\n`, { mode: 0o600, flush: true });
     renameSync(`${this.path}.new`, this.path);
   }
+}
+
+function hashOf(vaultKey: VaultKey): string {
+  return createHash('sha256').update(vaultKey.reveal()).digest('base64url');
 }
 
 function parseJson(text: string): unknown {
