@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'smol-toml';
 import { createTestDatabase, type TestDatabase } from '@paloma/embedded-postgres';
 import { temporaryDirectory } from '@paloma/test-kit';
+import { startNameServer } from '@paloma/test-kit/name-server';
 import { ServicesTwin } from './test/services-twin.js';
 import { SmtpClient } from './test/smtp-client.js';
 import { TestMailbox } from './test/test-mailbox.js';
@@ -31,10 +32,10 @@ afterAll(async () => {
   await database?.drop();
 });
 
-function run(overrides: object = {}): ReturnType<typeof spawn> {
+function run(overrides: object = {}, ...words: string[]): ReturnType<typeof spawn> {
   const file = join(directory, 'config.toml');
   writeFileSync(file, stringify({ ...testConfiguration(directory, database.url, services, 1), ...overrides }));
-  return spawn(process.execPath, [PROGRAM, '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [PROGRAM, ...words, '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 async function outcome(child: ReturnType<typeof spawn>): Promise<{ code: number; stderr: string }> {
@@ -57,6 +58,22 @@ test('says that it is ready, serves, and stops when asked to', async () => {
   const { code, stderr } = await outcome(child);
   expect(code).toBe(0);
   expect(stderr).not.toMatch(/alice|"bug"/);
+}, START_TIMEOUT_MS);
+
+test('prints the DNS records of its domain, and compares them', async () => {
+  const printing = run({}, 'dns');
+  const [zone] = (await once(createInterface({ input: printing.stdout! }), 'line')) as [string];
+  expect(zone).toMatch(/^; Mail for the domain/);
+  expect(await outcome(printing)).toEqual({ code: 0, stderr: '' });
+  const nameServer = await startNameServer({ 'example.org/MX': ['10 mx.example.org.'] });
+  const checking = run({}, 'dns', '--check', '--server', nameServer.address);
+  const [first] = (await once(createInterface({ input: checking.stdout! }), 'line')) as [string];
+  expect([first, (await outcome(checking)).code]).toEqual(['ok         MX    example.org.', 1]);
+  await nameServer.stop();
+}, START_TIMEOUT_MS);
+
+test.each([['queue'], ['dns', '--server', 'nonsense'], ['--check']])('is told how it is called: %s %s', async (...words) => {
+  expect(await outcome(run({}, ...words))).toEqual({ code: 1, stderr: expect.stringMatching(/^provider-mx: usage: /) });
 }, START_TIMEOUT_MS);
 
 describe('what it cannot start with', () => {

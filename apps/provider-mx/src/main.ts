@@ -1,25 +1,46 @@
 #!/usr/bin/env node
+// paloma-provider-mx [serve | dns [--check]] --config FILE
+// On stdout one JSON line when ready, or the DNS records; logs go to stderr.
+
 import 'reflect-metadata';
-import { parseCommandLine } from './config/command-line.js';
-import { loadConfiguration } from './config/configuration.js';
+import { StartError } from '@paloma/provider-runtime';
+import { parseCommandLine, type CommandLine } from './config/command-line.js';
+import { loadConfiguration, type Configuration } from './config/configuration.js';
+import { checkZone, zoneOf } from './dns/dns-command.js';
+import { PublishedRecords } from './dns/published-records.js';
 import { Log } from './logging/log.js';
 import { ProviderMx } from './provider-mx.js';
-import { StartError } from '@paloma/provider-runtime';
 
-async function main(): Promise<void> {
-  const { configFile } = parseCommandLine(process.argv.slice(2));
-  const log = new Log();
-  const providerMx = await ProviderMx.start(loadConfiguration(configFile, process.env), log);
-  const stop = (): void => void providerMx.stop().then(() => process.exit(0), (error: unknown) => fail(error, log));
+const log = new Log();
+
+async function serve(configuration: Configuration): Promise<void> {
+  const providerMx = await ProviderMx.start(configuration, log);
+  const stop = (): void => void providerMx.stop().then(() => process.exit(0), fail);
   process.once('SIGTERM', stop).once('SIGINT', stop);
-  process.stdout.write(`${JSON.stringify({ event: 'ready', ports: providerMx.ports })}\n`);
+  print(JSON.stringify({ event: 'ready', ports: providerMx.ports }));
+}
+
+async function dns(configuration: Configuration, { isCheck, server }: Extract<CommandLine, { command: 'dns' }>): Promise<void> {
+  if (!isCheck) return print(zoneOf(configuration));
+  const isPublished = await checkZone(configuration, new PublishedRecords(server), print);
+  process.exitCode = isPublished ? 0 : 1;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 /** One sentence for whoever started the program; what nobody foresaw goes to the log instead. */
-function fail(error: unknown, log = new Log()): void {
+function fail(error: unknown): void {
   if (error instanceof StartError) process.stderr.write(`provider-mx: ${error.message}\n`);
   else log.bug(error);
   process.exit(1);
 }
 
-main().catch((error: unknown) => fail(error));
+try {
+  const commandLine = parseCommandLine(process.argv.slice(2));
+  const configuration = loadConfiguration(commandLine.configFile, process.env);
+  await (commandLine.command === 'dns' ? dns(configuration, commandLine) : serve(configuration));
+} catch (error) {
+  fail(error);
+}

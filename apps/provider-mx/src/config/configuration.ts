@@ -44,6 +44,8 @@ const configuration = z.strictObject({
   mx: listener,
   submission,
   services: z.strictObject({ url: z.url(), tokenFile: z.string() }),
+  /** What only the DNS records need to know; see `paloma-provider-mx dns`. */
+  dns: z.strictObject({ usersHostname: domainName.optional(), reportAddress: z.email().optional() }).prefault({}),
   routes: z.record(z.union([z.literal('*'), domainName]), hostAndPort).default({}),
   maxMessageBytes: z.int().positive().default(MAX_MESSAGE_BYTES),
   /** Octets of messages in memory, both listeners together. */

@@ -73,6 +73,7 @@ export function testConfiguration(directory: string, databaseUrl: string, servic
     stateDirectory: join(directory, 'state'),
     mx: { bind: '127.0.0.1', port: 0 },
     submission: { bind: '127.0.0.1', port: 0 },
+    dns: {},
     services: { url: services.url, tokenFile: join(directory, 'services.token') },
     routes: { 'outside.example': `127.0.0.1:${outsidePort}`, 'unreachable.example': '127.0.0.1:1' },
     maxMessageBytes: 200_000,
