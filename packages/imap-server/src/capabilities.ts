@@ -32,6 +32,7 @@ const CAPABILITIES = [
   'SORT', 'SORT=DISPLAY', 'THREAD=ORDEREDSUBJECT', 'THREAD=REFERENCES', // RFC 5256, RFC 5957
   'ESORT', 'CONTEXT=SEARCH', 'CONTEXT=SORT', // RFC 5267
   'PARTIAL', // RFC 9394
+  'INPROGRESS', // RFC 9585
   'UIDONLY', // RFC 9586
   'LIST-EXTENDED', // RFC 5258
   'LIST-STATUS', // RFC 5819
@@ -48,6 +49,6 @@ export function capabilityCode(session: Session): string {
 }
 
 function capabilities(session: Session): readonly string[] {
-  if (session.store) return [...CAPABILITIES, `APPENDLIMIT=${session.environment.limits.maxMessageBytes}`]; // RFC 7889
+  if (session.store) return [...CAPABILITIES, ...(session.line.isCompressed ? [] : ['COMPRESS=DEFLATE']), `APPENDLIMIT=${session.environment.limits.maxMessageBytes}`]; // RFC 4978, RFC 7889
   return session.line.protection === 'startTls' ? UNPROTECTED_CAPABILITIES : STRANGER_CAPABILITIES;
 }

@@ -7,6 +7,7 @@ import { cancelUpdate } from './cancelupdate.js';
 import { capability } from './capability.js';
 import { check } from './check.js';
 import { close } from './close.js';
+import { compress } from './compress.js';
 import { copy, uidCopy } from './copy.js';
 import { create } from './create.js';
 import { deleteMailbox } from './delete.js';
@@ -35,7 +36,7 @@ import { thread, uidThread } from './thread.js';
 import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
-  append, authenticate, cancelUpdate, capability, check, close, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
+  append, authenticate, cancelUpdate, capability, check, close, compress, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
   logout, lsub, move, namespace, noop, rename, replace, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
   uidSort, uidStore, uidThread, unselect, unsubscribe,
 ];

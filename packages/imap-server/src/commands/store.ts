@@ -4,6 +4,7 @@ import type { MailboxId } from '@paloma/shared-model';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
 import { COMPLETION_BY_UPDATE_REFUSAL, MESSAGES_ARE_GONE, READ_ONLY } from '../error-table.js';
+import { progressOf } from '../session/progress.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import type { FlagSet } from '../wire/flag.js';
@@ -74,12 +75,14 @@ async function runStore(context: SelectedContext, args: StoreArguments, isUid: b
   return completionOf(stored, isUid);
 }
 
-async function applyFlags({ store: mailStore, mailbox }: SelectedContext, messages: readonly NumberedEntry[], args: StoreArguments): Promise<Stored[]> {
+async function applyFlags({ session, store: mailStore, mailbox, tag }: SelectedContext, messages: readonly NumberedEntry[], args: StoreArguments): Promise<Stored[]> {
   const stored: Stored[] = [];
+  const onProgress = progressOf(session, tag);
   for (let start = 0; start < messages.length; start += BATCH_MESSAGES) {
     const batch = messages.slice(start, start + BATCH_MESSAGES);
     const outcomes = await mailStore.updateEmails(batch.map(({ entry }) => updateOf(entry.emailId, mailbox.mailboxId, args)));
     stored.push(...batch.map((message, index) => ({ message, outcome: outcomes[index]! })));
+    await onProgress(stored.length, messages.length);
     await setImmediate();
   }
   return stored;

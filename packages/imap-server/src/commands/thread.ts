@@ -3,6 +3,7 @@ import { ok, type Completion } from '../completion.js';
 import { UID_REQUIRED } from '../error-table.js';
 import { BAD_CHARSET, isKnownCharset, readCharset } from '../search/charset.js';
 import { searchMailbox } from '../search/search-mailbox.js';
+import { progressOf } from '../session/progress.js';
 import { loadThreadMessages } from '../thread/load-thread-messages.js';
 import { threadByOrderedSubject } from '../thread/ordered-subject.js';
 import { threadByReferences } from '../thread/references.js';
@@ -37,11 +38,12 @@ function readThread(reader: CommandReader): ThreadArguments {
   return { algorithm, charset: readCharset(reader), key: readSearchKeys(reader) };
 }
 
-async function runThread({ session, store, mailbox }: SelectedContext, { algorithm, charset, key }: ThreadArguments, isUid: boolean): Promise<Completion> {
+async function runThread({ session, store, mailbox, tag }: SelectedContext, { algorithm, charset, key }: ThreadArguments, isUid: boolean): Promise<Completion> {
   if (!isKnownCharset(charset)) return BAD_CHARSET;
   if (session.enabled.has('UIDONLY') && usesNumbers(key)) return UID_REQUIRED;
-  const found = await searchMailbox(key, { mailbox, store, clock: session.environment.clock });
-  const threads = algorithm(await loadThreadMessages(found, store, isUid));
+  const onProgress = progressOf(session, tag);
+  const found = await searchMailbox(key, { mailbox, store, clock: session.environment.clock, onProgress });
+  const threads = algorithm(await loadThreadMessages(found, store, { isUid, onProgress }));
   await session.writer.untagged(threads.length === 0 ? 'THREAD' : `THREAD ${formatThreads(threads)}`);
   return ok('THREAD completed');
 }

@@ -1,6 +1,7 @@
 import type { SelectedContext } from '../command.js';
 import { bad, type Completion } from '../completion.js';
 import { UID_REQUIRED } from '../error-table.js';
+import { progressOf } from '../session/progress.js';
 import { usesModSeq, usesNumbers } from '../wire/search-key.js';
 import { formatString } from '../wire/string.js';
 import { canStay, MAX_CONTEXTS, runQuery, SearchContext, type SearchQuery } from './search-context.js';
@@ -15,7 +16,7 @@ export async function answerSearch(
   if (asksUpdate && mailbox.contexts.has(tag)) return bad('there is a search of this tag that stays');
   const tellsModSeq = usesModSeq(query.key);
   if (tellsModSeq) session.enabled.add('CONDSTORE');
-  const found = await runQuery(query, { mailbox, store, clock: session.environment.clock });
+  const found = await runQuery(query, { mailbox, store, clock: session.environment.clock, onProgress: progressOf(session, tag) });
   if (returns?.words.has('SAVE')) mailbox.savedUids = new Set(reported(returns, found).map(({ entry }) => entry.uid));
   const answer = { found, isUid, tellsModSeq };
   const line = returns ? formatEsearch(returns, tag, answer) : formatSearch(query.criteria ? 'SORT' : 'SEARCH', answer);

@@ -1,12 +1,10 @@
 // Searches that stay: RFC 5267 §4.3. The client is told how the result changes, so that it can show a live list. The search is
 // asked again when the mailbox has changed, and the two results are compared.
 
-import type { Clock } from '@paloma/shared-model';
-import type { MailStore } from '@paloma/mail-store/port';
 import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
 import { someKey, type SearchKey } from '../wire/search-key.js';
 import type { SortCriterion } from '../wire/sort-criteria.js';
-import { searchMailbox } from './search-mailbox.js';
+import { searchMailbox, type SearchSources } from './search-mailbox.js';
 import { esearchHead, numberOf } from './search-return.js';
 import { sortMessages } from './sort-messages.js';
 
@@ -19,9 +17,9 @@ export interface SearchQuery {
 /** Searches that stay, of one session: each is run again with every change. */
 export const MAX_CONTEXTS = 5;
 
-export async function runQuery({ key, criteria }: SearchQuery, sources: { mailbox: SelectedMailbox; store: MailStore; clock: Clock }): Promise<NumberedEntry[]> {
+export async function runQuery({ key, criteria }: SearchQuery, sources: SearchSources): Promise<NumberedEntry[]> {
   const found = await searchMailbox(key, sources);
-  return criteria ? sortMessages(found, criteria, sources.store) : found;
+  return criteria ? sortMessages(found, criteria, sources.store, sources.onProgress) : found;
 }
 
 /** Whether only a change of the mailbox changes the result: not the time, not numbers that shift, not another search. */
@@ -41,7 +39,7 @@ export class SearchContext {
    * Asks again. `removed` is to be told before expunges move the numbers, `added`, which is made when it is called, behind them.
    * A removal is told from the end of the list and an addition from its start, so that every place is the one at that moment.
    */
-  async update(sources: { mailbox: SelectedMailbox; store: MailStore; clock: Clock }): Promise<{ removed: string | null; added: () => string | null }> {
+  async update(sources: SearchSources): Promise<{ removed: string | null; added: () => string | null }> {
     const { mailbox } = sources;
     const before = this.#uids;
     this.#uids = (await runQuery(this.query, sources)).map(({ entry }) => entry.uid);

@@ -3,6 +3,7 @@
 
 import type { Clock, EmailId } from '@paloma/shared-model';
 import type { EmailFilter, MailStore } from '@paloma/mail-store/port';
+import type { ProgressListener } from '../session/progress.js';
 import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
 import type { SearchKey } from '../wire/search-key.js';
 import { recordsInBatches } from './records-in-batches.js';
@@ -10,14 +11,21 @@ import { storeFilter } from './store-filter.js';
 
 type Predicate = (message: NumberedEntry) => boolean;
 
+export interface SearchSources {
+  mailbox: SelectedMailbox;
+  store: MailStore;
+  clock: Clock;
+  onProgress?: ProgressListener;
+}
+
 /** Messages that match, in the order of the mailbox. */
-export async function searchMailbox(key: SearchKey, sources: { mailbox: SelectedMailbox; store: MailStore; clock: Clock }): Promise<NumberedEntry[]> {
-  const matches = await new SearchCompiler(sources.mailbox, sources.store, sources.clock.nowMs()).compile(key);
+export async function searchMailbox(key: SearchKey, sources: SearchSources): Promise<NumberedEntry[]> {
+  const matches = await new SearchCompiler(sources, sources.clock.nowMs()).compile(key);
   return sources.mailbox.numbered.filter((message) => !sources.mailbox.hasVanished(message.entry.uid) && matches(message));
 }
 
 class SearchCompiler {
-  constructor(private readonly mailbox: SelectedMailbox, private readonly store: MailStore, private readonly nowMs: number) {}
+  constructor(private readonly sources: SearchSources, private readonly nowMs: number) {}
 
   async compile(key: SearchKey): Promise<Predicate> {
     const filter = storeFilter(key);
@@ -43,21 +51,21 @@ class SearchCompiler {
 
   #inSet(key: Extract<SearchKey, { key: 'sequence' | 'uid' }>): Predicate {
     // A sequence number beyond the last message matches nothing here: SEARCH names no messages, it describes them.
-    const uids = new Set((this.mailbox.resolve(key.set, key.key === 'uid') ?? []).map(({ entry }) => entry.uid));
+    const uids = new Set((this.sources.mailbox.resolve(key.set, key.key === 'uid') ?? []).map(({ entry }) => entry.uid));
     return ({ entry }) => uids.has(entry.uid);
   }
 
   /** EMAILID names the message, which the snapshot does not know. */
   async #withContent(messageId: string): Promise<Predicate> {
     const found = new Set<EmailId>();
-    for await (const [{ entry }, record] of recordsInBatches(this.mailbox.numbered, this.store)) if (record?.messageId === messageId) found.add(entry.emailId);
+    for await (const [{ entry }, record] of recordsInBatches(this.sources.mailbox.numbered, this.sources.store, this.sources.onProgress)) if (record?.messageId === messageId) found.add(entry.emailId);
     return ({ entry }) => found.has(entry.emailId);
   }
 
   async #asked(filter: EmailFilter): Promise<Predicate> {
-    const inThisMailbox: EmailFilter = { operator: 'AND', conditions: [{ inMailbox: this.mailbox.mailboxId }, filter] };
+    const inThisMailbox: EmailFilter = { operator: 'AND', conditions: [{ inMailbox: this.sources.mailbox.mailboxId }, filter] };
     const window = { position: 0, limit: null, collapseThreads: false, calculateTotal: false };
-    const found: ReadonlySet<EmailId> = new Set((await this.store.query(inThisMailbox, [], window)).emailIds);
+    const found: ReadonlySet<EmailId> = new Set((await this.sources.store.query(inThisMailbox, [], window)).emailIds);
     return ({ entry }) => found.has(entry.emailId);
   }
 }

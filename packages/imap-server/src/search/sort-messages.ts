@@ -2,6 +2,7 @@
 
 import type { EmailRecord, MailStore } from '@paloma/mail-store/port';
 import { decodeHeaderText, imapEnvelope, parseHeaderDate, type ImapAddress } from '@paloma/mail-format';
+import type { ProgressListener } from '../session/progress.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { SortCriterion } from '../wire/sort-criteria.js';
 import { baseSubject } from './base-subject.js';
@@ -11,8 +12,8 @@ import { recordsInBatches } from './records-in-batches.js';
 type SortValue = string | number;
 
 /** Messages that are the same by all criteria stay in the order of the mailbox. */
-export async function sortMessages(messages: readonly NumberedEntry[], criteria: readonly SortCriterion[], store: MailStore): Promise<NumberedEntry[]> {
-  const values = await sortValues(messages, criteria, store);
+export async function sortMessages(messages: readonly NumberedEntry[], criteria: readonly SortCriterion[], store: MailStore, onProgress?: ProgressListener): Promise<NumberedEntry[]> {
+  const values = await sortValues(messages, criteria, store, onProgress);
   const compare = (left: NumberedEntry, right: NumberedEntry): number => {
     const [a, b] = [values.get(left.entry.uid)!, values.get(right.entry.uid)!];
     const place = criteria.findIndex((_, index) => a[index] !== b[index]);
@@ -22,9 +23,9 @@ export async function sortMessages(messages: readonly NumberedEntry[], criteria:
   return [...messages].sort(compare);
 }
 
-async function sortValues(messages: readonly NumberedEntry[], criteria: readonly SortCriterion[], store: MailStore): Promise<Map<number, SortValue[]>> {
+async function sortValues(messages: readonly NumberedEntry[], criteria: readonly SortCriterion[], store: MailStore, onProgress?: ProgressListener): Promise<Map<number, SortValue[]>> {
   const values = new Map<number, SortValue[]>();
-  for await (const [message, record] of recordsInBatches(messages, store)) values.set(message.entry.uid, valuesOf(message, record, criteria));
+  for await (const [message, record] of recordsInBatches(messages, store, onProgress)) values.set(message.entry.uid, valuesOf(message, record, criteria));
   return values;
 }
 

@@ -1,7 +1,7 @@
 // The way in of a connection: asks the socket for octets only while a command is awaited, so a peer that sends faster
 // than it is served is held back by TCP.
 
-import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { CommandFramer, type Frame, type FrameLimits } from '../wire/command-framer.js';
 import type { ResponseWriter } from './response-writer.js';
 
@@ -13,8 +13,8 @@ export class CommandSource {
   #chunks: AsyncIterator<Uint8Array>;
 
   /** `onOctets` hears what came, for debugging. */
-  constructor(socket: Socket, private readonly writer: ResponseWriter, private readonly onOctets: (octets: Uint8Array) => void) {
-    this.#chunks = chunksOf(socket);
+  constructor(stream: Readable, private readonly writer: ResponseWriter, private readonly onOctets: (octets: Uint8Array) => void) {
+    this.#chunks = chunksOf(stream);
   }
 
   /** Lets go of the socket; true when nothing that it brought is left unread. */
@@ -23,10 +23,12 @@ export class CommandSource {
     return this.#framer.isEmpty;
   }
 
-  /** Goes on over another socket (STARTTLS). */
-  moveTo(socket: Socket): void {
+  /** Goes on over another stream (STARTTLS, COMPRESS). */
+  moveTo(stream: Readable): void {
+    const { limits } = this.#framer;
     this.#framer = new CommandFramer();
-    this.#chunks = chunksOf(socket);
+    this.#framer.limits = limits;
+    this.#chunks = chunksOf(stream);
   }
 
   set limits(limits: FrameLimits) {
@@ -69,6 +71,6 @@ export class CommandSource {
   }
 }
 
-function chunksOf(socket: Socket): AsyncIterator<Uint8Array> {
-  return socket.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
+function chunksOf(stream: Readable): AsyncIterator<Uint8Array> {
+  return stream.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
 }

@@ -2,6 +2,7 @@
 // share nothing but the store, so none waits for another.
 
 import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import type { Command } from '../command.js';
 import { capabilityCode } from '../capabilities.js';
@@ -13,6 +14,7 @@ import type { ImapTap } from '../imap-tap.js';
 import { MAX_COMMAND_LINE_BYTES, MAX_COMMAND_LITERAL_BYTES } from '../limits.js';
 import { CommandReader } from '../wire/command-reader.js';
 import { CommandSource, type CommandFrame, type RefusedFrame } from './command-source.js';
+import { compressSocket } from './compressed-stream.js';
 import { ResponseWriter } from './response-writer.js';
 import { socketEvent } from './socket-event.js';
 import { Session, type LineProtection, type SessionEnvironment, type SessionLine } from './session.js';
@@ -39,6 +41,9 @@ export class Connection {
   readonly #source: CommandSource;
   #loginTimer: NodeJS.Timeout | undefined;
   #isTlsAsked = false;
+  #isCompressionAsked = false;
+  /** What is written to: the socket, or what compresses for it. */
+  #output: Writable;
   #syntaxErrors = 0;
 
   constructor(
@@ -47,6 +52,7 @@ export class Connection {
     private readonly parts: ConnectionParts,
   ) {
     const { tap } = parts;
+    this.#output = socket;
     this.#writer = new ResponseWriter(socket, (octets) => tap.sent(this.#number, octets));
     this.#source = new CommandSource(socket, this.#writer, (octets) => tap.received(this.#number, octets));
     this.session = new Session(environment, this.#writer, this.#source, this.#line());
@@ -71,15 +77,16 @@ export class Connection {
   sayGoodbye(reason: string): void {
     this.session.isOver = true;
     const farewell = Buffer.from(`* BYE ${reason}\r\n`);
-    if (this.socket.writable) this.parts.tap.sent(this.#number, farewell);
-    if (this.socket.writable) this.socket.end(farewell);
+    if (this.#output.writable) this.parts.tap.sent(this.#number, farewell);
+    if (this.#output.writable) this.#output.end(farewell);
     this.#closeSocket();
   }
 
   /** What is written still goes out, but nobody is waited for long: the peer may have stopped reading. */
   #closeSocket(): void {
     const { socket } = this;
-    socket.destroySoon();
+    if (this.#output === socket) socket.destroySoon();
+    else if (this.#output.writable) this.#output.end();
     const timer = setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
     socket.once('close', () => clearTimeout(timer));
   }
@@ -91,8 +98,11 @@ export class Connection {
 
   #line(): SessionLine {
     const protection = (): LineProtection => (this.socket instanceof TLSSocket ? 'tls' : this.parts.startTls ? 'startTls' : 'plain');
+    const isCompressed = (): boolean => this.#output !== this.socket;
     return {
       get protection() { return protection(); },
+      get isCompressed() { return isCompressed(); },
+      compress: () => { this.#isCompressionAsked = true; },
       startTls: () => { this.#isTlsAsked = true; },
       raiseLimits: () => this.#raiseLimits(),
       sayGoodbye: (reason) => this.sayGoodbye(reason),
@@ -103,14 +113,29 @@ export class Connection {
   async #protect(secureContext: SecureContext): Promise<void> {
     this.#isTlsAsked = false;
     const plain = this.socket;
-    if (!(await this.#source.release()) || plain.readableLength > 0) throw new ImapError('connectionLost', 'commands behind STARTTLS');
+    await this.#releaseSocket();
     plain.setTimeout(0);
     const secure = new TLSSocket(plain, { isServer: true, secureContext });
     this.socket = secure;
+    this.#output = secure;
     this.#watchSocket();
     await socketEvent(secure, 'secure');
     this.#writer.moveTo(secure);
     this.#source.moveTo(secure);
+  }
+
+  /** RFC 4978 §3: what was sent behind COMPRESS is neither plain nor compressed for sure. */
+  async #compress(): Promise<void> {
+    this.#isCompressionAsked = false;
+    await this.#releaseSocket();
+    const { input, output } = compressSocket(this.socket);
+    this.#output = output;
+    this.#writer.moveTo(output);
+    this.#source.moveTo(input);
+  }
+
+  async #releaseSocket(): Promise<void> {
+    if (!(await this.#source.release()) || this.socket.readableLength > 0) throw new ImapError('connectionLost', 'commands came before their time');
   }
 
   async #greet(): Promise<void> {
@@ -126,6 +151,7 @@ export class Connection {
     else await this.#answer(frame);
     await this.#writer.flush();
     if (this.#isTlsAsked && this.parts.startTls) await this.#protect(this.parts.startTls);
+    if (this.#isCompressionAsked) await this.#compress();
     return true;
   }
 

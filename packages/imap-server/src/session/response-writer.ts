@@ -1,7 +1,7 @@
 // The way out of a connection. Small pieces are gathered and sent together; a full socket makes the writer wait, so a
 // slow reader slows its own session down and costs no memory.
 
-import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { ImapError } from '../imap-error.js';
 import { socketEvent } from './socket-event.js';
@@ -14,11 +14,11 @@ export class ResponseWriter {
   #gatheredBytes = 0;
 
   /** `onOctets` hears what goes out, for debugging. */
-  constructor(private socket: Socket, private readonly onOctets: (octets: Uint8Array) => void) {}
+  constructor(private stream: Writable, private readonly onOctets: (octets: Uint8Array) => void) {}
 
-  /** Goes on over another socket (STARTTLS). Nothing may be gathered. */
-  moveTo(socket: Socket): void {
-    this.socket = socket;
+  /** Goes on over another stream (STARTTLS, COMPRESS). Nothing may be gathered. */
+  moveTo(stream: Writable): void {
+    this.stream = stream;
   }
 
   /** One untagged response, without `* ` and CRLF; text is written as UTF-8. */
@@ -43,12 +43,12 @@ export class ResponseWriter {
 
   /** @throws {ImapError} "connectionLost" */
   async flush(): Promise<void> {
-    if (this.socket.destroyed || this.socket.writableEnded) throw new ImapError('connectionLost', 'the peer is gone');
+    if (this.stream.destroyed || this.stream.writableEnded) throw new ImapError('connectionLost', 'the peer is gone');
     if (this.#gatheredBytes === 0) return;
     const octets = Buffer.concat(this.#gathered);
     this.#gathered = [];
     this.#gatheredBytes = 0;
     this.onOctets(octets);
-    if (!this.socket.write(octets)) await socketEvent(this.socket, 'drain');
+    if (!this.stream.write(octets)) await socketEvent(this.stream, 'drain');
   }
 }

@@ -32,6 +32,10 @@ export interface SessionLine {
   readonly protection: LineProtection;
   /** Once the command that asks for it is answered. */
   startTls(): void;
+  /** DEFLATE goes both ways. */
+  readonly isCompressed: boolean;
+  /** Once the command that asks for it is answered. */
+  compress(): void;
   raiseLimits(): void;
   sayGoodbye(reason: string): void;
 }

@@ -1,4 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { constants, createDeflateRaw, createInflateRaw } from 'node:zlib';
 
 const PATIENCE_MS = 5000;
 
@@ -8,8 +10,12 @@ export class LineSocket {
   #hasEnded = false;
   #wake: (() => void) | null = null;
 
+  #output: Writable;
+  readonly #onOctets = (octets: Buffer): void => { this.#text += octets.toString('utf8'); this.#wake?.(); };
+
   private constructor(readonly socket: Socket) {
-    socket.on('data', (octets) => { this.#text += octets.toString('utf8'); this.#wake?.(); });
+    this.#output = socket;
+    socket.on('data', this.#onOctets);
     socket.on('close', () => { this.#hasEnded = true; this.#wake?.(); });
     socket.on('error', () => {});
   }
@@ -22,7 +28,16 @@ export class LineSocket {
   }
 
   send(text: string | Uint8Array): void {
-    this.socket.write(text);
+    this.#output.write(text);
+  }
+
+  /** From now on DEFLATE goes both ways (RFC 4978). */
+  compress(): void {
+    this.socket.off('data', this.#onOctets);
+    this.socket.pipe(createInflateRaw({ flush: constants.Z_SYNC_FLUSH })).on('data', this.#onOctets);
+    const deflate = createDeflateRaw({ flush: constants.Z_SYNC_FLUSH });
+    deflate.pipe(this.socket);
+    this.#output = deflate;
   }
 
   /** The next line without CRLF; null at the end of the connection. */

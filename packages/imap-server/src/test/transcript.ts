@@ -56,6 +56,10 @@ export class Conversation {
     }
   }
 
+  compress(): void {
+    this.socket.compress();
+  }
+
   /** Sends exactly these octets. */
   send(octets: string | Uint8Array): void {
     this.socket.send(octets);

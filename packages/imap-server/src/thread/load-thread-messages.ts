@@ -3,13 +3,14 @@ import type { EmailRecord, MailStore } from '@paloma/mail-store/port';
 import { parseSubject } from '../search/base-subject.js';
 import { foldedText } from '../search/folded-text.js';
 import { recordsInBatches } from '../search/records-in-batches.js';
+import type { ProgressListener } from '../session/progress.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { ThreadMessage } from './thread.js';
 
 /** What threading looks at, of every message. */
-export async function loadThreadMessages(messages: readonly NumberedEntry[], store: MailStore, isUid: boolean): Promise<ThreadMessage[]> {
+export async function loadThreadMessages(messages: readonly NumberedEntry[], store: MailStore, { isUid, onProgress }: { isUid: boolean; onProgress: ProgressListener }): Promise<ThreadMessage[]> {
   const loaded: ThreadMessage[] = [];
-  for await (const [message, record] of recordsInBatches(messages, store)) {
+  for await (const [message, record] of recordsInBatches(messages, store, onProgress)) {
     loaded.push({ number: isUid ? message.entry.uid : message.sequenceNumber, ...headerFacts(record, message.entry.receivedAtMs) });
   }
   return loaded;
