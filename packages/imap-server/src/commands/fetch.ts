@@ -1,17 +1,12 @@
-import type { EmailRecord } from '@paloma/mail-store/port';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
 import { MESSAGES_ARE_GONE } from '../error-table.js';
-import { needsRecord, writeMessageData } from '../fetch/write-message-data.js';
+import { fetchMessages } from '../fetch/fetch-messages.js';
 import { announceVanished } from '../session/announce-resync.js';
-import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import { readFetchItems, type FetchItem } from '../wire/fetch-item.js';
 import { cutResults, readResultRange, type ResultRange } from '../wire/result-range.js';
 import type { SequenceSet } from '../wire/sequence-set.js';
-
-/** Messages whose records are held at once. */
-const BATCH_MESSAGES = 50;
 
 interface FetchArguments {
   set: SequenceSet;
@@ -77,52 +72,4 @@ function completeItems({ items, changedSince }: FetchArguments, tellsUid: boolea
   const uid: FetchItem[] = tellsUid && !has('UID') ? [{ name: 'UID' }] : [];
   const modSeq: FetchItem[] = changedSince !== null && !has('MODSEQ') ? [{ name: 'MODSEQ' }] : [];
   return [...uid, ...items, ...modSeq];
-}
-
-/** False when some of the messages are gone. */
-async function fetchMessages(context: SelectedContext, messages: readonly NumberedEntry[], items: readonly FetchItem[]): Promise<boolean> {
-  let isComplete = true;
-  for (let start = 0; start < messages.length; start += BATCH_MESSAGES) {
-    const batch = messages.slice(start, start + BATCH_MESSAGES);
-    const newlySeen = await markSeen(context, batch, items);
-    isComplete = (await fetchBatch(context, batch, items, newlySeen)) && isComplete;
-  }
-  return isComplete;
-}
-
-async function fetchBatch(context: SelectedContext, batch: readonly NumberedEntry[], items: readonly FetchItem[], newlySeen: ReadonlySet<number>): Promise<boolean> {
-  const { session, store, mailbox } = context;
-  const records = items.some(needsRecord) ? await loadRecords(context, batch) : null;
-  let isComplete = true;
-  for (const { entry: { uid, emailId } } of batch) {
-    const message = mailbox.find(uid);
-    const record = records?.get(emailId) ?? null;
-    if (!message || (records && !record)) isComplete = false;
-    else await writeMessageData({ session, store, message, record, items: newlySeen.has(uid) ? withFlags(items, context) : items });
-  }
-  if (items.some(({ name }) => name === 'FLAGS')) mailbox.markAnnounced(batch.map(({ entry }) => entry.uid));
-  mailbox.markAnnounced(newlySeen);
-  return isComplete;
-}
-
-async function loadRecords({ store }: SelectedContext, batch: readonly NumberedEntry[]): Promise<Map<string, EmailRecord>> {
-  const records = await store.getEmails(batch.map(({ entry }) => entry.emailId));
-  return new Map(records.map((record) => [record.emailId, record]));
-}
-
-/** Reading a body marks the message as seen; the answer then tells the flags. UIDs that were not seen before. */
-async function markSeen({ store, mailbox }: SelectedContext, batch: readonly NumberedEntry[], items: readonly FetchItem[]): Promise<ReadonlySet<number>> {
-  const reads = items.some((item) => (item.name === 'SECTION' || item.name === 'BINARY') && !item.isPeek);
-  if (!reads || mailbox.isReadOnly) return new Set();
-  const unseen = batch.filter(({ entry }) => !entry.keywords.includes('$seen'));
-  if (unseen.length === 0) return new Set();
-  await store.updateEmails(unseen.map(({ entry }) => ({ emailId: entry.emailId, addKeywords: ['$seen'] })));
-  mailbox.isStale = true;
-  await mailbox.refresh();
-  return new Set(unseen.map(({ entry }) => entry.uid));
-}
-
-function withFlags(items: readonly FetchItem[], { session }: SelectedContext): FetchItem[] {
-  const more: FetchItem[] = [{ name: 'FLAGS' }, ...(session.enabled.has('CONDSTORE') ? [{ name: 'MODSEQ' } as const] : [])];
-  return [...items, ...more.filter(({ name }) => !items.some((item) => item.name === name))];
 }

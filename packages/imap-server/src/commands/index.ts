@@ -23,6 +23,8 @@ import { lsub } from './lsub.js';
 import { move, uidMove } from './move.js';
 import { namespace } from './namespace.js';
 import { noop } from './noop.js';
+import { notify } from './notify.js';
+
 import { rename } from './rename.js';
 import { replace, uidReplace } from './replace.js';
 import { search, uidSearch } from './search.js';
@@ -37,7 +39,7 @@ import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
   append, authenticate, cancelUpdate, capability, check, close, compress, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
-  logout, lsub, move, namespace, noop, rename, replace, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
+  logout, lsub, move, namespace, noop, notify, rename, replace, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
   uidSort, uidStore, uidThread, unselect, unsubscribe,
 ];
 

@@ -28,6 +28,7 @@ async function runMove({ session, store, mailbox }: SelectedContext, { set, mail
     emailId: entry.emailId, addMailboxIds: [mailboxId], removeMailboxIds: [mailbox.mailboxId],
   })));
   mailbox.isStale = true;
+  mailbox.hasOwnExpunges = true;
   const pairs = outcomes.flatMap((outcome, index) => {
     const to = outcome.ok ? outcome.addedUids.get(mailboxId) : undefined;
     return to ? [{ from: present[index]!.entry.uid, to }] : [];

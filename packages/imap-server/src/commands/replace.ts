@@ -39,6 +39,7 @@ async function runReplace(context: SelectedContext, { set, mailboxName, message 
   const filed = await fileMessages(context, mailboxName, [message], { emailId: entry.emailId, mailboxId: mailbox.mailboxId });
   if (!filed.ok) return filed.completion;
   mailbox.isStale = true;
+  mailbox.hasOwnExpunges = true;
   await session.writer.untagged(`OK [${filed.code}] the new message is there`); // RFC 8508 §3.1: before the old one goes
   return ok('REPLACE completed');
 }

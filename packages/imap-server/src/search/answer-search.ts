@@ -21,7 +21,7 @@ export async function answerSearch(
   const answer = { found, isUid, tellsModSeq };
   const line = returns ? formatEsearch(returns, tag, answer) : formatSearch(query.criteria ? 'SORT' : 'SEARCH', answer);
   if (line !== null) await session.writer.untagged(line);
-  if (asksUpdate && mailbox.contexts.size < MAX_CONTEXTS && canStay(query.key)) mailbox.contexts.set(tag, new SearchContext(tag, query, isUid, found));
+  if (asksUpdate && mailbox.contexts.size < MAX_CONTEXTS && canStay(query.key)) mailbox.contexts.set(tag, new SearchContext(tag, query, isUid, { found, items: returns?.updateItems ?? [] }));
   else if (asksUpdate) await session.writer.untagged(`NO [NOUPDATE ${formatString(tag)}] changes of this search will not be told`); // RFC 5267 §4.3.1
   return null;
 }

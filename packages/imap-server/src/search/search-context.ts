@@ -3,6 +3,7 @@
 
 import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
 import { someKey, type SearchKey } from '../wire/search-key.js';
+import type { FetchItem } from '../wire/fetch-item.js';
 import type { SortCriterion } from '../wire/sort-criteria.js';
 import { searchMailbox, type SearchSources } from './search-mailbox.js';
 import { esearchHead, numberOf } from './search-return.js';
@@ -27,40 +28,58 @@ export function canStay(key: SearchKey): boolean {
   return !someKey(key, (inner) => ['older', 'younger', 'sequence'].includes(inner.key) || (inner.key === 'uid' && inner.set === '$'));
 }
 
+/** How a result has changed, as it is told. */
+export interface ContextUpdate {
+  /** To be told before expunges move the numbers. */
+  removed: string | null;
+  /** To be asked for and told behind them. */
+  added(): { line: string | null; messages: readonly NumberedEntry[]; items: readonly FetchItem[] };
+}
+
 export class SearchContext {
   #uids: readonly number[];
+  readonly #items: readonly FetchItem[];
 
-  /** `found`: what the client knows. */
-  constructor(readonly tag: string, private readonly query: SearchQuery, private readonly isUid: boolean, found: readonly NumberedEntry[]) {
+  /** `found`: what the client knows. `items`: what is told of messages that come in. */
+  constructor(
+    readonly tag: string, private readonly query: SearchQuery, private readonly isUid: boolean,
+    { found, items }: { found: readonly NumberedEntry[]; items: readonly FetchItem[] },
+  ) {
     this.#uids = found.map(({ entry }) => entry.uid);
+    this.#items = items;
   }
 
   /**
-   * Asks again. `removed` is to be told before expunges move the numbers, `added`, which is made when it is called, behind them.
-   * A removal is told from the end of the list and an addition from its start, so that every place is the one at that moment.
+   * Asks again. A removal is told from the end of the list and an addition from its start, so that every place is the one at that
+   * moment.
    */
-  async update(sources: SearchSources): Promise<{ removed: string | null; added: () => string | null }> {
+  async update(sources: SearchSources): Promise<ContextUpdate> {
     const { mailbox } = sources;
     const before = this.#uids;
     this.#uids = (await runQuery(this.query, sources)).map(({ entry }) => entry.uid);
     return {
-      removed: this.#format('REMOVEFROM', placesMissing(before, this.#uids).reverse(), mailbox),
-      added: () => this.#format('ADDTO', placesMissing(this.#uids, before), mailbox),
+      removed: this.#format('REMOVEFROM', placesMissing(before, this.#uids, mailbox).reverse()),
+      added: () => {
+        const additions = placesMissing(this.#uids, before, mailbox);
+        return { line: this.#format('ADDTO', additions), messages: additions.map(({ message }) => message), items: this.#items };
+      },
     };
   }
 
   /** `ESEARCH (TAG "a1") UID ADDTO (0 32768)`; place 0 where there is no order (RFC 5267 §4.3.2). */
-  #format(word: 'ADDTO' | 'REMOVEFROM', changes: readonly { place: number; uid: number }[], mailbox: SelectedMailbox): string | null {
-    const pairs = changes.flatMap(({ place, uid }) => {
-      const message = mailbox.find(uid);
-      return message ? [`${this.query.criteria ? place : 0} ${numberOf(message, this.isUid)}`] : [];
-    });
+  #format(word: 'ADDTO' | 'REMOVEFROM', changes: readonly Placed[]): string | null {
+    const pairs = changes.map(({ place, message }) => `${this.query.criteria ? place : 0} ${numberOf(message, this.isUid)}`);
     return pairs.length === 0 ? null : `${esearchHead(this.tag, this.isUid)} ${word} (${pairs.join(' ')})`;
   }
 }
 
+interface Placed { place: number; message: NumberedEntry }
+
 /** Those of a list that the other does not have, with their places from 1. */
-function placesMissing(uids: readonly number[], other: readonly number[]): { place: number; uid: number }[] {
+function placesMissing(uids: readonly number[], other: readonly number[], mailbox: SelectedMailbox): Placed[] {
   const known = new Set(other);
-  return uids.flatMap((uid, index) => (known.has(uid) ? [] : [{ place: index + 1, uid }]));
+  return uids.flatMap((uid, index) => {
+    const message = known.has(uid) ? null : mailbox.find(uid);
+    return message ? [{ place: index + 1, message }] : [];
+  });
 }

@@ -3,6 +3,7 @@
 
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { CommandReader } from '../wire/command-reader.js';
+import { peeking, readFetchItemList, type FetchItem } from '../wire/fetch-item.js';
 import { cutResults, formatResultRange, readResultRange, type ResultRange } from '../wire/result-range.js';
 import { formatNumbersInOrder } from '../wire/sequence-set.js';
 import { formatString } from '../wire/string.js';
@@ -14,22 +15,28 @@ type ReturnWord = (typeof RETURN_WORDS)[number];
 export interface ReturnOptions {
   words: ReadonlySet<ReturnWord>;
   partial: ResultRange | null;
+  /** UPDATE (…): what is told of messages that come in, RFC 5465 §7. */
+  updateItems: readonly FetchItem[];
 }
 
-export const RETURN_ALL: ReturnOptions = { words: new Set(['ALL']), partial: null };
+export const RETURN_ALL: ReturnOptions = { words: new Set(['ALL']), partial: null, updateItems: [] };
 
 /** Reads `RETURN (…) ` when it is there; `RETURN ()` means ALL. Null: the answer of RFC 3501. */
 export function readReturnOptions(reader: CommandReader): ReturnOptions | null {
   if (!reader.tryWord('RETURN ')) return null;
   const words = new Set<ReturnWord>();
   let partial: ResultRange | null = null;
+  let updateItems: readonly FetchItem[] = [];
   reader.list(() => {
     if (reader.tryWord('PARTIAL ')) partial = readResultRange(reader);
-    else words.add(readReturnWord(reader));
+    else if (reader.tryWord('UPDATE (')) {
+      updateItems = readFetchItemList(reader).map(peeking);
+      words.add('UPDATE');
+    } else words.add(readReturnWord(reader));
   }, { mayBeEmpty: true, maxItems: 10 });
   reader.space();
   if (partial && words.has('ALL')) reader.fail('PARTIAL without ALL'); // RFC 9394 §3.1
-  return words.size === 0 && !partial ? RETURN_ALL : { words, partial };
+  return words.size === 0 && !partial ? RETURN_ALL : { words, partial, updateItems };
 }
 
 function readReturnWord(reader: CommandReader): ReturnWord {

@@ -35,13 +35,18 @@ export class CommandSource {
     this.#framer.limits = limits;
   }
 
-  /** The next command, or null when the peer has gone. Asks for announced literals on the way. */
-  async next(): Promise<CommandFrame | RefusedFrame | null> {
+  /**
+   * The next command, or null when the peer has gone. Asks for announced literals on the way. `onArrival` is waited for as soon
+   * as something has come of it.
+   */
+  async next(onArrival: () => Promise<void> = async () => {}): Promise<CommandFrame | RefusedFrame | null> {
     for (;;) {
       const frame = this.#framer.next();
+      if (frame) await onArrival();
       if (frame?.kind === 'literalAnnounced') await this.requestContinuation('go ahead');
       else if (frame) return frame;
       else if (!(await this.#readChunk())) return null;
+      else await onArrival();
     }
   }
 

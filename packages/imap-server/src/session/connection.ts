@@ -14,7 +14,9 @@ import type { ImapTap } from '../imap-tap.js';
 import { MAX_COMMAND_LINE_BYTES, MAX_COMMAND_LITERAL_BYTES } from '../limits.js';
 import { CommandReader } from '../wire/command-reader.js';
 import { CommandSource, type CommandFrame, type RefusedFrame } from './command-source.js';
+import { selectedGroup } from '../notify/notify-settings.js';
 import { compressSocket } from './compressed-stream.js';
+import { pushChanges } from './push-changes.js';
 import { ResponseWriter } from './response-writer.js';
 import { socketEvent } from './socket-event.js';
 import { Session, type LineProtection, type SessionEnvironment, type SessionLine } from './session.js';
@@ -145,7 +147,7 @@ export class Connection {
 
   /** False when the peer has gone. */
   async #serveNext(): Promise<boolean> {
-    const frame = await this.#source.next();
+    const frame = await this.#nextFrame();
     if (!frame) return false;
     if (frame.kind === 'refused') await this.#answerRefused(frame);
     else await this.#answer(frame);
@@ -153,6 +155,19 @@ export class Connection {
     if (this.#isTlsAsked && this.parts.startTls) await this.#protect(this.parts.startTls);
     if (this.#isCompressionAsked) await this.#compress();
     return true;
+  }
+
+  /** After NOTIFY the client hears what happens also while it says nothing. */
+  async #nextFrame(): Promise<CommandFrame | RefusedFrame | null> {
+    const { watch } = this.session;
+    if (!watch) return this.#source.next();
+    const isDelayed = selectedGroup(watch.settings)?.filter.kind === 'selected-delayed';
+    const stopPushing = pushChanges(this.session, { withExpunges: !isDelayed });
+    try {
+      return await this.#source.next(stopPushing);
+    } finally {
+      await stopPushing();
+    }
   }
 
   async #answer(frame: CommandFrame): Promise<void> {

@@ -10,6 +10,7 @@ export async function expungeMessages({ session, store, mailbox }: SelectedConte
   if (doomed.length === 0) return undefined;
   await store.updateEmails(doomed.map(({ emailId }) => ({ emailId, removeMailboxIds: [mailbox.mailboxId] })));
   mailbox.isStale = true;
+  mailbox.hasOwnExpunges = true;
   await mailbox.refresh();
   return session.enabled.has('QRESYNC') ? `HIGHESTMODSEQ ${mailbox.highestModSeq}` : undefined;
 }

@@ -16,6 +16,8 @@ export interface Announcements {
   expunged: readonly { sequenceNumber: number; uid: number }[];
   /** New number of messages, when there are more than the client knows of. */
   exists: number | null;
+  /** The messages that make the difference. */
+  arrived: readonly NumberedEntry[];
   /** Keywords that the mailbox did not hold before, when there are any: all of them. */
   keywords: readonly string[] | null;
   changed: readonly NumberedEntry[];
@@ -34,6 +36,8 @@ export class SelectedMailbox {
   contextsModSeq = 0;
   /** The store has changed it since the last refresh. */
   isStale = false;
+  /** A command of this session took messages out, which its client must hear. */
+  hasOwnExpunges = false;
   #entries: ViewEntry[];
   /** Entries from here on are not known to the client. */
   #announcedCount: number;
@@ -105,12 +109,13 @@ export class SelectedMailbox {
   takeAnnouncements({ withExpunges }: { withExpunges: boolean }): Announcements {
     const expunged = withExpunges ? this.#takeExpunged() : [];
     const exists = this.count > this.#announcedCount ? this.count : null;
+    const arrived = this.#numbered(this.#announcedCount, this.count);
     this.#announcedCount = this.count;
     const keywords = this.#hasUnannouncedKeywords ? this.keywords : null;
     this.#hasUnannouncedKeywords = false;
     const changed = [...this.#changedUids].sort((a, b) => a - b).flatMap((uid) => this.find(uid) ?? []);
     this.#changedUids.clear();
-    return { expunged, exists, keywords, changed };
+    return { expunged, exists, arrived, keywords, changed };
   }
 
   #takeExpunged(): { sequenceNumber: number; uid: number }[] {

@@ -3,8 +3,11 @@
 
 import type { Clock } from '@paloma/shared-model';
 import type { AccountGateway, MailStore, OpenAccount } from '@paloma/mail-store/port';
+import { fetchMessages } from '../fetch/fetch-messages.js';
 import type { ImapLimits } from '../limits.js';
-import type { SearchContext } from '../search/search-context.js';
+import type { MailboxWatch } from '../notify/mailbox-watch.js';
+import { selectedGroup, type EventGroup } from '../notify/notify-settings.js';
+import type { ContextUpdate } from '../search/search-context.js';
 import { formatFlags, formatKeyword, SYSTEM_FLAGS } from '../wire/flag.js';
 import { formatNumbers } from '../wire/sequence-set.js';
 import type { CommandSource } from './command-source.js';
@@ -40,13 +43,18 @@ export interface SessionLine {
   sayGoodbye(reason: string): void;
 }
 
+/** What is told of the selected mailbox where nobody says otherwise. */
+const ORDINARY_GROUP: EventGroup = { filter: { kind: 'selected' }, events: new Set(['MessageNew', 'MessageExpunge', 'FlagChange']), fetchItems: [] };
+
 export class Session {
   readonly enabled = new Set<Extension>();
   selected: SelectedMailbox | null = null;
   failedLogins = 0;
   /** No further command is read. */
   isOver = false;
-  /** Called when the selected mailbox has changed; set while the client idles. */
+  /** What the client wants to hear of other mailboxes, and of the selected one, after NOTIFY. */
+  watch: MailboxWatch | null = null;
+  /** Called when there is something to tell; set while the client only listens. */
   onChange: (() => void) | null = null;
   #account: OpenAccount | null = null;
   #endSubscription: (() => void) | null = null;
@@ -79,9 +87,9 @@ export class Session {
     if (!this.environment.admit(this, account.mailStore.accountId)) return false;
     this.#account = account;
     this.#endSubscription = account.mailStore.subscribe(({ mailboxIds }) => {
-      if (!this.selected || !mailboxIds.has(this.selected.mailboxId)) return;
-      this.selected.isStale = true;
-      this.onChange?.();
+      if (this.watch) this.watch.isStale = true;
+      if (this.selected && mailboxIds.has(this.selected.mailboxId)) this.selected.isStale = true;
+      if (this.hasNews) this.onChange?.();
     });
     this.#revoked = revoked;
     revoked?.addEventListener('abort', this.#onRevoked);
@@ -102,27 +110,44 @@ export class Session {
     this.#revoked?.removeEventListener('abort', this.#onRevoked);
   }
 
-  /** Tells the client what changed in the selected mailbox; expunges only where RFC 3501 §7.4.1 allows. */
+  /** Something has happened that the client may want to hear of. */
+  get hasNews(): boolean {
+    return this.selected?.isStale === true || this.watch?.isStale === true;
+  }
+
+  /** Tells the client what changed in the selected mailbox, and what it asked for with NOTIFY; expunges only where RFC 3501 §7.4.1 allows. */
   async announce({ withExpunges }: { withExpunges: boolean }): Promise<void> {
-    const mailbox = this.selected;
-    if (!mailbox) return;
+    const { selected, watch } = this;
+    const group = watch ? selectedGroup(watch.settings) : ORDINARY_GROUP;
+    if (selected && (group || selected.hasOwnExpunges)) await this.#announceSelected(selected, group ?? ORDINARY_GROUP, { withExpunges });
+    await watch?.announce(this);
+  }
+
+  async #announceSelected(mailbox: SelectedMailbox, { events, fetchItems }: EventGroup, { withExpunges }: { withExpunges: boolean }): Promise<void> {
+    mailbox.hasOwnExpunges = false;
     await mailbox.refresh();
     const updates = await this.#contextUpdates(mailbox);
     for (const { removed } of updates) await this.#tell(removed);
-    const { expunged, exists, keywords, changed } = mailbox.takeAnnouncements({ withExpunges });
+    const { expunged, exists, arrived, keywords, changed } = mailbox.takeAnnouncements({ withExpunges });
     await this.announceExpunged(expunged);
     if (exists !== null) await this.writer.untagged(`${exists} EXISTS`);
     if (keywords) await this.writer.untagged(`FLAGS ${formatKnownFlags(keywords)}`);
-    for (const message of changed) await this.announceFlags(message);
-    for (const { added } of updates) await this.#tell(added());
+    if (fetchItems.length > 0) await fetchMessages({ session: this, store: this.store!, mailbox }, arrived, fetchItems);
+    if (events.has('FlagChange')) for (const message of changed) await this.announceFlags(message);
+    for (const { added } of updates) await this.#announceAdded(mailbox, added());
+  }
+
+  async #announceAdded(mailbox: SelectedMailbox, { line, messages, items }: ReturnType<ContextUpdate['added']>): Promise<void> {
+    await this.#tell(line);
+    if (items.length > 0) await fetchMessages({ session: this, store: this.store!, mailbox }, messages, items);
   }
 
   /** Nothing is asked again while nothing has changed. */
-  async #contextUpdates(mailbox: SelectedMailbox): Promise<Awaited<ReturnType<SearchContext['update']>>[]> {
+  async #contextUpdates(mailbox: SelectedMailbox): Promise<ContextUpdate[]> {
     if (mailbox.contexts.size === 0 || mailbox.highestModSeq === mailbox.contextsModSeq) return [];
     mailbox.contextsModSeq = mailbox.highestModSeq;
     const sources = { mailbox, store: this.store!, clock: this.environment.clock };
-    const updates = [];
+    const updates: ContextUpdate[] = [];
     for (const context of mailbox.contexts.values()) updates.push(await context.update(sources));
     return updates;
   }

@@ -50,6 +50,18 @@ export function readFetchItems(reader: CommandReader): FetchItem[] {
   return macro ? macro.map((item) => ({ name: item })) : [readNamedItem(reader, name)];
 }
 
+/** Items between parentheses, of which the first has been read. */
+export function readFetchItemList(reader: CommandReader): FetchItem[] {
+  const items = reader.items(() => readFetchItem(reader), MAX_ITEMS);
+  reader.char(')');
+  return items;
+}
+
+/** The item, not setting `\\Seen`: nobody reads what is told unasked. */
+export function peeking(item: FetchItem): FetchItem {
+  return 'isPeek' in item ? { ...item, isPeek: true } : item;
+}
+
 function readFetchItem(reader: CommandReader): FetchItem {
   return readNamedItem(reader, reader.matchWord(ITEM_NAME, 'fetch item'));
 }

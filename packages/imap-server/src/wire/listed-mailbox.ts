@@ -24,6 +24,11 @@ export interface ListedOptions {
   extended?: string | null;
 }
 
+/** A mailbox that is gone, RFC 5465 §5.4. */
+export function formatNonExistent({ name }: Mailbox, { isUtf8 }: { isUtf8: boolean }): string {
+  return `LIST (\\NonExistent) "${DELIMITER}" ${formatMailboxName(name, { isUtf8 })}`;
+}
+
 /** `LIST (\HasNoChildren \Sent) "/" Sent`; whether it has children is always told (RFC 3348, RFC 5258 §4). */
 export function formatListed(mailbox: Mailbox, mailboxes: readonly Mailbox[], { isUtf8, tellsSubscription = false, extended = null }: ListedOptions): string {
   const role = ATTRIBUTE_BY_ROLE.get(mailbox.role ?? '');
