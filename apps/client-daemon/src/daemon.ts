@@ -13,6 +13,8 @@ import { MailProgramGateway } from './accounts/mail-program-gateway.js';
 import { OwnerSettings } from './accounts/owner-settings.js';
 import type { DaemonConfig, ListenerConfig } from './config/daemon-config.js';
 import { DaemonError } from './daemon-error.js';
+import { ImapDebugger } from './debug/imap-debugger.js';
+import type { MailProgramServers } from './http/autoconfig.js';
 import { HttpServer } from './http/http-server.js';
 import { WebSessions } from './http/web-sessions.js';
 import { listenOnEach } from './listen-on-each.js';
@@ -52,13 +54,14 @@ export class Daemon {
     this.#lifecycle = new AccountLifecycle(this.#registry, clock);
     const gateway = new MailProgramGateway(this.#registry, clock);
     const sessions = new WebSessions(clock, random);
-    this.#imap = createImapServer({ gateway, clock, ...imapTlsOf(config.imap), logger: { error: (message, cause) => log.error({ err: cause }, message) } });
+    const imapDebugger = new ImapDebugger(clock);
+    this.#imap = createImapServer({ gateway, clock, tap: imapDebugger, ...imapTlsOf(config.imap), logger: { error: (message, cause) => log.error({ err: cause }, message) } });
     this.#smtp = new SubmissionServer(gateway, log, certificateOf(config.smtp));
     this.#http = new HttpServer({
-      log,
+      log, mailProgramServers: () => this.#mailProgramServers(),
       control: {
         registry: this.#registry, lifecycle: this.#lifecycle, sessions, controlToken: state.controlToken(random), version: '0.1.0',
-        ports: () => this.#ports, appUrl: () => this.#http.appUrl,
+        imapDebugger, ports: () => this.#ports, appUrl: () => this.#http.appUrl,
       },
       jmap: (baseUrl) => createJmapHandler({
         clock, random, baseUrl, reportBug: (error) => log.error({ err: error }, 'jmap'),
@@ -97,9 +100,10 @@ export class Daemon {
       smtp: await listening('SMTP', smtp.port, () => listenOnEach(smtp.bind, smtp.port, (host, port) => this.#smtp.listen(host, port))),
       http: await listening('HTTP', http.port, () => this.#http.listen(http.port)),
     };
+    this.#state.noteControlUrl(this.#http.appUrl);
   }
 
-  #mailProgramServers(): { imap: MailProgramServer; smtp: MailProgramServer } {
+  #mailProgramServers(): MailProgramServers {
     return { imap: serverOf(this.#config.imap, this.#ports.imap), smtp: serverOf(this.#config.smtp, this.#ports.smtp) };
   }
 

@@ -6,6 +6,8 @@ import { Redacted, type RandomSource } from '@paloma/shared-model';
 import { DaemonError } from './daemon-error.js';
 
 const CONTROL_TOKEN_BYTES = 32;
+const CONTROL_TOKEN_FILE = 'control-token';
+const CONTROL_URL_FILE = 'control-url';
 
 export class StateDirectory {
   readonly path: string;
@@ -32,12 +34,18 @@ export class StateDirectory {
 
   /** Secret of the control API: made once, kept in a file that only the owner reads. */
   controlToken(random: RandomSource): Redacted<string> {
-    const file = join(this.path, 'control-token');
+    const file = join(this.path, CONTROL_TOKEN_FILE);
     if (!existsSync(file)) writeFileSync(file, Buffer.from(random.bytes(CONTROL_TOKEN_BYTES)).toString('base64url'), { mode: 0o600, flush: true });
     return new Redacted(readFileSync(file, 'utf8').trim());
   }
 
+  /** Where programs of this user find the control API while this process runs. */
+  noteControlUrl(url: string): void {
+    writeFileSync(join(this.path, CONTROL_URL_FILE), `${url}\n`, { mode: 0o600 });
+  }
+
   release(): void {
+    rmSync(join(this.path, CONTROL_URL_FILE), { force: true });
     rmSync(this.#lockPath, { force: true });
   }
 

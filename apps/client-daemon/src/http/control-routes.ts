@@ -7,7 +7,9 @@ import { z } from 'zod';
 import type { AccountLifecycle } from '../accounts/account-lifecycle.js';
 import type { AccountRegistry } from '../accounts/account-registry.js';
 import { Quarantine } from '../incoming/quarantine.js';
+import type { ImapDebugger } from '../debug/imap-debugger.js';
 import { bearerToken } from './bearer.js';
+import { streamImapDialogues } from './debug-stream.js';
 import { HttpError } from './http-error.js';
 import { readJson, sendJson } from './json-body.js';
 import { KEY_ACTIONS } from './key-routes.js';
@@ -33,6 +35,7 @@ export interface ControlContext {
   readonly lifecycle: AccountLifecycle;
   readonly sessions: WebSessions;
   readonly controlToken: Redacted<string>;
+  readonly imapDebugger: ImapDebugger;
   readonly version: string;
   /** Ports the daemon listens on. */
   readonly ports: () => Record<string, number>;
@@ -89,6 +92,7 @@ export async function handleControl(context: ControlContext, path: string, reque
   const token = bearerToken(request);
   if (token === null || !equalInConstantTime(token, context.controlToken.reveal())) throw new HttpError('unauthorized');
   if (request.method === 'GET' && path === '/control/v1/status') return sendJson(response, 200, statusOf(context));
+  if (request.method === 'GET' && path === '/control/v1/debug/imap') return streamImapDialogues(context.imapDebugger, response);
   if (request.method === 'POST' && path === '/control/v1/accounts') return addAccount(context, request, response);
   const [, accountId, actionName = '', member] = ACCOUNT_PATH.exec(path) ?? [];
   if (!accountId) throw new HttpError('notFound');

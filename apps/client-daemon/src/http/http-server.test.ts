@@ -9,7 +9,9 @@ import { manualClock, temporaryDirectory } from '@paloma/test-kit';
 import { AccountLifecycle } from '../accounts/account-lifecycle.js';
 import { AccountOpener } from '../accounts/account-opener.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
+import { ImapDebugger } from '../debug/imap-debugger.js';
 import { createLog } from '../log.js';
+import { isInstalled, outputOf } from '../test/foreign-program.js';
 import { HttpServer } from './http-server.js';
 import { WebSessions } from './web-sessions.js';
 
@@ -17,6 +19,7 @@ const CONTROL_TOKEN = 'c0ntrol-token-of-this-test';
 const clock = manualClock();
 const log = createLog();
 const directory = temporaryDirectory();
+const imapDebugger = new ImapDebugger(clock);
 let server: HttpServer;
 let port: number;
 
@@ -25,7 +28,8 @@ beforeAll(async () => {
   const registry = new AccountRegistry(join(directory, 'accounts'), opener, systemRandom);
   const sessions = new WebSessions(clock, systemRandom);
   server = new HttpServer({
-    control: { registry, lifecycle: new AccountLifecycle(registry, clock), sessions, controlToken: new Redacted(CONTROL_TOKEN), version: '0', ports: () => ({}), appUrl: () => server.appUrl },
+    mailProgramServers: () => ({ imap: { host: '127.0.0.1', port: 1984, isTls: false }, smtp: { host: '192.0.2.7', port: 1465, isTls: true } }),
+    control: { registry, imapDebugger, lifecycle: new AccountLifecycle(registry, clock), sessions, controlToken: new Redacted(CONTROL_TOKEN), version: '0', ports: () => ({}), appUrl: () => server.appUrl },
     jmap: () => async () => false,
     log,
   });
@@ -112,4 +116,59 @@ describe('bad requests have clear answers', () => {
     expect(answer.status).toBe(status);
     expect(Object.keys(JSON.parse(answer.body) as object)).toEqual(['error', 'sentence']);
   });
+});
+
+describe('mail programs configure themselves', () => {
+  const FIRST = ['<domain>example.org</domain>', '<hostname>127.0.0.1</hostname>', '<port>1984</port>', '<socketType>plain</socketType>', '<hostname>192.0.2.7</hostname>', '<port>1465</port>', '<socketType>SSL</socketType>', '<username>%EMAILADDRESS%</username>'];
+
+  test.each(['/.well-known/autoconfig/mail/config-v1.1.xml?emailaddress=ana%40example.org', '/mail/config-v1.1.xml?emailaddress=ana@example.org', '/autoconfig/example.org'])('Thunderbird: %s', async (path) => {
+    const { status, headers, body } = await ask(path);
+    expect([status, headers['content-type']]).toEqual([200, 'text/xml; charset=utf-8']);
+    for (const part of FIRST) expect(body).toContain(part);
+    expect(body).not.toContain('ana');
+  });
+
+  test('Apple: a profile with the address that was asked for, the same each time, and no password', async () => {
+    const path = '/autoconfig/paloma.mobileconfig?address=o%27neil%26co%40example.org';
+    const { status, headers, body } = await ask(path);
+    expect([status, headers['content-type'], headers['content-disposition']]).toEqual([200, 'application/x-apple-aspen-config', 'attachment; filename="paloma.mobileconfig"']);
+    for (const part of ['<key>EmailAddress</key><string>o&#39;neil&#38;co@example.org</string>', '<key>IncomingMailServerPortNumber</key><integer>1984</integer>', '<key>OutgoingMailServerUseSSL</key><true/>']) expect(body).toContain(part);
+    expect(body).not.toMatch(/<key>IncomingPassword/);
+    expect((await ask(path)).body).toBe(body);
+    if (isInstalled('python3')) expect(await outputOf('python3', ['-c', 'import plistlib, sys\nprint(plistlib.loads(sys.stdin.buffer.read())["PayloadContent"][0]["EmailAddress"])'], body)).toBe("o'neil&co@example.org\n");
+  });
+
+  test.each([['/autoconfig/paloma.mobileconfig', 400], ['/autoconfig/paloma.mobileconfig?address=%3Cscript%3E', 400], ['/autoconfig/<x>', 200]])('%s: nothing is put into a file that is no name', async (path, status) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(status);
+    expect(answer.body).not.toMatch(/<script>|<x>/);
+  });
+});
+
+test('who debugs IMAP sees dialogues that begin after he does, and nothing of them is kept', async () => {
+  imapDebugger.opened(1);
+  const lines = await new Promise<unknown[]>((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path: '/control/v1/debug/imap', headers: { host: `127.0.0.1:${port}`, ...control } }, (response) => {
+      imapDebugger.opened(2);
+      imapDebugger.received(1, Buffer.from('a NOOP\r\n'));
+      imapDebugger.received(2, Buffer.from('a LOGIN ana@example.org secret\r\n'));
+      imapDebugger.sent(2, Buffer.from('a OK logged in\r\n'));
+      imapDebugger.closed(2);
+      let text = '';
+      response.setEncoding('utf8').on('error', () => {}).on('data', (data: string) => {
+        text += data;
+        const lines = text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as unknown);
+        if (lines.length < 4) return;
+        asked.destroy();
+        resolve(lines);
+      });
+    });
+    asked.once('error', reject);
+    asked.end();
+  });
+  const atMs = clock.nowMs();
+  expect(lines).toEqual([
+    { atMs, connection: 2, event: 'opened', text: '' }, { atMs, connection: 2, event: 'client', text: 'a LOGIN ‹15› ‹6›' },
+    { atMs, connection: 2, event: 'server', text: 'a OK logged in' }, { atMs, connection: 2, event: 'closed', text: '' },
+  ]);
 });

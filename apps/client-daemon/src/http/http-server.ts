@@ -6,6 +6,7 @@ import { ModelError } from '@paloma/shared-model';
 import { DaemonError, type DaemonErrorCode } from '../daemon-error.js';
 import { listenOnEach } from '../listen-on-each.js';
 import type { Logger } from '../log.js';
+import { answerAutoconfig, type MailProgramServers } from './autoconfig.js';
 import { appHeaders, viewHeaders } from './content-security.js';
 import { handleControl, type ControlContext } from './control-routes.js';
 import { HTTP_STATUS, HttpError, type HttpErrorCode } from './http-error.js';
@@ -16,6 +17,8 @@ import { loadWebUaFiles, type WebUaFiles } from './web-ua-files.js';
 
 export interface HttpServerOptions {
   control: ControlContext;
+  /** Where mail programs on this machine connect. */
+  mailProgramServers: () => MailProgramServers;
   /** Makes the JMAP server, once its address is known. */
   jmap: (baseUrl: string) => JmapHandler;
   log: Logger;
@@ -82,6 +85,7 @@ export class HttpServer {
     if (addressed === null) throw new HttpError('forbidden');
     if (addressed === 'view') return this.#serveView(path, request, response);
     if (path.startsWith('/control/')) return handleControl(this.#options.control, path, request, response);
+    if (answerAutoconfig(this.#options.mailProgramServers(), request, response)) return;
     if (path.startsWith('/auth/')) return handleSignIn(this.#options.control, path, request, response);
     if (await this.#jmap(request, response)) return;
     this.#serveApp(path, request, response);
