@@ -25,6 +25,8 @@ type Route = [method: string, path: RegExp, answer: (request: IncomingMessage, p
 export async function memoryServer(provider: MemoryProvider, accounts: MemoryAccounts | null = null): Promise<MemoryServer> {
   const routes = [...syncRoutes(provider), ...(accounts?.routes() ?? [])];
   const server = createServer((request, response) => void answer(request, response, provider, routes));
+  // As provider-sync: longer than a client keeps an idle connection, also while a passphrase is stretched between two requests.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = async (): Promise<void> => {
     server.closeAllConnections();
