@@ -50,6 +50,15 @@ export function capabilityCode(session: Session): string {
 }
 
 function capabilities(session: Session): readonly string[] {
-  if (session.store) return [...CAPABILITIES, ...(session.line.isCompressed ? [] : ['COMPRESS=DEFLATE']), `APPENDLIMIT=${session.environment.limits.maxMessageBytes}`]; // RFC 4978, RFC 7889
+  if (session.store) return [...CAPABILITIES, ...changingCapabilities(session)];
   return session.line.protection === 'startTls' ? UNPROTECTED_CAPABILITIES : STRANGER_CAPABILITIES;
+}
+
+/** Those that depend on the connection and the account. */
+function changingCapabilities(session: Session): string[] {
+  return [
+    `APPENDLIMIT=${session.environment.limits.maxMessageBytes}`, // RFC 7889
+    ...(session.line.isCompressed ? [] : ['COMPRESS=DEFLATE']), // RFC 4978
+    ...(session.storageUsage ? ['QUOTA', 'QUOTA=RES-STORAGE'] : []), // RFC 9208
+  ];
 }

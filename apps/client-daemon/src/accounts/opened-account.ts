@@ -8,7 +8,7 @@ import {
 } from '@paloma/document-store';
 import { KeyRefresher, Keyring, type CertificateDirectory } from '@paloma/keyring';
 import { createDocumentMailStore, mergers, repairAfterSync, type DocumentMailStore } from '@paloma/mail-store';
-import type { OpenAccount, SyncStatusSource } from '@paloma/mail-store/port';
+import type { OpenAccount, StorageUsage, SyncStatusSource } from '@paloma/mail-store/port';
 import { DaemonError } from '../daemon-error.js';
 import { IncomingPipeline } from '../incoming/incoming-pipeline.js';
 import { Quarantine } from '../incoming/quarantine.js';
@@ -21,6 +21,7 @@ import type { AccountRecord } from './account-record.js';
 import { KeyringReview } from './key-review.js';
 import { MailAppPasswords } from './mail-app-passwords.js';
 import { ensureOwnIdentity } from './own-identity.js';
+import { ProviderStorage } from './provider-storage.js';
 
 /** A mail program asks again after an error; this long it rather waits for a body that is on its way to a new device. */
 const CONTENT_ARRIVAL_MS = 20_000;
@@ -71,6 +72,7 @@ export class OpenedAccount implements OpenAccount {
   readonly #incoming: IncomingPipeline;
   readonly #sender: Sender;
   readonly #keyRefresher: KeyRefresher;
+  readonly #storage: ProviderStorage;
   #endEvents: () => void = () => {};
   #isIdentityKnown = false;
 
@@ -87,6 +89,7 @@ export class OpenedAccount implements OpenAccount {
     this.#engine = new SyncEngine({
       store, transport: this.accountKeys.transport, mergers, clock, random, events, scheduler, onReplicaRenewed: () => this.#noteRenewal(),
     });
+    this.#storage = new ProviderStorage(this.accountKeys.transport, clock);
     this.#incoming = new IncomingPipeline({
       box: new IncomingBoxClient(this.#session), replicaUid: () => store.replicaUid, keyring: this.keyring, mailStore: this.mailStore,
       quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, random, scheduler, log,
@@ -104,6 +107,10 @@ export class OpenedAccount implements OpenAccount {
       if (phase === 'idle' && pendingDown === 0) this.#settle();
       if (phase === 'idle') void this.accountKeys.resume();
     });
+  }
+
+  storageUsage(): Promise<StorageUsage | null> {
+    return this.#storage.usage();
   }
 
   get sync(): SyncStatusSource {

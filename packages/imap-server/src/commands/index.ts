@@ -25,6 +25,7 @@ import { namespace } from './namespace.js';
 import { noop } from './noop.js';
 import { notify } from './notify.js';
 
+import { getQuota, getQuotaRoot } from './quota.js';
 import { rename } from './rename.js';
 import { replace, uidReplace } from './replace.js';
 import { search, uidSearch } from './search.js';
@@ -38,7 +39,7 @@ import { thread, uidThread } from './thread.js';
 import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
-  append, authenticate, cancelUpdate, capability, check, close, compress, copy, create, deleteMailbox, enable, examine, expunge, fetch, id, idle, list, login,
+  append, authenticate, cancelUpdate, capability, check, close, compress, copy, create, deleteMailbox, enable, examine, expunge, fetch, getQuota, getQuotaRoot, id, idle, list, login,
   logout, lsub, move, namespace, noop, notify, rename, replace, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
   uidSort, uidStore, uidThread, unselect, unsubscribe,
 ];

@@ -2,7 +2,7 @@
 // on this; sockets and framing are behind `writer` and `source`.
 
 import type { Clock } from '@paloma/shared-model';
-import type { AccountGateway, MailStore, OpenAccount } from '@paloma/mail-store/port';
+import type { AccountGateway, MailStore, OpenAccount, StorageUsage } from '@paloma/mail-store/port';
 import { fetchMessages } from '../fetch/fetch-messages.js';
 import type { ImapLimits } from '../limits.js';
 import type { MailboxWatch } from '../notify/mailbox-watch.js';
@@ -80,6 +80,12 @@ export class Session {
 
   get store(): MailStore | null {
     return this.#account?.mailStore ?? null;
+  }
+
+  /** What the account takes up at its provider; null where nobody counts. */
+  get storageUsage(): (() => Promise<StorageUsage | null>) | null {
+    const account = this.#account;
+    return account?.storageUsage ? () => account.storageUsage!() : null;
   }
 
   /** Enters the authenticated state, until what was logged in with is revoked; false when the account has too many sessions. */

@@ -1,11 +1,13 @@
 import { parseAccountId, parseMailAddress, type Clock } from '@paloma/shared-model';
 import { createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService } from '@paloma/mail-store/memory';
-import type { AccountGateway, LoginOutcome, MailStore, OpenAccount } from '@paloma/mail-store/port';
+import type { AccountGateway, LoginOutcome, MailStore, OpenAccount, StorageUsage } from '@paloma/mail-store/port';
 import { seededRandom } from '@paloma/test-kit';
 
 export const PASSWORD = 'mail app "password"';
 
 export interface MemoryGateway extends AccountGateway {
+  /** What all accounts take up; null: the provider is away. */
+  usage: StorageUsage | null;
   storeOf(name: string): MailStore;
   /** Ends every log-in that there was. */
   revoke(): void;
@@ -20,7 +22,8 @@ export function memoryGateway(clock: Clock): MemoryGateway {
     return account;
   };
   let granted = new AbortController();
-  return {
+  const gateway: MemoryGateway = {
+    usage: { usedBytes: 10_000, limitBytes: 1_000_000 },
     storeOf: (name) => accountOf(name).mailStore,
     revoke() {
       granted.abort();
@@ -31,9 +34,10 @@ export function memoryGateway(clock: Clock): MemoryGateway {
       if (name === 'locked') return { ok: false, refusal: 'locked' };
       if (name === 'busy') return { ok: false, refusal: 'tooManyAttempts' };
       if (name === undefined || password !== PASSWORD) return { ok: false, refusal: 'wrongCredentials' };
-      return { ok: true, account: accountOf(name), revoked: granted.signal };
+      return { ok: true, account: { ...accountOf(name), storageUsage: async () => gateway.usage }, revoked: granted.signal };
     },
   };
+  return gateway;
 }
 
 function makeAccount(name: string, clock: Clock): OpenAccount {

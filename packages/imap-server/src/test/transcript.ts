@@ -9,7 +9,7 @@ import { LineSocket } from './line-socket.js';
 import { PASSWORD } from './memory-gateway.js';
 import { startServer, type RunningServer } from './running-server.js';
 
-export interface Stage extends Pick<RunningServer, 'clock' | 'port'> {
+export interface Stage extends Pick<RunningServer, 'clock' | 'gateway' | 'port'> {
   /** Connects; with an account name it logs in too, and selects a mailbox if told. */
   connect(account?: string | null, options?: { select?: string; enable?: string }): Promise<Conversation>;
   storeOf(account: string): MailStore;
@@ -31,7 +31,7 @@ export function transcript(name: string, play: (stage: Stage) => Promise<void>, 
       return conversation;
     };
     try {
-      await play({ connect, clock: server.clock, port: server.port, storeOf: server.gateway.storeOf });
+      await play({ connect, clock: server.clock, gateway: server.gateway, port: server.port, storeOf: server.gateway.storeOf });
     } finally {
       for (const conversation of conversations) conversation.close();
       await server.close();

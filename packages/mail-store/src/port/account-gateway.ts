@@ -20,6 +20,12 @@ export interface SyncStatusSource {
   subscribe(listener: (status: SyncStatus) => void): () => void;
 }
 
+/** What the account takes up at its provider, sealed, and how much it may. */
+export interface StorageUsage {
+  usedBytes: number;
+  limitBytes: number;
+}
+
 export interface OpenAccount {
   readonly mailStore: MailStore;
   readonly submissions: SubmissionService;
@@ -27,6 +33,8 @@ export interface OpenAccount {
   readonly sync: SyncStatusSource;
   /** Absent: this way in shows and changes no settings. */
   readonly settings?: AccountSettings | undefined;
+  /** As last heard from the provider; null when it has not been reached. Absent where nobody counts. */
+  storageUsage?(): Promise<StorageUsage | null>;
 }
 
 /** `locked`: the password is right, and the account must be unlocked first. An address that is not here is `wrongCredentials`. */
