@@ -7,9 +7,13 @@ import { BEFORE_TEXT, isShownQuoted, isShownWord, NAMING_MAILBOXES, SEARCHING } 
 /** A tag that a program makes by counting; anything else in its place may be a credential. */
 const TAG = /^[A-Za-z]{0,6}\.?\d{0,8}$/;
 const NUMBERS = /^[\d:,*$+<>-]{1,200}$/;
-const TOKEN = /\0\d+\0|"(?:\\.|[^"\\])*"?|[()[\]<>]|[^\s()[\]<>"\0]+|\s+/g;
+/** `<0.100>` is a part of a body (RFC 9051 §6.4.5). */
+const PARTIAL = /^<\d+(?:\.\d+)?>$/;
+const TOKEN = /\0\d+\0|<\d+(?:\.\d+)?>|"(?:\\.|[^"\\])*"?|[()[\]<>]|[^\s()[\]<>"\0]+|\s+/g;
 /** `* OK [CODE …] text`, `a1 NO text`: the text is one of the server's own sentences. */
 const STATUS = /^(\S+ (?:OK|NO|BAD|BYE|PREAUTH))( \[[^\]]*\])?( .*)?$/;
+
+const BEFORE_MAILBOX_A_SET = new Set(['COPY', 'MOVE', 'REPLACE']);
 
 const hidden = (text: string): string => `‹${text.length}›`;
 
@@ -45,27 +49,58 @@ function withoutQuotes(sentence: string): string {
 }
 
 function redactTokens(text: string): string {
-  const name = nameOf(text);
-  const hidesNumbers = NAMING_MAILBOXES.has(name);
-  let [depth, place, toHide] = [0, 0, name === 'LOGIN' ? Infinity : 0];
-  const redacted = (text.match(TOKEN) ?? []).map((token) => {
+  const words = new WordsOfLine(text);
+  return (text.match(TOKEN) ?? []).map((token) => {
     if (/^\s+$/.test(token)) return ' ';
-    if (/^[()[\]<>]$/.test(token)) {
-      depth += /[([]/.test(token) ? 1 : /[)\]]/.test(token) ? -1 : 0;
-      return token;
-    }
-    const isName = place++ <= (text.toUpperCase().startsWith('UID ') ? 1 : 0);
-    // The numbers of COPY and MOVE, and the one in front of a response, come before any mailbox.
-    const isNumberHidden = hidesNumbers && depth === 0 && !isName && !(/^(?:COPY|MOVE|REPLACE)$/.test(name) && place === 2 + Number(text.toUpperCase().startsWith('UID ')));
-    const mayShow = isName || toHide <= 0;
-    toHide -= 1;
-    if (SEARCHING.has(name) && BEFORE_TEXT.has(token.toUpperCase()) && mayShow) toHide = token.toUpperCase() === 'HEADER' ? 2 : 1;
-    return redactToken(token, { mayShow, mayShowNumbers: !isNumberHidden });
-  });
-  return redacted.join('');
+    if (PARTIAL.test(token)) return token;
+    return /^[()[\]<>]$/.test(token) ? words.bracket(token) : redactToken(token, words.next(token));
+  }).join('');
 }
 
-function redactToken(token: string, { mayShow, mayShowNumbers }: { mayShow: boolean; mayShowNumbers: boolean }): string {
+interface Leave {
+  mayShow: boolean;
+  mayShowNumbers: boolean;
+}
+
+/** Where in a line a word stands, and so what may be shown of it. */
+class WordsOfLine {
+  readonly #name: string;
+  /** Words before the arguments: the command, with its `UID`. */
+  readonly #nameWords: number;
+  #depth = 0;
+  #count = 0;
+  /** So many of the next words are the user's. */
+  #toHide: number;
+
+  constructor(text: string) {
+    this.#name = nameOf(text);
+    this.#nameWords = /^UID /i.test(text) ? 2 : 1;
+    this.#toHide = this.#name === 'LOGIN' ? Infinity : 0;
+  }
+
+  bracket(token: string): string {
+    this.#depth += /[([]/.test(token) ? 1 : /[)\]]/.test(token) ? -1 : 0;
+    return token;
+  }
+
+  next(token: string): Leave {
+    this.#count += 1;
+    if (this.#count <= this.#nameWords) return { mayShow: true, mayShowNumbers: true };
+    const mayShow = this.#toHide <= 0;
+    this.#toHide -= 1;
+    const word = token.toUpperCase();
+    if (mayShow && SEARCHING.has(this.#name) && BEFORE_TEXT.has(word)) this.#toHide = word === 'HEADER' ? 2 : 1;
+    return { mayShow, mayShowNumbers: !this.#mayNameMailbox() };
+  }
+
+  /** A mailbox may be called 2024. What COPY and its like begin with are messages. */
+  #mayNameMailbox(): boolean {
+    const isSet = BEFORE_MAILBOX_A_SET.has(this.#name) && this.#count === this.#nameWords + 1;
+    return NAMING_MAILBOXES.has(this.#name) && this.#depth === 0 && !isSet;
+  }
+}
+
+function redactToken(token: string, { mayShow, mayShowNumbers }: Leave): string {
   const literal = LITERAL_MARK.exec(token);
   if (literal) return `{${literal[1]} octets}`;
   if (token.startsWith('"')) {
