@@ -51,6 +51,8 @@ declare module 'haraka-email-message' {
 
   export class Header {
     header_list: string[];
+    /** Fields that were left out of the list. */
+    invalid_headers?: string[];
     parse(lines: string[]): void;
     get(name: string): string;
     get_all(name: string): readonly string[];
@@ -94,4 +96,9 @@ declare module 'haraka-utils' {
     date_to_str(date: Date): string;
   };
   export default utils;
+}
+
+declare module 'haraka-email-message/lib/logger.js' {
+  const logger: Record<'lognotice' | 'logwarn' | 'logerror', (...parts: unknown[]) => void>;
+  export default logger;
 }

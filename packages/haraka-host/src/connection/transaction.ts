@@ -10,13 +10,14 @@ import email from 'haraka-email-message';
 import type { Body, Header, stream as MessageStream } from 'haraka-email-message';
 import Notes from 'haraka-notes';
 import ResultStore from 'haraka-results';
-import { FieldOctets, textOfLine } from '../message/field-octets.js';
+import { FieldOctets, textOfLine, type HeaderText } from '../message/field-octets.js';
 import { newTally, type Connection } from './connection.js';
 
 const CR = 0x0d;
 const LF = 0x0a;
 const DOT = 0x2e;
 const CRLF = Buffer.of(CR, LF);
+const NOTHING = Buffer.alloc(0);
 /** Haraka's message streams take this for "never". */
 const NEVER_SPOOL = { main: { spool_after: -1 } };
 
@@ -41,9 +42,7 @@ export class Transaction {
   relaying: boolean | undefined;
   /** Where header lines gather until the empty line. */
   readonly header_lines: string[] = [];
-  /** Header fields of the host's own in front; they are no part of what the sender sent. */
-  #ownLineCount = 0;
-  #headerOctets: Buffer[] = [];
+  readonly #headerTexts: HeaderText[] = [];
   #isInBody = false;
   #hasEmptyLine = false;
   /** Only banners and filters change a body; any other is stored as it came, whatever the parser makes of it. */
@@ -64,10 +63,9 @@ export class Transaction {
     return this.#isInBody;
   }
 
-  /** A header field that the host writes, before the sender's first. */
+  /** A header field that the host writes, before the sender's first; it is not handed on. */
   addOwnLine(line: string): void {
-    this.#ownLineCount += 1;
-    this.#addHeaderLine(Buffer.from(line));
+    this.#addHeaderLine(Buffer.from(line), NOTHING);
   }
 
   /** The next line of DATA with its line end, without dot stuffing. */
@@ -88,9 +86,7 @@ export class Transaction {
 
   /** The message as plugins left it, without the host's own fields: the sender's octets wherever nobody changed them. */
   async octets(): Promise<Buffer> {
-    const own = new Set(this.header_lines.slice(0, this.#ownLineCount));
-    const fields = this.header.header_list.filter((field) => !own.has(field));
-    const header = new FieldOctets(this.#headerOctets).restore(fields);
+    const header = new FieldOctets(this.#headerTexts).restore(this.header.header_list, this.header.invalid_headers ?? []);
     return this.#hasEmptyLine ? Buffer.concat([header, CRLF, await this.#storedBody()]) : header;
   }
 
@@ -124,9 +120,10 @@ export class Transaction {
     if (this.body !== null) this.body.add_filter(filterFor(contentType, filter));
   }
 
-  #addHeaderLine(line: Buffer): void {
-    this.header_lines.push(textOfLine(line));
-    this.#headerOctets.push(line);
+  #addHeaderLine(line: Buffer, octets = line): void {
+    const text = textOfLine(line);
+    this.header_lines.push(text);
+    this.#headerTexts.push({ text, octets });
     this.#store(line);
   }
 

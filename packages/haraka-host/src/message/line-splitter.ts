@@ -26,7 +26,7 @@ export class LineSplitter {
   #line(tail: Buffer): Buffer {
     const line = Buffer.concat([...this.#rest, tail]);
     this.#rest = [];
-    if (line.at(-1) === LF) this.hasBareLineEnd ||= line.indexOf(CR) !== line.length - 2;
+    if (line.at(-1) === LF) this.hasBareLineEnd ||= line.at(-2) !== CR || line.indexOf(CR) !== line.length - 2;
     return line;
   }
 }

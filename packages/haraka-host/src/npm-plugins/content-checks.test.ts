@@ -1,8 +1,8 @@
 // Unmodified plugins from npm that read the message: each is seen to decide an SMTP dialogue.
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { startNameServer, type NameServer } from '@paloma/test-kit/name-server';
 import { startFixture, type Fixture, type FixtureInput } from '../test/host-fixture.js';
-import { startNameServer, type NameServer } from '../test/name-server.js';
 import type { Peer } from '../test/peer.js';
 
 const PEER = '198.51.101.10';

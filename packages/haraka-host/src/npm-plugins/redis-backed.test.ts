@@ -2,8 +2,8 @@
 // gives them what they need, not that they get on with every Redis.
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { startNameServer, type NameServer } from '@paloma/test-kit/name-server';
 import { startFixture, type Fixture, type FixtureInput } from '../test/host-fixture.js';
-import { startNameServer, type NameServer } from '../test/name-server.js';
 import type { Peer } from '../test/peer.js';
 import { RedisDouble } from '../test/redis-double.js';
 
@@ -83,9 +83,8 @@ test('haraka-plugin-karma goes by what it remembers of a peer, and by what it se
     S: 500 5.7.1 very bad karma score: -5`);
   stranger.close();
   known.close();
-  await fixture.stop();
-  expect(redis.hash(`karma|${PEER}`)).toMatchObject({ bad: '1', connections: '1' });
-  expect(redis.hash('karma|198.51.101.66')).toMatchObject({ bad: '10', connections: '10' });
+  await redis.holds(`karma|${PEER}`, { bad: '1', good: '0', connections: '1' });
+  await redis.holds('karma|198.51.101.66', { bad: '10', good: '0', connections: '10' });
 });
 
 test('haraka-plugin-watch shows a refusal to those who watch', async () => {

@@ -1,8 +1,8 @@
 // Unmodified plugins from npm that judge who the sender is: each is seen to decide an SMTP dialogue.
 
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { startNameServer, type NameServer } from '@paloma/test-kit/name-server';
 import { startFixture, type Fixture, type FixtureInput } from '../test/host-fixture.js';
-import { startNameServer, type NameServer } from '../test/name-server.js';
 
 const GOOD = '198.51.101.10';   // outside the ranges that plugins take for private or reserved
 const BAD = '198.51.101.66';

@@ -43,6 +43,7 @@ export class PluginSet {
       } catch (error) {
         onFailure(plugin.name, error);
       }
+      plugin.config.stop_watching(plugin.name);   // and with it all files beside it
     }
   }
 

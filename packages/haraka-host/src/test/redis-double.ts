@@ -2,6 +2,8 @@
 // score, expiry times that are kept but never come, transactions, and publish/subscribe by pattern.
 
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 type Value = string | Map<string, string>;
 type Answer = string | number | null | Answer[] | { status: string };
@@ -41,6 +43,11 @@ export class RedisDouble {
 
   setHash(key: string, fields: Record<string, string | number>): void {
     this.#values.set(key, new Map(Object.entries(fields).map(([name, value]) => [name, String(value)])));
+  }
+
+  /** Settles when the hash is so; a test that waits in vain ends by its own timeout. */
+  async holds(key: string, fields: Record<string, string>): Promise<void> {
+    while (!isDeepStrictEqual(this.hash(key), fields)) await setImmediate();
   }
 
   keys(): string[] {
