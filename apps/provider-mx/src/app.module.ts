@@ -3,6 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { systemRandom } from '@paloma/crypto/public';
 import { systemClock } from '@paloma/shared-model';
+import { SenderAuthentication } from './authentication/sender-authentication.js';
 import type { Configuration } from './config/configuration.js';
 import type { Secrets } from './config/secret-files.js';
 import { DkimSigner } from './dkim/dkim-signer.js';
@@ -41,6 +42,7 @@ export class AppModule {
         { provide: MAIL_EXCHANGER_RESOLVER, useClass: DnsMailExchangerResolver },
         { provide: RELAY, useClass: SmtpRelay },
         { provide: OUTGOING_QUEUE, useClass: PostgresOutgoingQueue },
+        SenderAuthentication,
         IncomingDelivery,
         MxListener,
         DkimSigner,

@@ -1,3 +1,4 @@
+export * from './hostile-messages.js';
 export * from './manual-clock.js';
 export * from './seeded-random.js';
 export * from './property.js';

@@ -12,9 +12,13 @@ export interface NameServer {
   address: string;
   /** What was asked, as in a Zone. */
   asked: string[];
+  /** Names, in lower case, to which the server only says that it failed. */
+  failing: Set<string>;
   stop(): Promise<void>;
 }
 
+/** RFC 1035 §4.1.1. */
+const SERVFAIL = 2;
 const NXDOMAIN = 3;
 const TXT_STRING_CHARS = 255;
 const MX_PRIORITY = 10;
@@ -22,17 +26,20 @@ const MX_PRIORITY = 10;
 /** The caller stops it. */
 export async function startNameServer(zone: Zone): Promise<NameServer> {
   const asked: string[] = [];
+  const failing = new Set<string>();
   const socket = createSocket('udp4');
   socket.on('message', (message, { port, address }) => {
     const { id = 0, questions = [] } = decode(message);
     asked.push(...questions.map(keyOf));
-    const isKnown = questions.some(({ name }) => Object.keys(zone).some((key) => key.startsWith(`${name.toLowerCase()}/`)));
-    const answers = questions.flatMap((question) => (zone[keyOf(question)] ?? []).map((value) => answerOf(question, value)));
-    socket.send(encode({ type: 'response', id, flags: AUTHORITATIVE_ANSWER | (isKnown ? 0 : NXDOMAIN), questions, answers }), port, address);
+    const names = questions.map(({ name }) => name.toLowerCase());
+    const isKnown = names.some((name) => Object.keys(zone).some((key) => key.startsWith(`${name}/`)));
+    const code = names.some((name) => failing.has(name)) ? SERVFAIL : isKnown ? 0 : NXDOMAIN;
+    const answers = code !== 0 ? [] : questions.flatMap((question) => (zone[keyOf(question)] ?? []).map((value) => answerOf(question, value)));
+    socket.send(encode({ type: 'response', id, flags: AUTHORITATIVE_ANSWER | code, questions, answers }), port, address);
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  return { address: `127.0.0.1:${socket.address().port}`, asked, stop: () => new Promise((resolve) => { socket.close(resolve); }) };
+  return { address: `127.0.0.1:${socket.address().port}`, asked, failing, stop: () => new Promise((resolve) => { socket.close(resolve); }) };
 }
 
 function keyOf({ name, type }: Question): string {

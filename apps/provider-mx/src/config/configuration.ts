@@ -13,6 +13,8 @@ const DAY_S = 24 * HOUR_S;
 const domainName = z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/, 'must be a domain in lower-case ASCII form');
 const hostAndPort = z.string().regex(/^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be "host:port"');
 
+const dnsServer = z.string().regex(/^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])(?::\d{1,5})?$/, 'must be "address" or "address:port"');
+
 const listener = z.strictObject({
   bind: z.string(),
   port,
@@ -36,6 +38,13 @@ const retry = z.strictObject({
   pollSeconds: z.number().positive().default(30),
 });
 
+const authentication = z.strictObject({
+  /** "apply": what fails DMARC and shall be rejected is refused; "record": it is only noted in the message. */
+  policy: z.enum(['apply', 'record']).default('apply'),
+  /** Networks whose mail is not examined: ourselves, and an MTA of our own in front, which has examined it. */
+  trustedPeers: z.array(z.union([z.cidrv4(), z.cidrv6()])).default(['127.0.0.0/8', '::1/128']),
+});
+
 const configuration = z.strictObject({
   domain: domainName,
   hostname: domainName,
@@ -44,8 +53,9 @@ const configuration = z.strictObject({
   mx: listener,
   submission,
   services: z.strictObject({ url: z.url(), tokenFile: z.string() }),
-  /** What only the DNS records need to know; see `paloma-provider-mx dns`. */
-  dns: z.strictObject({ usersHostname: domainName.optional(), reportAddress: z.email().optional() }).prefault({}),
+  /** `servers`: whom to ask instead of the system's resolver. The others: what `paloma-provider-mx dns` needs to know. */
+  dns: z.strictObject({ usersHostname: domainName.optional(), reportAddress: z.email().optional(), servers: z.array(dnsServer).default([]) }).prefault({}),
+  authentication: authentication.prefault({}),
   routes: z.record(z.union([z.literal('*'), domainName]), hostAndPort).default({}),
   maxMessageBytes: z.int().positive().default(MAX_MESSAGE_BYTES),
   /** Octets of messages in memory, both listeners together. */

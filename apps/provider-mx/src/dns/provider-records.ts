@@ -39,7 +39,7 @@ function authenticity({ domain, hostname, reportAddress, dkimKeys }: ProviderNam
     { purpose: 'Only the MX sends in the name of the domain (SPF, RFC 7208)', name: `${domain}.`, type: 'TXT', value: 'v=spf1 mx -all' },
     { purpose: 'Only the MX sends in the name of the domain (SPF, RFC 7208)', name: `${hostname}.`, type: 'TXT', value: 'v=spf1 a -all' },
     ...dkimKeys.map((key): DnsRecord => ({ purpose: 'Signatures of what leaves (DKIM, RFC 6376, RFC 8463)', name: `${key.selector}._domainkey.${domain}.`, type: 'TXT', value: dkimRecord(key) })),
-    { purpose: 'What is not signed by the domain is not from it (DMARC, RFC 7489)', name: `_dmarc.${domain}.`, type: 'TXT', value: `v=DMARC1; p=reject; adkim=s; aspf=s${reports}` },
+    { purpose: 'What is not signed by the domain is not from it (DMARC, RFC 9989)', name: `_dmarc.${domain}.`, type: 'TXT', value: `v=DMARC1; p=reject; adkim=s; aspf=s${reports}` },
   ];
 }
 

@@ -3,10 +3,11 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { encryptToCertificates } from '@paloma/crypto/public';
-import { addTraceHeader } from '@paloma/mail-format';
+import { addTraceHeader, removeAuthenticationResults } from '@paloma/mail-format';
 import type { Clock, MailAddress } from '@paloma/shared-model';
+import type { Configuration } from '../config/configuration.js';
 import type { DeliveryKey } from '../config/secret-files.js';
-import { CLOCK, DELIVERY_KEY, SERVICES_API } from '../injection-tokens.js';
+import { CLOCK, CONFIGURATION, DELIVERY_KEY, SERVICES_API } from '../injection-tokens.js';
 import { incomingItemId } from './item-id.js';
 import type { IncomingResult, Recipient, ServicesApi } from '../services-api/services-api.js';
 import type { RefusalCode } from '../smtp/smtp-reply.js';
@@ -16,6 +17,8 @@ export interface IncomingMessage {
   reversePath: string;
   /** DATA exactly as it was received: item ids are made of it. Not changed, not kept. */
   dataOctets: Uint8Array;
+  /** Value of our Authentication-Results field (RFC 8601); null: none. */
+  authenticationResults: string | null;
 }
 
 export interface Delivery {
@@ -41,6 +44,7 @@ export class IncomingDelivery {
     @Inject(SERVICES_API) private readonly services: ServicesApi,
     @Inject(DELIVERY_KEY) private readonly deliveryKey: DeliveryKey,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   /** Whether the address has a mailbox that can take mail now. */
@@ -56,8 +60,10 @@ export class IncomingDelivery {
   async deliver(message: IncomingMessage, { forwardPath, recipient, received }: Delivery): Promise<DeliveryResult> {
     const { certificate, accountId } = recipient;
     if (certificate === null) return 'noUsableCertificate';
-    const trace = [{ name: 'Return-Path', value: `<${message.reversePath}>` }, ...(received === null ? [] : [{ name: 'Received', value: received }])];
-    const encrypted = await encryptToCertificates(addTraceHeader(message.dataOctets, trace), [certificate], this.clock.nowMs());
+    const trace = { 'Return-Path': `<${message.reversePath}>`, 'Authentication-Results': message.authenticationResults, Received: received };
+    const fields = Object.entries(trace).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+    const genuine = removeAuthenticationResults(message.dataOctets, this.configuration.hostname);
+    const encrypted = await encryptToCertificates(addTraceHeader(genuine, fields), [certificate], this.clock.nowMs());
     if (!encrypted.ok) return 'noUsableCertificate';
     const itemId = incomingItemId(this.deliveryKey, message.reversePath, forwardPath, message.dataOctets);
     return RESULTS[await this.services.putIncoming(accountId, itemId, encrypted.message)];

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { fieldsNamed, parseHeaderBlock } from '@paloma/mail-format';
 import { domainOf, MAX_RECIPIENTS, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
+import { SenderAuthentication, type Sender } from '../authentication/sender-authentication.js';
 import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
@@ -12,10 +13,10 @@ import type { Recipient } from '../services-api/services-api.js';
 import { ByteBudget } from '../smtp/byte-budget.js';
 import { withData } from '../smtp/collect-data.js';
 import { loadListenerTls } from '../smtp/listener-tls.js';
-import { receivedFromOutside } from '../smtp/received-field.js';
+import { heloName, peerAddress, receivedFromOutside } from '../smtp/received-field.js';
 import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
-import { IncomingDelivery, type DeliveryResult } from './incoming-delivery.js';
+import { IncomingDelivery, type DeliveryResult, type IncomingMessage } from './incoming-delivery.js';
 
 /** RFC 5321 §6.3: loops are seen by counting Received fields; at least 100 is its advice for strangers, real paths stay under 20. */
 export const MAX_HOPS = 50;
@@ -34,6 +35,7 @@ export class MxListener {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly authentication: SenderAuthentication,
     private readonly incoming: IncomingDelivery,
     private readonly budget: ByteBudget,
     private readonly log: Log,
@@ -82,7 +84,8 @@ export class MxListener {
     const limits = { maxMessageBytes: this.configuration.maxMessageBytes, budget: this.budget };
     return withData(stream, limits, async (dataOctets) => {
       if (countHops(dataOctets) > MAX_HOPS) throw new SmtpRefusal('tooManyHops');
-      const results = await this.#deliverAll(dataOctets, session);
+      const authenticationResults = await this.authentication.examine(dataOctets, senderOf(session));
+      const results = await this.#deliverAll({ reversePath: reversePathOf(session), dataOctets, authenticationResults }, session);
       this.log.event('received', { sizeBytes: dataOctets.length, recipients: results.length, delivered: results.filter((result) => result === 'delivered').length });
       refuseUnlessAllDelivered(results);
       return 'delivered';
@@ -90,11 +93,9 @@ export class MxListener {
   }
 
   /** One after another: each copy in memory is a whole message. */
-  async #deliverAll(dataOctets: Uint8Array, session: SMTPServerSession): Promise<DeliveryResult[]> {
-    const { mailFrom, rcptTo } = session.envelope;
-    const message = { reversePath: mailFrom === false ? '' : mailFrom.address, dataOctets };
+  async #deliverAll(message: IncomingMessage, session: SMTPServerSession): Promise<DeliveryResult[]> {
     const results: DeliveryResult[] = [];
-    for (const { address } of rcptTo) {
+    for (const { address } of session.envelope.rcptTo) {
       const accepted = this.#accepted.get(session)?.get(address.toLowerCase());
       if (accepted === undefined) throw new SmtpRefusal('temporaryFailure');
       const received = receivedFromOutside({ session, hostname: this.configuration.hostname, nowMs: this.clock.nowMs() }, accepted.forwardPath);
@@ -102,6 +103,14 @@ export class MxListener {
     }
     return results;
   }
+}
+
+function reversePathOf({ envelope: { mailFrom } }: SMTPServerSession): string {
+  return mailFrom === false ? '' : mailFrom.address;
+}
+
+function senderOf(session: SMTPServerSession): Sender {
+  return { address: peerAddress(session), helo: heloName(session), reversePath: reversePathOf(session) };
 }
 
 /** One answer for all recipients: theirs where they agree, else a temporary one. */

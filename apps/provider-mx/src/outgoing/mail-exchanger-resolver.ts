@@ -1,6 +1,9 @@
 // DNS as the router needs it. Only an answer of the DNS may say "no"; everything else is an outage.
 
 import { Resolver } from 'node:dns/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Configuration } from '../config/configuration.js';
+import { CONFIGURATION } from '../injection-tokens.js';
 
 export interface MailExchanger {
   /** Empty in the null MX, RFC 7505. */
@@ -19,8 +22,13 @@ export interface MailExchangerResolver {
 const QUERY_TIMEOUT_MS = 5_000;
 const QUERY_TRIES = 3;
 
+@Injectable()
 export class DnsMailExchangerResolver implements MailExchangerResolver {
   readonly #resolver = new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: QUERY_TRIES });
+
+  constructor(@Inject(CONFIGURATION) { dns: { servers } }: Configuration) {
+    if (servers.length > 0) this.#resolver.setServers(servers);
+  }
 
   async resolveMailExchangers(domain: string): Promise<MailExchangerAnswer> {
     try {

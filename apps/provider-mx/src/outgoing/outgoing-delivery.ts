@@ -33,7 +33,7 @@ export class OutgoingDelivery {
     const recipient = await this.incoming.findRecipient(forwardPath);
     const result = typeof recipient === 'string'
       ? recipient
-      : await this.incoming.deliver({ reversePath, dataOctets: octets }, { forwardPath, recipient, received: null });
+      : await this.incoming.deliver({ reversePath, dataOctets: octets, authenticationResults: null }, { forwardPath, recipient, received: null });
     if (result === 'delivered') return { kind: 'delivered' };
     const reply = REPLIES[result];
     const failure = { status: reply.enhancedCode, diagnostic: formatReply(reply), remoteMta: null };

@@ -11,7 +11,7 @@ export interface TraceInput {
 }
 
 export function receivedFromOutside({ session, hostname, nowMs }: TraceInput, forwardPath: string): string {
-  const peer = session.remoteAddress.replace(/^::ffff:/, '');
+  const peer = peerAddress(session);
   const literal = peer.includes(':') ? `IPv6:${peer}` : peer;
   const by = `by ${hostname} with ${session.transmissionType} id ${session.id}`;
   return `from ${heloName(session)} ([${literal}]) ${by} for <${forwardPath}>; ${formatDate(nowMs)}`;
@@ -21,8 +21,13 @@ export function receivedFromUser({ session, hostname, nowMs }: TraceInput): stri
   return `by ${hostname} with ${session.transmissionType} id ${session.id}; ${formatDate(nowMs)}`;
 }
 
+/** An IPv4 peer of a socket for both families is named as IPv4. */
+export function peerAddress({ remoteAddress }: SMTPServerSession): string {
+  return remoteAddress.replace(/^::ffff:/, '');
+}
+
 /** What the peer called itself, where that is a domain or an address literal; anything else could imitate syntax. */
-function heloName(session: SMTPServerSession): string {
+export function heloName(session: SMTPServerSession): string {
   const name = session.hostNameAppearsAs || '';
   return /^(?:[a-z0-9_.-]{1,253}|\[[a-z0-9:.]{1,64}\])$/i.test(name) ? name : 'unknown';
 }

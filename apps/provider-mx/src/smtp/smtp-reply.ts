@@ -8,7 +8,7 @@ export interface SmtpReply {
 }
 
 export type RefusalCode =
-  | 'unknownRecipient' | 'relayingDenied' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow'
+  | 'unknownRecipient' | 'relayingDenied' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow' | 'failsSenderPolicy' | 'senderPolicyUnknown'
   | 'authenticationRequired' | 'badCredentials' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'temporaryFailure';
 
 export const REPLIES = {
@@ -20,6 +20,8 @@ export const REPLIES = {
   tooManyHops: { code: 554, enhancedCode: '5.4.6', text: 'message loops' },
   bareLineEnd: { code: 550, enhancedCode: '5.6.11', text: 'bare carriage return or line feed in the message' },
   noRoomNow: { code: 452, enhancedCode: '4.3.1', text: 'too much mail at once, try again later' },
+  failsSenderPolicy: { code: 550, enhancedCode: '5.7.1', text: 'the domain in From asks to refuse what it did not send (DMARC)' },
+  senderPolicyUnknown: { code: 451, enhancedCode: '4.7.0', text: 'the sender cannot be checked now, try again later' },
   authenticationRequired: { code: 530, enhancedCode: '5.7.0', text: 'authentication required' },
   badCredentials: { code: 535, enhancedCode: '5.7.8', text: 'credentials are not valid' },
   authenticationUnavailable: { code: 454, enhancedCode: '4.7.0', text: 'cannot check credentials now' },

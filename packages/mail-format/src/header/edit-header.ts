@@ -9,9 +9,22 @@ export function removeBcc(message: Uint8Array): Uint8Array {
   return removeFields(message, (field) => isNamed(field, 'Bcc') || isNamed(field, 'Resent-Bcc'));
 }
 
+/**
+ * Without the Authentication-Results fields that claim to be of this authserv-id, RFC 8601 §5: only the host of that name may add them.
+ * All of them, past any limit.
+ */
+export function removeAuthenticationResults(message: Uint8Array, authservId: string): Uint8Array {
+  return removeFields(message, (field) => isNamed(field, 'Authentication-Results') && authservIdOf(field) === authservId.toLowerCase());
+}
+
 /** Puts trace fields (RFC 5322 §3.6.7) on top, the first of `fields` topmost. @throws {MailFormatError} "invalidFieldName" */
 export function addTraceHeader(message: Uint8Array, fields: readonly { name: string; value: string }[]): Uint8Array {
   return concatOctets([...fields.map(({ name, value }) => encodeUtf8(foldHeader(name, value))), message]);
+}
+
+/** What stands before the version or the first semicolon, comments aside, RFC 8601 §2.2. */
+function authservIdOf({ text }: HeaderField): string {
+  return /^[^\s;]*/.exec(text.replace(/\([^()]*\)/g, ' ').replaceAll('"', '').trim())?.[0].toLowerCase() ?? '';
 }
 
 function removeFields(message: Uint8Array, isUnwanted: (field: HeaderField) => boolean): Uint8Array {

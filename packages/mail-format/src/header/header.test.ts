@@ -4,7 +4,7 @@ import { encodeUtf8 } from '../octets/octets.js';
 import { flattenAddresses, parseAddressList } from './address-list.js';
 import { baseSubject } from './base-subject.js';
 import { formatDate, parseHeaderDate } from './date-time.js';
-import { addTraceHeader, removeBcc } from './edit-header.js';
+import { addTraceHeader, removeAuthenticationResults, removeBcc } from './edit-header.js';
 import { encodeHeaderText } from './encode-header-text.js';
 import { decodeHeaderText } from './encoded-word.js';
 import { foldHeader } from './fold-header.js';
@@ -159,6 +159,14 @@ describe('editing', () => {
   test('Bcc goes even after more fields than a reader looks at', () => {
     const message = encodeUtf8(`${'X: y\r\n'.repeat(3000)}Bcc: secret@y\r\n\r\n`);
     expect(textOf(removeBcc(message))).not.toContain('secret');
+  });
+
+  test.each([
+    ['mx.example.org; dmarc=pass', true], ['MX.Example.ORG 1; none', true], ['(c) "mx.example.org"(c);\r\n spf=pass', true], ['mx.example.org', true],
+    ['other.example; mx.example.org', false], ['mx.example.org.evil; none', false],
+  ])('an authentication result of %j: is ours %s', (value, isOurs) => {
+    const message = encodeUtf8(`A: b\r\nauthentication-results: ${value}\r\n\r\nbody`);
+    expect(textOf(removeAuthenticationResults(message, 'mx.example.org'))).toBe(isOurs ? 'A: b\r\n\r\nbody' : textOf(message));
   });
 
   test('trace fields are put on top and cannot carry a line end', () => {

@@ -1,0 +1,93 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startNameServer, type Zone } from '@paloma/test-kit/name-server';
+import { temporaryDirectory } from '@paloma/test-kit';
+import { dkimRecord, loadDkimKeys } from '../dkim/dkim-key.js';
+import { dkimSignatures } from '../dkim/dkim-signature.js';
+import { SmtpClient } from '../test/smtp-client.js';
+import { testProvider } from '../test/test-provider.js';
+
+const zone: Zone = {};
+const nameServer = await startNameServer(zone);
+const provider = testProvider({ authentication: { policy: 'apply', trustedPeers: [] }, dns: { servers: [nameServer.address] } });
+const [ed25519, rsa] = loadDkimKeys(temporaryDirectory());
+const MESSAGE = 'From: Ana <ana@sender.example>\r\nSubject: s\r\n\r\nbody\r\n';
+const PASSES_SPF = 'v=spf1 ip4:127.0.0.1 -all';
+const FAILS_SPF = 'v=spf1 -all';
+const REJECT = 'v=DMARC1; p=reject';
+
+let client: SmtpClient;
+beforeEach(async () => { client = await SmtpClient.connect(provider.providerMx.ports.mx); });
+afterEach(() => {
+  client.close();
+  for (const key of Object.keys(zone)) delete zone[key];
+  nameServer.failing.clear();
+  provider.services.forget();
+});
+afterAll(() => nameServer.stop());
+
+function publish(records: Record<string, string>): void {
+  for (const [key, value] of Object.entries(records)) zone[key] = [value];
+}
+
+/** The reply to DATA, and what the recipient reads. */
+async function send(message: string, reversePath = 'ana@sender.example'): Promise<{ reply: string; received: string | null }> {
+  const reply = await client.send(reversePath, ['alice@example.org'], message);
+  const [item] = provider.services.itemsOf('alice@example.org');
+  return { reply, received: item === undefined ? null : await provider.alice.open(item) };
+}
+
+function signed(message: string, domain = 'sender.example'): string {
+  publish({ [`${rsa!.selector}._domainkey.${domain}/TXT`]: dkimRecord(rsa!), [`${ed25519!.selector}._domainkey.${domain}/TXT`]: dkimRecord(ed25519!) });
+  return dkimSignatures(Buffer.from(message), [rsa!, ed25519!], { domain, nowMs: Date.now() - 1000 }) + message;
+}
+
+const field = (received: string | null): string => /^Authentication-Results: ([^]*?)\r\n(?![ \t])/m.exec(received ?? '')?.[1]?.replace(/\r\n/g, '') ?? 'none';
+
+describe.each<[string, Record<string, string>, () => string, RegExp, RegExp | null]>([
+  ['nothing is published', {}, () => MESSAGE, /^250 /, /^mx\.example\.org;.*spf=none.*dmarc=none/],
+  ['SPF passes', { 'sender.example/TXT': PASSES_SPF, '_dmarc.sender.example/TXT': REJECT }, () => MESSAGE, /^250 /, /spf=pass.*dmarc=pass/],
+  ['both signatures pass, and SPF fails', { 'sender.example/TXT': FAILS_SPF, '_dmarc.sender.example/TXT': REJECT }, () => signed(MESSAGE), /^250 /, /dkim=pass.*dkim=pass.*spf=fail.*dmarc=pass/],
+  ['the signature is of another domain', { '_dmarc.sender.example/TXT': REJECT }, () => signed(MESSAGE, 'other.example'), /^550 5\.7\.1 .*DMARC/, null],
+  ['the message was changed after it was signed', { '_dmarc.sender.example/TXT': REJECT }, () => signed(MESSAGE).replace('body', 'evil'), /^550 5\.7\.1 /, null],
+  ['nothing passes and the domain says reject', { 'sender.example/TXT': FAILS_SPF, '_dmarc.sender.example/TXT': REJECT }, () => MESSAGE, /^550 5\.7\.1 /, null],
+  ['nothing passes and the domain says quarantine', { 'sender.example/TXT': FAILS_SPF, '_dmarc.sender.example/TXT': 'v=DMARC1; p=quarantine' }, () => MESSAGE, /^250 /, /dmarc=fail.*quarantine/i],
+  ['nothing passes and the domain says none', { 'sender.example/TXT': FAILS_SPF, '_dmarc.sender.example/TXT': 'v=DMARC1; p=none' }, () => MESSAGE, /^250 /, /dmarc=fail/],
+  ['the organisation of a subdomain says reject', { '_dmarc.sender.example/TXT': REJECT, 'list.sender.example/A': '192.0.2.1' }, () => MESSAGE.replace('ana@', 'ana@list.'), /^550 5\.7\.1 /, null],
+])('%s', (_name, records, message, reply, results) => {
+  test('is answered and noted', async () => {
+    publish(records);
+    const outcome = await send(message());
+    expect(outcome.reply).toMatch(reply);
+    if (results === null) expect(outcome.received).toBeNull();
+    else expect(field(outcome.received)).toMatch(results);
+  });
+});
+
+test.each([
+  ['the policy', '_dmarc.sender.example', MESSAGE],
+  ['the hosts of the domain, which may be all that passes', 'sender.example', MESSAGE],
+])('while the DNS does not tell %s, the sender is to try again', async (_name, failing, message) => {
+  publish({ 'sender.example/TXT': PASSES_SPF, '_dmarc.sender.example/TXT': REJECT });
+  nameServer.failing.add(failing);
+  expect(await send(message, 'bounce@sender.example')).toEqual({ reply: expect.stringMatching(/^451 4\.7\.0 /), received: null });
+});
+
+test('a null reverse path is examined by the name in HELO', async () => {
+  publish({ 'client.example/TXT': PASSES_SPF });
+  expect(field((await send(MESSAGE, '')).received)).toMatch(/spf=pass.*client\.example/);
+});
+
+test('what claims to be our result is taken out, what others found stays', async () => {
+  const forged = ['mx.example.org; dmarc=pass', 'MX.Example.org 1; spf=pass', '(really) mx.example.org\r\n ; dkim=pass'].map((value) => `Authentication-Results: ${value}\r\n`).join('');
+  const { received } = await send(`${forged}Authentication-Results: other.example; dkim=pass\r\n${MESSAGE}`);
+  expect(received!.match(/^Authentication-Results: .*/gm)).toEqual([expect.stringMatching(/^Authentication-Results: mx\.example\.org;/), 'Authentication-Results: other.example; dkim=pass']);
+  expect(received).not.toContain('really');
+  expect(received!.endsWith(`Authentication-Results: other.example; dkim=pass\r\n${MESSAGE}`)).toBe(true);
+});
+
+test('a message with more signatures than anybody looks up is still answered', async () => {
+  const signatures = Array.from({ length: 300 }, (_, index) => `DKIM-Signature: v=1; a=rsa-sha256; d=s${index}.example; s=x; c=relaxed/simple; h=From; bh=AAAA; b=AAAA\r\n`).join('');
+  const before = nameServer.asked.length;
+  expect((await send(signatures + MESSAGE)).reply).toMatch(/^[24]/);
+  expect(nameServer.asked.length - before).toBeLessThanOrEqual(64);
+});

@@ -1,0 +1,54 @@
+// Messages made to break their reader, through everything that is done with a message before a human sees it: nothing throws,
+// nothing is lost, and twice the octets take twice the time.
+
+import { describe, expect, test } from '@jest/globals';
+import { HOSTILE_MESSAGES } from '@paloma/test-kit';
+import {
+  addTraceHeader, decodeHeaderText, decodePartText, equalOctets, imapBodyStructure, imapEnvelope, joinMessage, parseMessage, parseMessageIdList, previewText, protectHeaders,
+  removeBcc, selectBodyParts, splitMessage, walkParts,
+} from './index.js';
+
+/** A hundred kilobytes and two hundred: what grows with the square shows, and the machine's mood does not. */
+const UNITS = 1_000;
+/** 2 is linear and 4 is square. Below the floor time is noise. */
+const MAX_GROWTH = 3.2;
+const FLOOR_MS = 25;
+const REPEATS = 5;
+
+function readAll(octets: Uint8Array): void {
+  const { rootPart, headers } = parseMessage(octets);
+  for (const part of walkParts(rootPart)) decodePartText(octets, part);
+  for (const { text } of headers) {
+    decodeHeaderText(text);
+    parseMessageIdList(text);
+  }
+  selectBodyParts(rootPart);
+  previewText(octets, rootPart, 256);
+  imapEnvelope(octets.subarray(0, rootPart.bodyOffset));
+  imapBodyStructure(rootPart, octets);
+  protectHeaders(octets, { encrypt: true });
+  removeBcc(addTraceHeader(octets, [{ name: 'Received', value: 'by a.example' }]));
+}
+
+/** The best of a few: others have their turn on the machine too. */
+function bestTimeMs(work: () => void): number {
+  return Math.min(...Array.from({ length: REPEATS }, () => {
+    const startMs = performance.now();
+    work();
+    return performance.now() - startMs;
+  }));
+}
+
+describe.each(HOSTILE_MESSAGES.map(({ name, build }) => [name, build] as const))('%s', (_name, build) => {
+  test('splits and joins octet for octet', () => {
+    const octets = build(UNITS);
+    const { headerBlock, runs } = splitMessage(octets, 1_000);
+    expect(equalOctets(joinMessage(headerBlock, runs), octets)).toBe(true);
+  });
+
+  test('is read in linear time', () => {
+    const [once, twice] = [build(UNITS), build(2 * UNITS)];
+    const onceMs = bestTimeMs(() => readAll(once));
+    expect(bestTimeMs(() => readAll(twice))).toBeLessThan(Math.max(FLOOR_MS, MAX_GROWTH * onceMs));
+  }, 60_000);
+});
