@@ -4,7 +4,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { HOSTILE_MESSAGES } from '@paloma/test-kit';
 import {
-  addTraceHeader, decodeHeaderText, decodePartText, equalOctets, imapBodyStructure, imapEnvelope, joinMessage, parseMessage, parseMessageIdList, previewText, protectHeaders,
+  addTraceHeader, decodeHeaderText, decodePartText, equalOctets, imapBodyStructure, imapEnvelope, joinMessage, MAX_HEADER_BLOCK_BYTES, parseMessage, parseMessageIdList, previewText, protectHeaders,
   removeBcc, selectBodyParts, splitMessage, walkParts,
 } from './index.js';
 
@@ -52,3 +52,13 @@ describe.each(HOSTILE_MESSAGES.map(({ name, build }) => [name, build] as const))
     expect(bestTimeMs(() => readAll(twice))).toBeLessThan(Math.max(FLOOR_MS, MAX_GROWTH * onceMs));
   }, 60_000);
 });
+
+test('a header of 100 MB is cut off where the limit is, and kept', () => {
+  const octets = HOSTILE_MESSAGES.find(({ name }) => name === 'a header without end')!.build(1_000_000);
+  const startMs = performance.now();
+  const { headerBlock, rootPart, runs } = splitMessage(octets, 32_768);
+  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(headerBlock.length).toBeLessThanOrEqual(MAX_HEADER_BLOCK_BYTES);
+  expect(rootPart.mediaType).toBe('application/octet-stream');
+  expect(equalOctets(joinMessage(headerBlock, runs), octets)).toBe(true);
+}, 30_000);

@@ -1,7 +1,7 @@
 // Messages made to break a store: each is filed, found and given back octet for octet, in bounded time.
 
 import { describe, expect, test } from '@jest/globals';
-import { fc, property, temporaryDirectory } from '@paloma/test-kit';
+import { fc, HOSTILE_MESSAGES, property, temporaryDirectory } from '@paloma/test-kit';
 import type { EmailId, MailboxId } from '@paloma/shared-model';
 import { openExampleStore } from '../test/example-store.js';
 
@@ -10,8 +10,11 @@ const INBOX = 'inbox' as MailboxId;
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const part = (boundary: string, inner: string): string => `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n--${boundary}\r\n${inner}\r\n--${boundary}--\r\n`;
 
+/** A quarter of a megabyte. */
+const UNITS = 2_500;
+
 const HOSTILE: readonly [name: string, octets: Uint8Array][] = [
-  ['a header without end', ascii(`X-A: ${'a'.repeat(3_000_000)}`)],
+  ['a header of three megabytes', ascii(`X-A: ${'a'.repeat(3_000_000)}`)],
   ['a hundred thousand header fields', ascii(`${'X-A: b\r\n'.repeat(100_000)}\r\nbody`)],
   ['ten thousand references', ascii(`References: ${Array.from({ length: 10_000 }, (_, index) => `<${index}@x>`).join(' ')}\r\n\r\n`)],
   ['ten thousand parts', ascii(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\nContent-Type: text/plain; name="ünï"\r\n\r\nx\r\n'.repeat(10_000)}--b--`)],
@@ -19,6 +22,7 @@ const HOSTILE: readonly [name: string, octets: Uint8Array][] = [
   ['a text of ten million tags', ascii(`Content-Type: text/html\r\n\r\n${'<b>'.repeat(3_000_000)}`)],
   ['a subject of encoded words and NULs', ascii(`Subject: ${'=?utf-8?q?=00=ff?= '.repeat(5000)}\r\n\r\n\0`)],
   ['a file name of a prototype', ascii('Content-Type: text/plain; __proto__=x; name="__proto__"\r\n\r\nx')],
+  ...HOSTILE_MESSAGES.map(({ name, build }) => [name, build(UNITS)] as [string, Uint8Array]),
 ];
 
 describe('hostile messages', () => {
