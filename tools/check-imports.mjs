@@ -23,13 +23,13 @@ const TABLE = {
   'packages/test-kit': { may: ['shared-model'], node: true },
   'packages/reference-deployment': { may: ['shared-model', 'embedded-postgres'], node: true },
   'apps/provider-sync': { may: ['provider-runtime', 'shared-model', 'sync-protocol', 'crypto/public'], node: true },
-  'apps/provider-mx': { may: ['provider-runtime', 'shared-model', 'sync-protocol', 'crypto/public', 'mail-format'], node: true },
+  'apps/provider-mx': { may: ['provider-runtime', 'haraka-host', 'shared-model', 'sync-protocol', 'crypto/public', 'mail-format'], node: true },
   'apps/client-daemon': { may: ['shared-model', 'crypto/public', 'crypto/secret', 'mail-format', 'sync-protocol', 'document-store', 'keyring', 'mail-store', 'mail-store/port', 'imap-server', 'jmap-server', 'web-ua/directory'], node: true },
   'apps/web-ua': { may: ['shared-model'], node: false },
   e2e: { may: ['shared-model', 'reference-deployment', 'embedded-postgres', 'sync-protocol', 'mail-store/port'], node: true },
 };
 /** Tests may also use these. */
-const IN_TESTS = ['test-kit', 'embedded-postgres', 'mail-store/memory', 'mail-store/contract', 'jmap-server', 'web-ua/directory', 'document-store', 'document-store/contract'];
+const IN_TESTS = ['test-kit', 'test-kit/name-server', 'embedded-postgres', 'mail-store/memory', 'mail-store/contract', 'jmap-server', 'web-ua/directory', 'document-store', 'document-store/contract'];
 /** What the provider's programs must not even declare. */
 const NEVER_ON_THE_PROVIDER = ['document-store', 'keyring', 'mail-store', 'imap-server', 'jmap-server'];
 

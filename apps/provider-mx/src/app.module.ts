@@ -18,6 +18,7 @@ import { PostgresOutgoingQueue } from './outgoing/postgres-outgoing-queue.js';
 import { Router } from './outgoing/route.js';
 import { SmtpRelay } from './outgoing/smtp-relay.js';
 import { HttpServicesApi } from './services-api/http-services-api.js';
+import { MxPlugins } from './plugins/mx-plugins.js';
 import { ByteBudget } from './smtp/byte-budget.js';
 import { SubmissionListener } from './submission/submission-listener.js';
 
@@ -44,6 +45,7 @@ export class AppModule {
         { provide: OUTGOING_QUEUE, useClass: PostgresOutgoingQueue },
         SenderAuthentication,
         IncomingDelivery,
+        MxPlugins,
         MxListener,
         DkimSigner,
         SubmissionListener,

@@ -1,3 +1,4 @@
+import { routeEmailLibraryLog } from './logging/email-library-log.js';   // first, see there
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -6,7 +7,6 @@ import type { SMTPServer, SMTPServerOptions } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 
 import haraka from 'haraka-config';
-import emailLogger from 'haraka-email-message/lib/logger.js';
 import { Connection, type Wire } from './connection/connection.js';
 import { HarakaHostError } from './haraka-host-error.js';
 import type { HarakaHostOptions } from './haraka-host-options.js';
@@ -14,7 +14,6 @@ import { HookRunner } from './hooks/hook-runner.js';
 import { CONT, OK, textOf } from './hooks/next-code.js';
 import { RegisteredHooks } from './hooks/registered-hooks.js';
 import { HostLog } from './logging/host-log.js';
-import { addLogMethods } from './logging/log-methods.js';
 import { PluginLog, parseLevel } from './logging/plugin-log.js';
 import { provideGlobals } from './plugins/compile-plugin.js';
 import { watchStrayRejections } from './plugins/stray-rejections.js';
@@ -52,8 +51,7 @@ export class HarakaHost {
     this.#server = newServerObject(this.#pluginLog, server);
     this.#plugins = new PluginSet({ directory, furtherDirectories }, this.#server, config, { hooks: this.#hooks, log: this.#pluginLog });
     this.#budget = options.budget ?? NO_BUDGET;
-    // It would write header fields that it dislikes to standard output.
-    addLogMethods(emailLogger, this.#pluginLog, () => ({ origin: 'message' }));
+    routeEmailLibraryLog(this.#pluginLog);
     this.#services = {
       openSession: (connection) => this.#openSession(connection),
       receive: (session, data, deliver) => this.#receive(session, data, deliver),

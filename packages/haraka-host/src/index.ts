@@ -10,6 +10,7 @@ export type { HarakaHost } from './haraka-host.js';
 export type { HarakaHostOptions } from './haraka-host-options.js';
 export type { FailureCode, HostEvents } from './logging/host-log.js';
 export type { Level, LogLine } from './logging/log-methods.js';
+export { receivedSha256 } from './smtp/message-stream.js';
 export type { MemoryBudget } from './session/message-step.js';
 
 let isRunning = false;

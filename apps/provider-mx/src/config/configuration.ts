@@ -45,6 +45,13 @@ const authentication = z.strictObject({
   trustedPeers: z.array(z.union([z.cidrv4(), z.cidrv6()])).default(['127.0.0.0/8', '::1/128']),
 });
 
+const plugins = z.strictObject({
+  /** Holds `config/` with the settings of plugins, and `plugins/` with those that are files of the operator's own. */
+  directory: z.string(),
+  /** Haraka plugins, in the order in which they run. */
+  list: z.array(z.string().regex(/^[\w./-]+$/, 'must be the name of a plugin')).min(1),
+});
+
 const configuration = z.strictObject({
   domain: domainName,
   hostname: domainName,
@@ -56,6 +63,7 @@ const configuration = z.strictObject({
   /** `servers`: whom to ask instead of the system's resolver. The others: what `paloma-provider-mx dns` needs to know. */
   dns: z.strictObject({ usersHostname: domainName.optional(), reportAddress: z.email().optional(), servers: z.array(dnsServer).default([]) }).prefault({}),
   authentication: authentication.prefault({}),
+  plugins: plugins.optional(),
   routes: z.record(z.union([z.literal('*'), domainName]), hostAndPort).default({}),
   maxMessageBytes: z.int().positive().default(MAX_MESSAGE_BYTES),
   /** Octets of messages in memory, both listeners together. */
@@ -87,5 +95,6 @@ function withAbsolutePaths(settings: Configuration, base: string): Configuration
     mx: absolute(settings.mx),
     submission: absolute(settings.submission),
     services: { ...settings.services, tokenFile: resolve(base, settings.services.tokenFile) },
+    ...(settings.plugins !== undefined && { plugins: { ...settings.plugins, directory: resolve(base, settings.plugins.directory) } }),
   };
 }

@@ -15,8 +15,10 @@ import type { RefusalCode } from '../smtp/smtp-reply.js';
 export interface IncomingMessage {
   /** Empty for the null reverse path. */
   reversePath: string;
-  /** DATA exactly as it was received: item ids are made of it. Not changed, not kept. */
+  /** The message as it is to be read: DATA as it was received, and what plugins did to it. Not changed, not kept. */
   dataOctets: Uint8Array;
+  /** What item ids are made of, where plugins may have changed the message: the same octets each time the sender repeats it. */
+  identity?: Uint8Array | null;
   /** Value of our Authentication-Results field (RFC 8601); null: none. */
   authenticationResults: string | null;
 }
@@ -65,7 +67,7 @@ export class IncomingDelivery {
     const genuine = removeAuthenticationResults(message.dataOctets, this.configuration.hostname);
     const encrypted = await encryptToCertificates(addTraceHeader(genuine, fields), [certificate], this.clock.nowMs());
     if (!encrypted.ok) return 'noUsableCertificate';
-    const itemId = incomingItemId(this.deliveryKey, message.reversePath, forwardPath, message.dataOctets);
+    const itemId = incomingItemId(this.deliveryKey, message.reversePath, forwardPath, message.identity ?? message.dataOctets);
     return RESULTS[await this.services.putIncoming(accountId, itemId, encrypted.message)];
   }
 }

@@ -3,6 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import { receivedSha256 } from '@paloma/haraka-host';
 import { fieldsNamed, parseHeaderBlock } from '@paloma/mail-format';
 import { domainOf, MAX_RECIPIENTS, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
 import { SenderAuthentication, type Sender } from '../authentication/sender-authentication.js';
@@ -10,6 +11,7 @@ import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
 import type { Recipient } from '../services-api/services-api.js';
+import { MxPlugins } from '../plugins/mx-plugins.js';
 import { ByteBudget } from '../smtp/byte-budget.js';
 import { withData } from '../smtp/collect-data.js';
 import { loadListenerTls } from '../smtp/listener-tls.js';
@@ -38,6 +40,7 @@ export class MxListener {
     private readonly authentication: SenderAuthentication,
     private readonly incoming: IncomingDelivery,
     private readonly budget: ByteBudget,
+    private readonly plugins: MxPlugins,
     private readonly log: Log,
   ) {
     const tls = loadListenerTls(configuration.mx);
@@ -58,12 +61,15 @@ export class MxListener {
     }, log);
   }
 
-  open(): Promise<number> {
+  /** @throws {StartError} "portTaken"; "badConfiguration" for a plugin that cannot run */
+  async open(): Promise<number> {
+    this.#listener.plugins = await this.plugins.start();
     return this.#listener.open(this.configuration.mx.port, this.configuration.mx.bind);
   }
 
-  close(): Promise<void> {
-    return this.#listener.shut();
+  async close(): Promise<void> {
+    await this.#listener.shut();
+    await this.plugins.stop();
   }
 
   async #checkRecipient({ address }: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
@@ -85,7 +91,7 @@ export class MxListener {
     return withData(stream, limits, async (dataOctets) => {
       if (countHops(dataOctets) > MAX_HOPS) throw new SmtpRefusal('tooManyHops');
       const authenticationResults = await this.authentication.examine(dataOctets, senderOf(session));
-      const results = await this.#deliverAll({ reversePath: reversePathOf(session), dataOctets, authenticationResults }, session);
+      const results = await this.#deliverAll({ reversePath: reversePathOf(session), dataOctets, authenticationResults, identity: receivedSha256(stream) }, session);
       this.log.event('received', { sizeBytes: dataOctets.length, recipients: results.length, delivered: results.filter((result) => result === 'delivered').length });
       refuseUnlessAllDelivered(results);
       return 'delivered';

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { HarakaHost } from '@paloma/haraka-host';
 import type { Log } from '../logging/log.js';
 import { StartError } from '@paloma/provider-runtime';
 import { SmtpRefusal } from './smtp-reply.js';
@@ -26,6 +27,9 @@ class ReplyingConnection extends SMTPConnection {
 }
 
 export class SmtpListener extends SMTPServer {
+  /** What connections pass through from now on. */
+  plugins: HarakaHost | null = null;
+
   constructor(options: SMTPServerOptions, log: Log) {
     super({
       hideENHANCEDSTATUSCODES: false,
@@ -41,7 +45,7 @@ export class SmtpListener extends SMTPServer {
   }
 
   override connect(socket: Socket | TLSSocket, socketOptions?: SMTPConnectionOptions | null): void {
-    const connection = new ReplyingConnection(this, socket, socketOptions);
+    const connection = this.plugins?.newConnection(this, socket, socketOptions) ?? new ReplyingConnection(this, socket, socketOptions);
     this.connections.add(connection);
     connection.on('error', (error: Error) => this._onError(error));
     connection.on('connect', (data) => this._onClientConnect(data));

@@ -20,16 +20,20 @@ export function authenticationResults(connection: Connection, result: string | u
   return results.length === 0 ? '' : [connection.local.host, ...results].join(';\r\n\t');
 }
 
-/** RFC 8601 §5: fields that came with the message and could pass for ours are set aside under another name. */
-export function setAsideForeignResults({ transaction }: Connection): void {
-  const foreign = transaction?.header.get_all(FIELD) ?? [];
-  for (const value of foreign) transaction?.add_header(`Original-${FIELD}`, value);
-  if (foreign.length > 0) transaction?.remove_header(FIELD);
+/**
+ * RFC 8601 §5: fields that came with the message and could pass for ours are set aside under another name. Departs from Haraka,
+ * which does so with everybody's: those of other hosts are part of what the sender sent.
+ */
+export function setAsideForgedResults({ transaction, local }: Connection): void {
+  if (transaction === null) return;
+  const all = transaction.header.get_all(FIELD);
+  const forged = all.filter((value) => value.trimStart().split(/[\s;]/, 1)[0]?.toLowerCase() === local.host.toLowerCase());
+  if (forged.length === 0) return;
+  transaction.remove_header(FIELD);
+  for (const value of all) transaction.add_header(forged.includes(value) ? `Original-${FIELD}` : FIELD, value);
 }
 
 export function writeResults(connection: Connection): void {
   const value = connection.auth_results();
-  if (value === '') return;
-  connection.transaction?.remove_header(FIELD);
-  connection.transaction?.add_leading_header(FIELD, value);
+  if (value !== '') connection.transaction?.add_leading_header(FIELD, value);
 }

@@ -110,7 +110,9 @@ describe('refused is', () => {
   });
 });
 
-test('results that a stranger signed with our name are set aside', async () => {
-  await send('Authentication-Results: mx.example; spf=pass\r\nSubject: hi\r\n\r\nx\r\n');
-  expect(fixture.delivered.at(-1)!.toString()).toBe('Subject: hi\r\nOriginal-Authentication-Results: mx.example; spf=pass\r\n\r\nx\r\n');
+test('results that a stranger signed with our name are set aside, those of others stay', async () => {
+  await send('Authentication-Results: mx.example; spf=pass\r\nAuthentication-Results: other.example; spf=pass\r\nSubject: hi\r\n\r\nx\r\n');
+  expect(fixture.delivered.at(-1)!.toString()).toBe(
+    'Subject: hi\r\nOriginal-Authentication-Results: mx.example; spf=pass\r\nAuthentication-Results: other.example; spf=pass\r\n\r\nx\r\n',
+  );
 });

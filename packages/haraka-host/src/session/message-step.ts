@@ -1,8 +1,9 @@
 // From the first line of DATA to the reply after it: collecting, data_post, queue.
 
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import utils from 'haraka-utils';
-import { setAsideForeignResults, writeResults } from '../connection/authentication-results.js';
+import { setAsideForgedResults, writeResults } from '../connection/authentication-results.js';
 import type { Connection } from '../connection/connection.js';
 import type { Transaction } from '../connection/transaction.js';
 import type { HookRunner } from '../hooks/hook-runner.js';
@@ -25,8 +26,15 @@ export interface MemoryBudget {
   giveBack(sizeBytes: number): void;
 }
 
+export interface HandedMessage {
+  /** As plugins left it. */
+  octets: Buffer;
+  /** SHA-256 of DATA as it was received, whatever plugins made of it. */
+  receivedSha256: Buffer;
+}
+
 /** Takes over a message that no plugin took: the outcome is the reply. */
-export type Deliver = (octets: Buffer) => Promise<Outcome>;
+export type Deliver = (message: HandedMessage) => Promise<Outcome>;
 
 export interface IncomingData extends Readable {
   /** Set once more came than the listener takes. */
@@ -37,6 +45,7 @@ const NOT_QUEUED = refused(451, '4.3.0 nobody takes mail over here now, try late
 
 export class MessageStep {
   readonly #lines = new LineSplitter();
+  readonly #digest = createHash('sha256');
   #headerBytes = 0;
   #takenBytes = 0;
   #problem: Outcome | null = null;
@@ -63,6 +72,7 @@ export class MessageStep {
       return;
     }
     this.#takenBytes += chunk.length;
+    this.#digest.update(chunk);
     for (const line of this.#lines.add(chunk)) this.#addLine(line);
   }
 
@@ -89,8 +99,7 @@ export class MessageStep {
 
   async #process(deliver: Deliver | null): Promise<Outcome> {
     const { connection } = this;
-    setAsideForeignResults(connection);
-    writeResults(connection);
+    setAsideForgedResults(connection);
     const outcome = outcomeOf('data_post', await this.hooks.run('data_post', connection));
     if (outcome.kind !== 'accepted') return outcome;
     writeResults(connection);
@@ -112,7 +121,7 @@ export class MessageStep {
   }
 
   async #deliver(deliver: Deliver | null): Promise<Outcome> {
-    return deliver === null ? NOT_QUEUED : deliver(await this.transaction.octets());
+    return deliver === null ? NOT_QUEUED : deliver({ octets: await this.transaction.octets(), receivedSha256: this.#digest.digest() });
   }
 
   async #tooLarge(): Promise<Outcome> {

@@ -108,20 +108,20 @@ export class HookedConnection extends SMTPConnection {
 
   override handler_EHLO(command: Buffer, callback: Done): void {
     const reply = this.#hold(() => super.handler_EHLO(command, () => undefined));
-    this.#step(this.#hello('EHLO', command, reply), callback);
+    void this.#step(this.#hello('EHLO', command, reply), callback);
   }
 
   override handler_HELO(command: Buffer, callback: Done): void {
     const reply = this.#hold(() => super.handler_HELO(command, () => undefined));
-    this.#step(this.#hello('HELO', command, reply), callback);
+    void this.#step(this.#hello('HELO', command, reply), callback);
   }
 
   override handler_NOOP(command: Buffer, callback: Done): void {
-    this.#step(this.#session.noop().then((outcome) => this.#answer(outcome, () => super.handler_NOOP(command, () => undefined))), callback);
+    void this.#step(this.#session.noop().then((outcome) => this.#answer(outcome, () => super.handler_NOOP(command, () => undefined))), callback);
   }
 
   override handler_VRFY(command: Buffer, callback: Done): void {
-    this.#step(this.#session.vrfy().then((outcome) => this.#answer(outcome, () => {
+    void this.#step(this.#session.vrfy().then((outcome) => this.#answer(outcome, () => {
       if (this.#acceptance === null) super.handler_VRFY(command, () => undefined);
       else this.send(250, this.#takeAcceptance());
     })), callback);
@@ -129,11 +129,11 @@ export class HookedConnection extends SMTPConnection {
 
   override handler_RSET(command: Buffer, callback: Done): void {
     const reset = this.#session.rset().then(() => this.#session.endTransaction());
-    this.#step(reset.then(() => super.handler_RSET(command, () => undefined)), callback);
+    void this.#step(reset.then(() => super.handler_RSET(command, () => undefined)), callback);
   }
 
   override handler_QUIT(command: Buffer, callback: Done): void {
-    this.#step(this.#session.quit().then((text) => {
+    void this.#step(this.#session.quit().then((text) => {
       if (text !== null) this.send(221, text);
       if (text === null) super.handler_QUIT(command, () => undefined);
       else this.close();
@@ -142,7 +142,7 @@ export class HookedConnection extends SMTPConnection {
 
   override handler_DATA(command: Buffer, callback: Done): void {
     if (this.session.envelope.rcptTo.length === 0) return super.handler_DATA(command, callback);
-    this.#step(this.#session.data().then((outcome) => {
+    void this.#step(this.#session.data().then((outcome) => {
       if (outcome.kind === 'refused') this._resetSession();
       this.#answer(outcome, () => super.handler_DATA(command, () => undefined));
     }), callback);
@@ -154,8 +154,8 @@ export class HookedConnection extends SMTPConnection {
   }
 
   #takeOver(view: SMTPServer): void {
-    view.onConnect = (session, callback) => this.#step(this.#connect(session, callback), () => undefined);
-    view.onSecure = (socket, session, callback) => this.#step(this.#secure(socket as TLSSocket, session, callback), () => undefined);
+    view.onConnect = (session, callback) => void this.#step(this.#connect(session, callback), () => undefined);
+    view.onSecure = (socket, session, callback) => void this.#step(this.#secure(socket as TLSSocket, session, callback), () => undefined);
     view.onAuth = (auth, session, callback) => this.#server.onAuth(auth, session, (error, response) => {
       if (response?.user) this.#session.authenticate(auth.username ?? '', auth.method);
       callback(error, response);
@@ -228,7 +228,11 @@ export class HookedConnection extends SMTPConnection {
     this.#pace.begin(verb.slice(0, 4));
     if (this.#refusal !== null && verb !== 'QUIT') return this.#repeatRefusal(this.#refusal, done);
     if (this._isSupported(verb)) return super._onCommand(command, done);
-    this.#unrecognized(word, line.slice(word.length).trimStart(), () => super._onCommand(command, done), done);
+    const isUnknown = this.#isUnknown(word, line.slice(word.length).trimStart());
+    let end = done;
+    void this.#step(isUnknown.then((unknown) => {
+      if (unknown) end = () => super._onCommand(command, done);
+    }), () => end());
   }
 
   #repeatRefusal({ code, text }: Refusal, done: Done): void {
@@ -236,21 +240,15 @@ export class HookedConnection extends SMTPConnection {
     done();
   }
 
-  #unrecognized(word: string, rest: string, pass: Done, done: Done): void {
-    const ask = async (): Promise<Done> => {
-      const verdict = await this.#session.unrecognized(word, rest);
-      if (verdict.gone || verdict.code === OK) return done;   // a plugin that says OK has answered
-      const greeting = await this.#session.goOnWith(verdict);
-      if (greeting !== null) {
-        this.#greet(greeting, () => this._sendGreeting());
-        return done;
-      }
-      const refusal = refusalOf('unrecognized_command', verdict);
-      if (refusal === null) return pass;
-      this.#refuse(refusal);
-      return done;
-    };
-    ask().then((then) => then(), (error: unknown) => this.#fail(error, done));
+  /** Whether smtp-server shall say that it knows no such command. */
+  async #isUnknown(word: string, rest: string): Promise<boolean> {
+    const verdict = await this.#session.unrecognized(word, rest);
+    if (verdict.gone || verdict.code === OK) return false;   // a plugin that says OK has answered
+    const greeting = await this.#session.goOnWith(verdict);
+    const refusal = refusalOf('unrecognized_command', verdict);
+    if (greeting !== null) this.#greet(greeting, () => this._sendGreeting());
+    else if (refusal !== null) this.#refuse(refusal);
+    return greeting === null && refusal === null;
   }
 
   async #hello(verb: HelloVerb, command: Buffer, reply: Reply): Promise<void> {
@@ -281,7 +279,7 @@ export class HookedConnection extends SMTPConnection {
   async #receive(stream: SMTPServerDataStream, session: SMTPServerSession, callback: Callback): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#turn = promise;
-    const deliver: Deliver = (octets) => outcomeOfCallback((done) => this.#server.onData(messageStream(octets), session, done));
+    const deliver: Deliver = (message) => outcomeOfCallback((done) => this.#server.onData(messageStream(message), session, done));
     const receiving = this.#services.receive(this.#session, stream, this.#has('onData') ? deliver : null);
     await this.#conclude(receiving, callback);
     await this.#session.endTransaction().catch((error: unknown) => this.#services.reportFailure(this.#session, error));
@@ -327,12 +325,8 @@ export class HookedConnection extends SMTPConnection {
     return { code, text: Array.isArray(text) ? text.map(withStatus) : withStatus(text), disconnects };
   }
 
-  #step(step: Promise<void>, done: Done): void {
-    step.then(done, (error: unknown) => this.#fail(error, done));
-  }
-
-  #fail(error: unknown, done: Done): void {
-    this.#answer(this.#failedOutcome(error), () => undefined);
+  async #step(step: Promise<void>, done: Done): Promise<void> {
+    await step.catch((error: unknown) => this.#answer(this.#failedOutcome(error), () => undefined));
     done();
   }
 

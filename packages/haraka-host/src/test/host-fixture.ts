@@ -81,7 +81,8 @@ function ownHandlers(delivered: Buffer[]): SMTPServerOptions {
   return {
     onRcptTo: ({ address }, _session, callback) => callback(address.endsWith('@here.example') ? null : Object.assign(new Error('5.7.1 no relaying here'), { responseCode: 550 })),
     onData: (stream, _session, callback) => {
-      void Array.fromAsync(stream as AsyncIterable<Buffer>).then((chunks) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
         delivered.push(Buffer.concat(chunks));
         callback(null, 'delivered');
       });
