@@ -9,7 +9,7 @@ const ONLY_BLOCK = Uint8Array.of(1);
 
 /** The pseudorandom key of RFC 5869 §2.2. `key` is not kept. */
 export function extractKey(key: Uint8Array, salt: Uint8Array): KeyObject {
-  return hmacKey(createHmac('sha256', salt).update(key).digest());
+  return hmacKey(createHmac('sha256', hmacKey(salt)).update(key).digest());
 }
 
 /** 32 octets for a canonical info, RFC 5869 §2.3. */

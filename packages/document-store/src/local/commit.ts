@@ -62,10 +62,10 @@ export class Commit implements DocumentTransaction {
     return this.parts.marks.next();
   }
 
-  /** Stores a state that came from, or was merged with one from, another device. */
-  receive(row: DocumentRow): void {
+  /** Stores a state that came from, or was merged with one from, another device. `seen`: what the caller has looked up already. */
+  receive(row: DocumentRow, seen: { known: DocumentRow | null; after: unknown } = { known: this.parts.documents.find(row.documentId), after: understoodContent(row) }): void {
     this.#assertOpen();
-    this.#save(row, this.parts.documents.find(row.documentId), 'sync');
+    this.#save(row, seen, 'sync');
   }
 
   /** Forgets a document that the provider does not have any more; its tombstone is not known, so none is left. */
@@ -93,17 +93,19 @@ export class Commit implements DocumentTransaction {
     if (known && areSameOctets(known.content, content)) return;
     if (known && !isUnderstood(known.type, known.schemaVersion)) throw new StoreError('needsNewerVersion', `a ${type} document of schema ${known.schemaVersion} is not rewritten`);
     const { schemaVersion, documentClass } = DOCUMENT_TYPES[type];
-    this.#save({
+    const row = {
       documentId, type, schemaVersion, documentClass, content,
       revision: incrementRevision(known?.revision ?? NO_REVISION, this.parts.replicaUid),
       baseRevision: known && known.dirtySequence === null ? known.revision : (known?.baseRevision ?? null),
       dirtySequence: this.parts.documents.nextSequence(),
-    }, known, 'local');
+    };
+    this.#save(row, { known, after: understoodContent(row) }, 'local');
   }
 
-  #save(row: DocumentRow, known: DocumentRow | null, origin: DocumentChange['origin']): void {
+  /** `after`: the content as `understoodContent` gives it. */
+  #save(row: DocumentRow, { known, after }: { known: DocumentRow | null; after: unknown }, origin: DocumentChange['origin']): void {
     this.parts.documents.save(row, known);
-    const change = { documentId: row.documentId, type: row.type, before: known && understoodContent(known), after: understoodContent(row), origin };
+    const change = { documentId: row.documentId, type: row.type, before: known && understoodContent(known), after, origin };
     if (isDocumentType(row.type) && change.after !== null) this.parts.marks.observe(highestMarkCounter(row.type, change.after));
     this.#publish(change);
   }

@@ -38,6 +38,8 @@ interface RawRow {
 const COLUMNS = `row_id AS rowId, document_id AS documentId, type, schema_version AS schemaVersion, class AS documentClass,
   revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence, content`;
 const ROWS = 'documents LEFT JOIN dirty_documents USING (document_id)';
+/** Put together once: a statement is found again by its text, and a text that is new each time has to be read each time. */
+const FIND = `SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`;
 
 export class DocumentTable {
   #lastSequence: number;
@@ -56,8 +58,16 @@ export class DocumentTable {
   }
 
   find(documentId: DocumentId): DocumentRow | null {
-    const row = this.sql.get<RawRow>(`SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`, documentId);
+    const row = this.sql.get<RawRow>(FIND, documentId);
     return row ? toRow(row) : null;
+  }
+
+  /** `providerRevision` of a document, without its content; null also when it is not known here. */
+  findProviderRevision(documentId: DocumentId): Revision | null {
+    const row = this.sql.get<Pick<DocumentRow, 'dirtySequence' | 'revision' | 'baseRevision'>>(
+      `SELECT revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence
+       FROM documents LEFT JOIN dirty_documents USING (document_id) WHERE document_id = ?`, documentId);
+    return row ? providerRevision(row) : null;
   }
 
   isKnown(documentId: DocumentId): boolean {
@@ -77,7 +87,7 @@ export class DocumentTable {
          revision = excluded.revision, content = excluded.content`,
       row.documentId, row.type, row.schemaVersion, row.documentClass, row.revision, row.content,
     );
-    this.#saveDirt(row);
+    if (row.dirtySequence !== null || (known && known.dirtySequence !== null)) this.#saveDirt(row);
   }
 
   /** As if this device had never known it. */

@@ -145,6 +145,7 @@ export class LocalDocumentStore implements DocumentStore {
     this.commit(() => {
       if (!runsElsewhere) this.meta.save('formerReplicaUids', [...this.formerReplicaUids, this.#replicaUid].slice(-MAX_FORMER_REPLICAS).join(' '));
       this.meta.save('replicaUid', replicaUid);
+      this.meta.save('isHeadInherited', 1);
       this.documents.reviseDirty(replicaUid);
     }, { durable: true });
     this.#replicaUid = replicaUid;

@@ -3,7 +3,7 @@ import type { Sql } from '../document-store.js';
 /** Single values of the store: who it belongs to, counters, cursors, the session. */
 export type MetaName =
   | 'accountId' | 'replicaUid' | 'formerReplicaUids' | 'markCounter' | 'session'
-  | 'cursor0' | 'cursor1' | 'cursor2' | 'floor1' | 'knownGeneration' | 'knownTransactionId' | 'lastSyncAtMs' | 'flushes'
+  | 'cursor0' | 'cursor1' | 'cursor2' | 'floor1' | 'knownGeneration' | 'knownTransactionId' | 'isHeadInherited' | 'lastSyncAtMs' | 'flushes'
   | 'resealEpoch' | 'resealRow' | 'resealBlob' | 'retireEpoch' | 'retireSinceMs'
   | 'ledgerVersion' | 'headNumber' | 'headGeneration' | 'completeGeneration' | 'completeTransactionId' | 'isRecovering' | 'freshnessAlarm' | 'compactedBefore' | 'hasBegun';
 

@@ -4,7 +4,7 @@
 
 import { compareRevisions, parseDocumentId, type Generation, type ReplicaHeadDocument, type ReplicaUid, type Revision } from '@paloma/shared-model';
 import { areSameOctets, decodeContent } from '../local/document-content.js';
-import { providerRevision, type DocumentRow } from '../local/document-table.js';
+import type { DocumentRow } from '../local/document-table.js';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import { exclusiveOr } from '../local/write-ledger.js';
 import { numberOf, replicaOf, type OwnHead } from './own-head.js';
@@ -155,8 +155,9 @@ export class Freshness {
 
   /** A document that travelled beside a statement from before we began may have been deleted and removed since: then its word is taken. */
   #heldOf(peer: ReplicaUid, { documentId, revision }: ReplicaHeadDocument['unsettled'][number]): Revision | null {
-    const row = this.parts.store.documents.find(parseDocumentId(documentId));
-    if (row) return providerRevision(row);
+    const { documents } = this.parts.store;
+    const id = parseDocumentId(documentId);
+    if (documents.isKnown(id)) return documents.findProviderRevision(id);
     return this.#generationOf(peer) <= this.parts.log.beginning ? (revision as Revision | null) : null;
   }
 

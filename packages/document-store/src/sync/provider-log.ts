@@ -47,6 +47,14 @@ export class ProviderLog {
     return { generation: parseGeneration(Number(generation)), transactionId: String(this.meta.load('knownTransactionId') ?? '') as PullRequestHead['transactionId'] };
   }
 
+  /**
+   * What a pull says to know: null for a fresh replica, which was told of no head yet. The provider may have forgotten those that its
+   * former self knew (docs/protocol/sync.md §4.2).
+   */
+  ownHead(): PullRequestHead | null {
+    return this.meta.load('isHeadInherited') === null ? this.knownHead() : null;
+  }
+
   /** `SyncStatus.pendingDown` for a log of this length. */
   pendingDown(head: Generation): number {
     const unread = ALL_CLASSES.reduce<number>((sum, documentClass) => sum + Math.max(0, head - this.cursor(documentClass)), this.floor);
@@ -121,6 +129,7 @@ export class ProviderLog {
   /** @throws {StoreError} as `assertGoesOn` */
   observeHead({ generation, transactionId }: PullRequestHead): void {
     this.assertGoesOn({ generation, transactionId });
+    if (this.meta.load('isHeadInherited') !== null) this.meta.delete('isHeadInherited');
     if (this.knownHead()?.generation === generation) return;
     this.meta.save('knownGeneration', generation);
     this.meta.save('knownTransactionId', transactionId);

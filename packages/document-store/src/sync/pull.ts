@@ -88,7 +88,7 @@ export class Pull {
     const { log, signal, store, transport, withOwn, onProgress } = this.parts;
     signal.throwIfAborted();
     const since = this.#since(classes);
-    const page = await transport.pull({ replicaUid: store.replicaUid, own: withOwn, since, classes: [...classes], limit: PULL_PAGE_RECORDS, known: log.knownHead() });
+    const page = await transport.pull({ replicaUid: store.replicaUid, own: withOwn, since, classes: [...classes], limit: PULL_PAGE_RECORDS, known: log.ownHead() });
     log.assertGoesOn(page);
     assertPageMoves(page, since);
     this.#commitUnlessIdle(page, classes);
@@ -102,7 +102,7 @@ export class Pull {
     signal.throwIfAborted();
     const until = isFirst ? undefined : log.floor;
     const since = 0 as Generation;
-    const page = await transport.pull({ replicaUid: store.replicaUid, own: withOwn, since, until, order: 'newest', classes: [SUMMARY], limit, known: log.knownHead() });
+    const page = await transport.pull({ replicaUid: store.replicaUid, own: withOwn, since, until, order: 'newest', classes: [SUMMARY], limit, known: log.ownHead() });
     log.assertGoesOn(page);
     assertPageDescends(page, until);
     // Oldest of the page first: messages before the emails that file them, and numbers in the order of time.

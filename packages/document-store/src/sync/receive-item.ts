@@ -12,10 +12,12 @@ import { StoreError } from '../store-error.js';
 import type { Freshness } from './freshness.js';
 import { mergeDocuments, type Mergers } from './merge.js';
 import { headIdOf, numberOf } from './own-head.js';
-import { openItem, sealItem, type ReceivedDocument } from './sealed-item.js';
+import { openItem, sealItem, type OpenedItem, type ReceivedDocument } from './sealed-item.js';
 
 /** accepted: stored. known: already here, or older than an edit here. merged: a conflict, resolved. setAside: an alarm. head: a statement. */
 export type ReceiveOutcome = 'accepted' | 'known' | 'merged' | 'setAside' | 'head';
+
+type Opened = Extract<OpenedItem, { ok: true }>;
 
 export interface ReceiverParts {
   readonly store: LocalDocumentStore;
@@ -46,7 +48,7 @@ export class ItemReceiver {
     if (!opened.ok) return this.#setAside(item, opened.reason);
     const local = this.parts.store.documents.find(opened.document.documentId);
     assertSound(opened.document, local);
-    const outcome = this.#reconcile(item, opened.document, local, commit);
+    const outcome = this.#reconcile(item, opened, local, commit);
     if (outcome !== 'setAside') this.parts.store.setAside.resolve(item.id, item.revision);
     this.parts.store.unconfirmed.confirm(opened.document.documentId);
     return outcome;
@@ -60,9 +62,10 @@ export class ItemReceiver {
     if (theirs > ours || isOtherHead) throw new StoreError('replicaReused', 'the uid of this store was used by another state of it');
   }
 
-  #reconcile(item: PullItem, received: ReceivedDocument, local: DocumentRow | null, commit: Commit): ReceiveOutcome {
+  #reconcile(item: PullItem, opened: Opened, local: DocumentRow | null, commit: Commit): ReceiveOutcome {
+    const received = opened.document;
     const order = local ? compareRevisions(received.revision, local.revision) : 'newer';
-    if (!local || order === 'newer') return this.#accept(received, item.generation, commit);
+    if (!local || order === 'newer') return this.#accept(opened, item.generation, { known: local, commit });
     if (order === 'concurrent') return this.#merge(item, received, local, commit);
     if (order === 'older' && this.#isOwnHead(local)) return 'head';
     if (isRollBack(received, local)) return this.#healRollBack(item, local, commit);
@@ -75,10 +78,10 @@ export class ItemReceiver {
     return documentId === headIdOf(this.parts.store.replicaUid);
   }
 
-  #accept(received: ReceivedDocument, generation: Generation, commit: Commit): 'accepted' | 'head' {
-    const row = { ...received, baseRevision: null, dirtySequence: null };
-    commit.receive(row);
-    if (received.type !== 'replica-head') return 'accepted';
+  #accept({ document, content }: Opened, generation: Generation, { known, commit }: { known: DocumentRow | null; commit: Commit }): 'accepted' | 'head' {
+    const row = { ...document, baseRevision: null, dirtySequence: null };
+    commit.receive(row, { known, after: content });
+    if (row.type !== 'replica-head') return 'accepted';
     this.parts.freshness.observe(row, generation);
     return 'head';
   }

@@ -16,7 +16,8 @@ export interface SealingParty {
 
 /** A state of a document as another device sealed it. */
 export type ReceivedDocument = Omit<DocumentRow, 'baseRevision' | 'dirtySequence'>;
-export type OpenedItem = { ok: true; document: ReceivedDocument } | { ok: false; reason: SetAsideReason };
+/** `content`: decoded, as `understoodContent` would give it again. */
+export type OpenedItem = { ok: true; document: ReceivedDocument; content: unknown } | { ok: false; reason: SetAsideReason };
 
 export function sealItem(row: DocumentRow, { keys, accountId }: SealingParty, random: RandomSource): PushItem {
   const opaqueId = keys.opaqueDocumentId(row.documentId);
@@ -35,7 +36,8 @@ export function openItem(item: PullItem, { keys, accountId }: SealingParty): Ope
   if (keys.opaqueDocumentId(plaintext.documentId) !== opaqueId) return { ok: false, reason: 'idMismatch' };
   if (!isAcceptable(plaintext, item)) return { ok: false, reason: 'invalidContent' };
   const { documentId, type, schemaVersion, content } = plaintext;
-  return { ok: true, document: { documentId, type, schemaVersion, documentClass, revision, content: content === null ? null : encodeContent(content) } };
+  const document = { documentId, type, schemaVersion, documentClass, revision, content: content === null ? null : encodeContent(content) };
+  return { ok: true, document, content: isUnderstood(type, schemaVersion) ? content : null };
 }
 
 /** What this program understands must keep to its schema and class; what a newer program wrote is taken as it is. */

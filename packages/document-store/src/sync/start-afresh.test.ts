@@ -47,6 +47,23 @@ async function bobWasAway() {
   return { provider, clock, ana, bob, carol };
 }
 
+test('a fresh replica claims to know no head: the provider may have forgotten those of its former self', async () => {
+  const { clock, bob, provider } = await bobWasAway();
+  const asked: { replicaUid: string; known: unknown }[] = [];
+  const pull = provider.pull.bind(provider);
+  provider.pull = (request) => {
+    asked.push(request);
+    return pull(request);
+  };
+  const before = bob.store.replicaUid;
+  clock.advance(YEAR_MS);
+  await bob.engine.sync();
+  await bob.engine.sync();
+  expect(asked.filter(({ replicaUid }) => replicaUid === before).map(({ known }) => known)).toEqual([expect.anything()]);
+  const ofFresh = asked.filter(({ replicaUid }) => replicaUid !== before).map(({ known }) => known);
+  expect([ofFresh[0], ofFresh.slice(1).includes(null)]).toEqual([null, false]);
+});
+
 test('after a year away a device keeps its edits, drops what was deleted meanwhile, and goes on as a fresh replica', async () => {
   const { clock, ana, bob, carol, provider } = await bobWasAway();
   const before = bob.store.replicaUid;
