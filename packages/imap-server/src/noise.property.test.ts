@@ -21,6 +21,10 @@ const SOUND = [
   'SELECT INBOX', 'EXAMINE Archive', 'FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE BODY[] PREVIEW)', 'UID FETCH 1:* (UID) (CHANGEDSINCE 1)', 'STORE 1:* +FLAGS (\\Deleted \\Seen)', 'UID STORE 1 -FLAGS.SILENT x',
   'SEARCH RETURN (SAVE ALL) OR TEXT b NOT SEEN', 'UID SEARCH MODSEQ 1', 'SORT (SUBJECT DATE) UTF-8 ALL', 'COPY 1 Archive', 'UID MOVE 1:* Trash', 'EXPUNGE', 'UID EXPUNGE 1:*', 'CLOSE', 'UNSELECT',
   'APPEND INBOX (\\Flagged) {4+}\r\na: b', 'CREATE a/b', 'RENAME a c', 'RENAME INBOX d', 'DELETE a/b', 'SUBSCRIBE c', 'LIST (SUBSCRIBED) "" * RETURN (STATUS (MESSAGES))', 'LSUB "" %', 'STATUS INBOX (MESSAGES SIZE)',
+  'APPEND INBOX {1+}\r\na {1+}\r\nb', 'APPEND Drafts CATENATE (URL /INBOX/;UID=1 TEXT {1+}\r\nx)', 'REPLACE 1 INBOX {1+}\r\nz', 'UID REPLACE 2 Drafts {1+}\r\nz', 'FETCH 1:* (BINARY[1] BINARY.SIZE[1])',
+  'THREAD REFERENCES UTF-8 ALL', 'UID THREAD ORDEREDSUBJECT UTF-8 SEEN', 'UID SORT RETURN (UPDATE PARTIAL 1:2) (DISPLAYFROM) UTF-8 ALL', 'SEARCH RETURN (UPDATE (FLAGS)) UNSEEN', 'CANCELUPDATE "t"', 'GETQUOTAROOT INBOX',
+  'NOTIFY SET STATUS (selected (MessageNew (UID BODY[]) MessageExpunge FlagChange)) (personal (MessageNew MessageExpunge MailboxName SubscriptionChange))', 'NOTIFY SET (selected-delayed (MessageNew MessageExpunge))',
+  'NOTIFY NONE', 'ENABLE IMAP4rev2 UTF8=ACCEPT', 'ENABLE UIDONLY',
   'ENABLE QRESYNC', 'SELECT INBOX (QRESYNC (1 1))', 'IDLE\r\nDONE', 'NOOP', 'CHECK', 'NAMESPACE', 'ID NIL', 'CAPABILITY',
 ].map((text) => `t ${text}\r\n`);
 const noise = fc.array(fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...SOUND) }, { weight: 8, arbitrary: command }, { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) }, { weight: 1, arbitrary: fc.constantFrom('DONE\r\n', '\r\n', LOGIN) }), { maxLength: 40 });

@@ -8,7 +8,7 @@ import { COMMANDS } from './index.js';
 const words = [
   ' ', ' ', ' ', '(', ')', '"', '\\', '*', '%', ':', ',', '.', '<', '>', '[', ']', '{3+}\r\nabc', '{0+}\r\n', '~{2+}\r\n\0\0', '"a b"', '1', '1:*', '4294967296', '$', 'INBOX', 'NIL',
   'FLAGS', '+FLAGS.SILENT', '\\Seen', 'BODY', 'BODY.PEEK', 'HEADER.FIELDS', 'MIME', 'MODSEQ', 'OR', 'NOT', 'SINCE', '1-Feb-2026', 'RETURN', 'SAVE', 'CHANGEDSINCE', 'VANISHED',
-  'UNCHANGEDSINCE', 'QRESYNC', 'STATUS', 'MESSAGES', 'SUBSCRIBED', 'RECURSIVEMATCH', '&', '&AAA-', 'ÿ', '\0', 'CHARSET', 'UTF-8', '='.repeat(9),
+  'UNCHANGEDSINCE', 'QRESYNC', 'PARTIAL', '-1:-5', 'UPDATE', 'CATENATE', 'URL', '/INBOX/;UID=1', 'TEXT', 'UTF8', 'BINARY.PEEK', 'REFERENCES', 'SET', 'NONE', 'selected', 'MessageNew', 'USE', 'STATUS', 'MESSAGES', 'SUBSCRIBED', 'RECURSIVEMATCH', '&', '&AAA-', 'ÿ', '\0', 'CHARSET', 'UTF-8', '='.repeat(9),
 ];
 const args = fc.array(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...words) }, { weight: 1, arbitrary: fc.string({ maxLength: 5 }) }), { maxLength: 25 });
 const commandName = fc.constantFrom(...COMMANDS.keys());
