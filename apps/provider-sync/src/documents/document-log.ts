@@ -29,9 +29,10 @@ export abstract class DocumentLog {
    */
   abstract push(accountId: AccountId, source: ReplicaUid, items: readonly PushItem[], transactionId: TransactionId): Promise<LogHead & { outcomes: PushOutcome[] }>;
   /**
-   * At most `request.limit` documents and `maxBytes` sealed octets, but at least one document if there is one.
+   * At most `request.limit` documents and `maxBytes` sealed octets, but at least one document if there is one. `isReadingOn`: what
+   * `ReplicaProgress.acknowledge` answered.
    * @throws {WireError} "generationUnknown", "transactionMismatch" when `request.known` is not of this log; "gone" when tombstones
-   * after `request.since` were removed
+   * after `request.since` were removed that nobody waited with for this replica
    */
-  abstract pull(accountId: AccountId, request: PullRequest, maxBytes: number): Promise<PulledPage>;
+  abstract pull(accountId: AccountId, request: PullRequest, terms: { maxBytes: number; isReadingOn: boolean }): Promise<PulledPage>;
 }

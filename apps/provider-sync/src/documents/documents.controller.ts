@@ -45,9 +45,9 @@ export class DocumentsController {
   @Post('pull')
   pull(@CurrentSession() { accountId }: StoredSession, @CborBody(pullRequest) request: PullRequest, @Res() response: Response): Promise<void> {
     return this.#gate.run(accountId, async () => {
-      await this.progress.acknowledge(accountId, request.replicaUid, request);
+      const isReadingOn = await this.progress.acknowledge(accountId, request.replicaUid, request);
       const limit = Math.min(request.limit, MAX_BATCH_RECORDS);
-      const { items, ...header } = await this.log.pull(accountId, { ...request, limit }, MAX_BATCH_BYTES);
+      const { items, ...header } = await this.log.pull(accountId, { ...request, limit }, { maxBytes: MAX_BATCH_BYTES, isReadingOn });
       await sendStream(response, encodeStream(PULL_STREAM, { ...header, count: items.length }, items));
     });
   }

@@ -34,12 +34,12 @@ export class TypeormDocumentLog extends DocumentLog {
   }
 
   /** One snapshot, so that head and documents belong together. */
-  pull(accountId: AccountId, request: PullRequest, maxBytes: number): Promise<PulledPage> {
+  pull(accountId: AccountId, request: PullRequest, { maxBytes, isReadingOn }: { maxBytes: number; isReadingOn: boolean }): Promise<PulledPage> {
     return this.database.transaction(async (sql) => {
       const { generation, transactionId } = await readHead(sql, accountId);
       if (request.known) await assertKnown(sql, accountId, request.replicaUid, request.known);
       const compacted = await readCompacted(sql, accountId, request.classes);
-      assertWhole(request.since, compacted);
+      if (!isReadingOn) assertWhole(request.since, compacted);
       return { generation, transactionId, ...(compacted > 0 && { compacted }), ...await readPage(sql, accountId, request, { head: generation, maxBytes }) };
     }, 'REPEATABLE READ');
   }
@@ -94,7 +94,7 @@ async function readCompacted(sql: Sql, accountId: AccountId, classes: PullReques
   return row!.through;
 }
 
-/** A replica that stands before a tombstone that was removed would keep for ever what it deleted. From the beginning on, nothing is missed. */
+/** A replica that went back before a tombstone that was removed would keep for ever what it deleted. From the beginning on, nothing is missed. */
 function assertWhole(since: Generation, compacted: Generation): void {
   if (since > 0 && since < compacted) throw new WireError('gone', 'tombstones after this generation were removed');
 }

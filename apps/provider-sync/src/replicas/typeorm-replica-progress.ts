@@ -12,6 +12,8 @@ const SEEN_INTERVAL_MS = 60 * 60_000;
 const MAX_REPLICAS = 10_000;
 
 const BEGINNING = 0 as Generation;
+/** Of a class that a replica was never heard of in. */
+const NOTHING = -1;
 
 interface KnownReplica {
   lastSeenAtMs: number;
@@ -26,25 +28,28 @@ export class TypeormReplicaProgress extends ReplicaProgress {
     super();
   }
 
-  begin(accountId: AccountId, replica: ReplicaUid, classes: readonly DocumentClass[]): Promise<void> {
-    return this.acknowledge(accountId, replica, { since: BEGINNING, classes: [...classes] });
+  async begin(accountId: AccountId, replica: ReplicaUid, classes: readonly DocumentClass[]): Promise<void> {
+    await this.acknowledge(accountId, replica, { since: BEGINNING, classes: [...classes], order: 'newest' });
   }
 
-  async acknowledge(accountId: AccountId, replica: ReplicaUid, { since, classes }: Pick<PullRequest, 'since' | 'classes'>): Promise<void> {
+  async acknowledge(accountId: AccountId, replica: ReplicaUid, { since, classes, order }: Pick<PullRequest, 'since' | 'classes' | 'order'>): Promise<boolean> {
     const nowMs = this.clock.nowMs();
     const known = await findReplica(this.database, accountId, replica);
     if (known !== null && known.removedAtMs !== null) throw new WireError('gone', 'the replica was removed or forgotten');
     if (known === null || nowMs - known.lastSeenAtMs >= SEEN_INTERVAL_MS) await markSeen(this.database, accountId, replica, nowMs);
-    const moved = [...new Set(classes)].filter((documentClass) => (known?.progress[documentClass] ?? -1) < since);
+    const before = new Map([...new Set(classes)].map((documentClass) => [documentClass, known?.progress[documentClass] ?? NOTHING]));
+    const beginsAgain = since === BEGINNING && order !== 'newest';
+    const moved = [...before].filter(([, through]) => through < since || (beginsAgain && through > since)).map(([documentClass]) => documentClass);
     if (moved.length > 0) await saveProgress(this.database, accountId, replica, moved, since);
+    const lowest = Math.min(...before.values());
+    return lowest !== NOTHING && since >= lowest;
   }
 }
 
-/** Never goes back. */
 async function saveProgress(sql: Sql, accountId: AccountId, replica: ReplicaUid, classes: readonly DocumentClass[], through: Generation): Promise<void> {
   await sql.rows(
     `INSERT INTO replica_progress AS known (account_id, replica_uid, class, through) SELECT $1, $2, class, $4 FROM unnest($3::smallint[]) AS asked (class)
-     ON CONFLICT (account_id, replica_uid, class) DO UPDATE SET through = excluded.through WHERE known.through < excluded.through`,
+     ON CONFLICT (account_id, replica_uid, class) DO UPDATE SET through = excluded.through WHERE known.through < excluded.through OR excluded.through = 0`,
     [accountId, replica, classes, through]);
 }
 

@@ -56,7 +56,7 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   async push(replicaUid: ReplicaUid, items: readonly PushItem[]): Promise<PushAnswer> {
     if (items.length > this.limits.batchRecords) throw new StoreError('tooLarge', 'batch of too many records');
     if (items.some(({ sealed }) => sealed.length > this.limits.sealedDocumentBytes)) throw new StoreError('tooLarge', 'sealed document over limit');
-    this.#acknowledge(replicaUid, items.map((item) => item.class), parseGeneration(0));
+    this.#acknowledge(replicaUid, items.map((item) => item.class), { since: parseGeneration(0), order: 'newest' });
     const transactionId = this.#newTransactionId();
     const before = this.generation;
     if (!this.#hasRoom(items)) throw new StoreError('quotaExceeded', 'account is full');
@@ -70,9 +70,9 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
   }
 
   async pull({ replicaUid, since, until = this.generation, order = 'ascending', classes, limit, known, own = false }: Omit<PullRequest, 'v'>): Promise<PullPage> {
-    this.#acknowledge(replicaUid, classes, since);
+    const isReadingOn = this.#acknowledge(replicaUid, classes, { since, order });
     this.#assertKnown(known);
-    this.#assertWhole(classes, since);
+    if (!isReadingOn) this.#assertWhole(classes, since);
     const isAscending = order === 'ascending';
     const asked = [...this.documents.values()]
       .filter((item) => item.generation > since && item.generation <= until && classes.includes(item.class) && (own || item.source !== replicaUid))
@@ -176,11 +176,15 @@ export class MemoryProvider implements SyncTransport, ProviderEvents {
     this.#forgotten.add(replicaUid);
   }
 
-  #acknowledge(replicaUid: ReplicaUid, classes: readonly DocumentClass[], through: Generation): void {
+  /** Whether the replica reads on from where it was waited for; one that reads from 0 begins again. */
+  #acknowledge(replicaUid: ReplicaUid, classes: readonly DocumentClass[], { since, order }: Pick<PullRequest, 'since' | 'order'>): boolean {
     if (this.#forgotten.has(replicaUid)) throw new StoreError('gone', 'the replica was forgotten');
     const known = this.#progress.get(replicaUid) ?? {};
-    for (const documentClass of classes) known[documentClass] = Math.max(through, known[documentClass] ?? 0);
+    const lowest = Math.min(...classes.map((documentClass) => known[documentClass] ?? -1));
+    const beginsAgain = since === 0 && order !== 'newest';
+    for (const documentClass of classes) known[documentClass] = beginsAgain ? 0 : Math.max(since, known[documentClass] ?? 0);
     this.#progress.set(replicaUid, known);
+    return lowest >= 0 && since >= lowest;
   }
 
   #assertWhole(classes: readonly DocumentClass[], since: Generation): void {
