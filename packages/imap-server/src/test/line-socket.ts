@@ -13,10 +13,12 @@ export class LineSocket {
   #output: Writable;
   readonly #onOctets = (octets: Buffer): void => { this.#text += octets.toString('utf8'); this.#wake?.(); };
 
+  readonly #onEnd = (): void => { this.#hasEnded = true; this.#wake?.(); };
+
   private constructor(readonly socket: Socket) {
     this.#output = socket;
     socket.on('data', this.#onOctets);
-    socket.on('close', () => { this.#hasEnded = true; this.#wake?.(); });
+    socket.on('close', this.#onEnd);
     socket.on('error', () => {});
   }
 
@@ -33,8 +35,12 @@ export class LineSocket {
 
   /** From now on DEFLATE goes both ways (RFC 4978). */
   compress(): void {
-    this.socket.off('data', this.#onOctets);
-    this.socket.pipe(createInflateRaw({ flush: constants.Z_SYNC_FLUSH })).on('data', this.#onOctets);
+    this.socket.off('data', this.#onOctets).off('close', this.#onEnd);
+    const inflate = createInflateRaw({ flush: constants.Z_SYNC_FLUSH }).on('data', this.#onOctets);
+    // Inflating takes its time: what has come is heard before the end.
+    inflate.on('error', this.#onEnd).on('end', this.#onEnd);
+    this.socket.pipe(inflate);
+    this.socket.once('close', () => inflate.end());
     const deflate = createDeflateRaw({ flush: constants.Z_SYNC_FLUSH });
     deflate.pipe(this.socket);
     this.#output = deflate;
