@@ -12,6 +12,8 @@ import constants from 'haraka-constants';
 import type { Plugin } from './plugin.js';
 import type { PluginFile } from './plugin-file.js';
 
+const requireHere = createRequire(import.meta.url);
+
 /** Package plugins read these from the global object, as Haraka's own process offers them. */
 export function provideGlobals(server: object): void {
   constants.import(globalThis);
@@ -40,7 +42,20 @@ function importedConstants(): Record<string, unknown> {
   return imported;
 }
 
+/** From the plugin's place, and else from ours: Haraka gives such plugins the packages that it has itself. */
 function requireFor(plugin: Plugin, path: string): (name: string) => unknown {
   const requireThere = createRequire(path);
-  return (name) => (name === './config' ? plugin.config : requireThere(name));
+  return (name) => {
+    if (name === './config') return plugin.config;
+    return canResolve(requireThere, name) ? requireThere(name) : requireHere(name);
+  };
+}
+
+function canResolve(requireThere: NodeJS.Require, name: string): boolean {
+  try {
+    requireThere.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
