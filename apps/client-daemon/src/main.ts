@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --conditions=paloma-device
 // The program `palomad --config FILE`. One JSON line on standard output when it serves, one sentence on standard error and exit
 // code 1 when it cannot, SIGTERM or SIGINT to stop.
 

@@ -1,5 +1,6 @@
 // What `npm start` prints when everything serves: where to look, and three things to try.
 
+import { relative } from 'node:path';
 import type { Provider } from './provider.js';
 import type { ReadyMadeUser } from './ready-made-user.js';
 
@@ -30,7 +31,13 @@ function userLines({ name, address, device, mailAppPassword, webUrl }: ReadyMade
     `    Web mail   ${webUrl}`,
     `    IMAP       127.0.0.1:${device.ports.imap}   user ${address}   password ${mailAppPassword}`,
     `    SMTP       127.0.0.1:${device.ports.smtp}   the same user and password`,
+    `    Command    npm run -s paloma -- --state ${quoted(relative(process.cwd(), device.directory))} status   (or --help)`,
   ];
+}
+
+/** For a shell, where it needs it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path}'`;
 }
 
 function sendIn(provider: Provider, { address }: ReadyMadeUser): string {
