@@ -12,7 +12,8 @@ export interface Refusal {
 
 interface RefusalReplies {
   permanent: number;
-  temporary: number;
+  /** `null`: this hook cannot put off. */
+  temporary: number | null;
   text: string;
   /** Other codes where the connection ends with the refusal. */
   ending?: { permanent: number; temporary: number };
@@ -30,7 +31,7 @@ const REPLIES = {
   helo: HELLO_REPLIES,
   ehlo: HELLO_REPLIES,
   vrfy: { permanent: 550, temporary: 450, text: 'access refused' },
-  noop: { permanent: 500, temporary: 500, text: 'no more of these' },
+  noop: { permanent: 500, temporary: null, text: 'no more of these' },
   unrecognized_command: { permanent: 500, temporary: 500, text: 'command not recognized', ending: { permanent: 521, temporary: 421 } },
   mail: { permanent: 550, temporary: 450, text: 'sender refused' },
   rcpt: RCPT_REPLIES,
@@ -44,14 +45,19 @@ const REPLIES = {
 
 export type RefusingHook = keyof typeof REPLIES;
 
+/** Where DISCONNECT is a refusal; elsewhere it says as little as CONT. */
+const MAY_DISCONNECT: ReadonlySet<string> = new Set(['lookup_rdns', 'connect']);
+
 /** The reply to a verdict that refuses, `null` when it does not. A status message brings its own reply code. */
 export function refusalOf(hook: RefusingHook, { code, message }: Verdict): Refusal | null {
-  if (!isDenial(code) && code !== DISCONNECT) return null;
+  if (!isDenial(code) && !(code === DISCONNECT && MAY_DISCONNECT.has(hook))) return null;
   const replies: RefusalReplies = REPLIES[hook];
   const disconnects = endsConnection(code);
   const { permanent, temporary } = (disconnects && replies.ending) || replies;
+  const replyCode = isTemporary(code) ? temporary : permanent;
+  if (replyCode === null) return null;
   return {
-    code: isStatusMessage(message) ? message.code : isTemporary(code) ? temporary : permanent,
+    code: isStatusMessage(message) ? message.code : replyCode,
     text: message === undefined ? replies.text : textOf(message),
     disconnects,
   };

@@ -61,13 +61,13 @@ export class Session {
   }
 
   async noop(): Promise<Outcome> {
-    return outcomeOf('noop', await this.hooks.run('noop', this.connection));
+    return withoutText(outcomeOf('noop', await this.hooks.run('noop', this.connection)));
   }
 
   /** Accepted without a text: nobody knows whether there is such a user. */
   async vrfy(): Promise<Outcome> {
     const verdict = await this.hooks.run('vrfy', this.connection);
-    return verdict.code === OK ? accepted(verdict.message ?? 'known') : outcomeOf('vrfy', verdict);
+    return verdict.code === OK ? accepted(verdict.message ?? 'known') : withoutText(outcomeOf('vrfy', verdict));
   }
 
   /** Cannot be refused, RFC 5321 §4.1.1.5. */
@@ -202,6 +202,11 @@ export class Session {
   #seconds(): number {
     return (Date.now() - this.connection.start_time) / 1000;
   }
+}
+
+/** For commands whose acceptance has nothing to say. */
+function withoutText(outcome: Outcome): Outcome {
+  return outcome.kind === 'accepted' ? accepted() : outcome;
 }
 
 function parseAddress(path: string): Address | null {

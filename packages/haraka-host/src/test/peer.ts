@@ -13,11 +13,11 @@ export class Peer {
   }
 
   /** Connects as if from `address`, by a PROXY line: plugins pass over private and loopback peers. */
-  static async connect(port: number, address = '192.0.2.7'): Promise<Peer> {
+  static async connect(port: number, address = '192.0.2.7', peerPort = 4321): Promise<Peer> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     const peer = new Peer(socket);
-    await peer.write(`PROXY TCP4 ${address} 127.0.0.1 4321 25\r\n`);
+    await peer.write(`PROXY TCP4 ${address} 127.0.0.1 ${peerPort} 25\r\n`);
     return peer;
   }
 
