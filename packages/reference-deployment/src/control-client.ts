@@ -10,6 +10,7 @@ export interface AccountStatus {
   state: 'locked' | 'opening' | 'open' | 'signInNeeded';
   sync: { phase: string; pendingUp: number; pendingDown: number; lastSyncAtMs: number | null; error: string | null; alarm: string | null } | null;
   resealing: { epoch: number; phase: 'documents' | 'blobs'; done: number; total: number } | null;
+  vaultRolledBack: boolean;
 }
 
 export interface DeviceStatus {
