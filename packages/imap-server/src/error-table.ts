@@ -1,7 +1,8 @@
 // What a client is told when something fails. Two tables: refusals, which are answers of the store, and errors, which
 // the one catch in connection.ts turns into an answer. If you add a code, the compiler sends you here.
 
-import type { AppendAllOutcome, EmailUpdateOutcome, LoginRefusal, MailboxRefusal, MailStoreErrorCode } from '@paloma/mail-store/port';
+import { MAX_ANNOTATION_BYTES } from '@paloma/shared-model';
+import type { AnnotationRefusal, AppendAllOutcome, EmailUpdateOutcome, LoginRefusal, MailboxRefusal, MailStoreErrorCode } from '@paloma/mail-store/port';
 import { bad, no, type Completion } from './completion.js';
 import { ImapError, type ImapErrorCode } from './imap-error.js';
 import { MailStoreError } from '@paloma/mail-store/port';
@@ -46,6 +47,13 @@ export const COMPLETION_BY_UPDATE_REFUSAL = {
   modified: no('some of the messages were changed by others', 'MODIFIED'),
   tooManyKeywords: no('too many keywords on one message', 'LIMIT'),
 } satisfies Record<RefusalOf<EmailUpdateOutcome>, Completion>;
+
+/** RFC 5464 §4.3. */
+export const COMPLETION_BY_ANNOTATION_REFUSAL = {
+  mailboxNotFound: NO_SUCH_MAILBOX,
+  annotationTooLarge: no('the value is too large', `METADATA MAXSIZE ${MAX_ANNOTATION_BYTES}`),
+  tooManyAnnotations: no('too many entries', 'METADATA TOOMANY'),
+} satisfies Record<AnnotationRefusal, Completion>;
 
 const COMPLETION_BY_STORE_ERROR = {
   contentUnavailable: no('the message is not on this device and the provider cannot be reached now', 'UNAVAILABLE'),

@@ -16,4 +16,5 @@ export * from './documents/submission.js';
 export * from './documents/keys.js';
 export * from './documents/account.js';
 export * from './documents/replica-head.js';
+export * from './documents/annotations.js';
 export * from './documents/registry.js';

@@ -22,3 +22,5 @@ export const MAX_REVISION_REPLICAS = 256;
 export const INCOMING_LEASE_MS = 60_000;
 /** Recipients of one message, RFC 5321 §4.5.3.1.8 asks for at least 100. */
 export const MAX_RECIPIENTS = 100;
+/** Value of one annotation (IMAP METADATA). All those of a mailbox are one document: 50 of them are half of what one may have. */
+export const MAX_ANNOTATION_BYTES = 8 * 1024;

@@ -3,7 +3,7 @@ import { ok } from '../completion.js';
 import type { Extension } from '../session/session.js';
 import type { CommandReader } from '../wire/command-reader.js';
 
-const EXTENSIONS: readonly Extension[] = ['CONDSTORE', 'QRESYNC', 'UTF8=ACCEPT', 'IMAP4rev2', 'UIDONLY'];
+const EXTENSIONS: readonly Extension[] = ['CONDSTORE', 'QRESYNC', 'UTF8=ACCEPT', 'IMAP4rev2', 'UIDONLY', 'METADATA'];
 
 /** RFC 5161. QRESYNC enables CONDSTORE too (RFC 7162 §3.2.3). Names not known here are passed over. */
 export const enable = authenticatedCommand({

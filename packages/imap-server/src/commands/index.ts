@@ -14,6 +14,7 @@ import { deleteMailbox } from './delete.js';
 import { enable } from './enable.js';
 import { expunge, uidExpunge } from './expunge.js';
 import { fetch, uidFetch } from './fetch.js';
+import { getMetadata } from './getmetadata.js';
 import { id } from './id.js';
 import { idle } from './idle.js';
 import { list } from './list.js';
@@ -30,6 +31,7 @@ import { rename } from './rename.js';
 import { replace, uidReplace } from './replace.js';
 import { search, uidSearch } from './search.js';
 import { examine, select } from './select.js';
+import { setMetadata } from './setmetadata.js';
 import { sort, uidSort } from './sort.js';
 import { startTls } from './starttls.js';
 import { status } from './status.js';
@@ -39,8 +41,8 @@ import { thread, uidThread } from './thread.js';
 import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
-  append, authenticate, cancelUpdate, capability, check, close, compress, copy, create, deleteMailbox, enable, examine, expunge, fetch, getQuota, getQuotaRoot, id, idle, list, login,
-  logout, lsub, move, namespace, noop, notify, rename, replace, search, select, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
+  append, authenticate, cancelUpdate, capability, check, close, compress, copy, create, deleteMailbox, enable, examine, expunge, fetch, getMetadata, getQuota, getQuotaRoot, id, idle, list, login,
+  logout, lsub, move, namespace, noop, notify, rename, replace, search, select, setMetadata, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
   uidSort, uidStore, uidThread, unselect, unsubscribe,
 ];
 

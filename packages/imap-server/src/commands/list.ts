@@ -6,6 +6,7 @@ import type { Session } from '../session/session.js';
 import { readListArguments, type ListArguments } from '../wire/list-arguments.js';
 import { matchesListPattern } from '../wire/list-pattern.js';
 import { childrenOf, formatListed, hasSpecialUse, type ListedOptions } from '../wire/listed-mailbox.js';
+import { formatMetadata } from '../wire/metadata-arguments.js';
 import { DELIMITER } from '../wire/mailbox-name.js';
 
 /** RFC 3501 §6.3.8 with RFC 5258, RFC 5819 and RFC 6154. */
@@ -22,8 +23,15 @@ async function runList({ session, store }: AuthenticatedContext, args: ListArgum
   for (const listed of selectMailboxes(mailboxes, args)) {
     await writer.untagged(formatListed(listed.mailbox, mailboxes, listedOptions(args, listed, session)));
     if (args.statusItems) await announceStatus(session, listed.mailbox, args.statusItems);
+    if (args.metadataNames.length > 0) await announceMetadata(session, listed.mailbox, args.metadataNames);
   }
   return ok('LIST completed');
+}
+
+/** RFC 9590 §3: entries that are not set are NIL. */
+async function announceMetadata(session: Session, { mailboxId, name }: Mailbox, names: readonly string[]): Promise<void> {
+  const values = new Map((await session.store!.annotationsOf(mailboxId))?.map((annotation) => [annotation.name, annotation.value]));
+  await session.writer.untagged(...formatMetadata(name, names.map((asked) => ({ name: asked, value: values.get(asked) ?? null })), session));
 }
 
 interface Listed {

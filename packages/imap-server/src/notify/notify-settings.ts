@@ -4,8 +4,8 @@ import type { Mailbox } from '@paloma/mail-store/port';
 import type { FetchItem } from '../wire/fetch-item.js';
 import { DELIMITER } from '../wire/mailbox-name.js';
 
-/** Events that can be told here. There are no annotations. */
-export const NOTIFY_EVENTS = ['MessageNew', 'MessageExpunge', 'FlagChange', 'MailboxName', 'SubscriptionChange'] as const;
+/** Events that can be told here. Messages have no annotations. */
+export const NOTIFY_EVENTS = ['MessageNew', 'MessageExpunge', 'FlagChange', 'MailboxName', 'SubscriptionChange', 'MailboxMetadataChange', 'ServerMetadataChange'] as const;
 export type NotifyEvent = (typeof NOTIFY_EVENTS)[number];
 export const MESSAGE_EVENTS: ReadonlySet<string> = new Set<NotifyEvent>(['MessageNew', 'MessageExpunge', 'FlagChange']);
 
@@ -42,6 +42,11 @@ export function wants(settings: NotifySettings, mailbox: Pick<Mailbox, 'name' | 
     if (events.size === 0) return false;
   }
   return false;
+}
+
+/** Of no mailbox: any group may ask for it (RFC 5465 §5.7). */
+export function wantsServerMetadata(settings: NotifySettings): boolean {
+  return settings.some(({ events }) => events.has('ServerMetadataChange'));
 }
 
 function matches(filter: MailboxFilter, { name, role, isSubscribed }: Pick<Mailbox, 'name' | 'role' | 'isSubscribed'>): boolean {

@@ -5,6 +5,7 @@ import type { Clock } from '@paloma/shared-model';
 import type { AccountGateway, MailStore, OpenAccount, StorageUsage } from '@paloma/mail-store/port';
 import { fetchMessages } from '../fetch/fetch-messages.js';
 import type { ImapLimits } from '../limits.js';
+import { AnnotationNews } from '../metadata/annotation-news.js';
 import type { MailboxWatch } from '../notify/mailbox-watch.js';
 import { selectedGroup, type EventGroup } from '../notify/notify-settings.js';
 import type { ContextUpdate } from '../search/search-context.js';
@@ -15,7 +16,7 @@ import type { ResponseWriter } from './response-writer.js';
 import type { NumberedEntry, SelectedMailbox } from './selected-mailbox.js';
 
 /** What a client can ENABLE. */
-export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2' | 'UIDONLY';
+export type Extension = 'CONDSTORE' | 'QRESYNC' | 'UTF8=ACCEPT' | 'IMAP4rev2' | 'UIDONLY' | 'METADATA';
 export type SessionState = 'notAuthenticated' | 'authenticated' | 'selected';
 
 /** What all sessions of a server share. */
@@ -54,6 +55,8 @@ export class Session {
   isOver = false;
   /** What the client wants to hear of other mailboxes, and of the selected one, after NOTIFY. */
   watch: MailboxWatch | null = null;
+  /** What others have changed of annotations. */
+  readonly annotationNews = new AnnotationNews();
   /** Called when there is something to tell; set while the client only listens. */
   onChange: (() => void) | null = null;
   #account: OpenAccount | null = null;
@@ -92,9 +95,10 @@ export class Session {
   enter(account: OpenAccount, revoked: AbortSignal | null = null): boolean {
     if (!this.environment.admit(this, account.mailStore.accountId)) return false;
     this.#account = account;
-    this.#endSubscription = account.mailStore.subscribe(({ mailboxIds }) => {
+    this.#endSubscription = account.mailStore.subscribe(({ mailboxIds, annotated }) => {
       if (this.watch) this.watch.isStale = true;
       if (this.selected && mailboxIds.has(this.selected.mailboxId)) this.selected.isStale = true;
+      if (annotated && (this.watch || this.enabled.has('METADATA'))) this.annotationNews.note(annotated);
       if (this.hasNews) this.onChange?.();
     });
     this.#revoked = revoked;
@@ -118,7 +122,7 @@ export class Session {
 
   /** Something has happened that the client may want to hear of. */
   get hasNews(): boolean {
-    return this.selected?.isStale === true || this.watch?.isStale === true;
+    return this.selected?.isStale === true || this.watch?.isStale === true || !this.annotationNews.isEmpty;
   }
 
   /** Tells the client what changed in the selected mailbox, and what it asked for with NOTIFY; expunges only where RFC 3501 §7.4.1 allows. */
@@ -127,6 +131,7 @@ export class Session {
     const group = watch ? selectedGroup(watch.settings) : ORDINARY_GROUP;
     if (selected && (group || selected.hasOwnExpunges)) await this.#announceSelected(selected, group ?? ORDINARY_GROUP, { withExpunges });
     await watch?.announce(this);
+    await this.annotationNews.announce(this);
   }
 
   async #announceSelected(mailbox: SelectedMailbox, { events, fetchItems }: EventGroup, { withExpunges }: { withExpunges: boolean }): Promise<void> {

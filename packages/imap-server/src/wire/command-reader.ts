@@ -153,6 +153,14 @@ export class CommandReader {
     return this.#tryString() ?? (this.word() === 'NIL' ? null : this.fail('nstring'));
   }
 
+  /** nstring / literal8 as octets. */
+  nilOctets(): Uint8Array | null {
+    const literal = this.#tryAnyLiteral();
+    if (literal) return literal;
+    const text = this.nstring();
+    return text === null ? null : Buffer.from(text, 'utf8');
+  }
+
   mailbox(): string {
     return parseMailboxName(this.astring(), this.encoding);
   }

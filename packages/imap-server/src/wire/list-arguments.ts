@@ -1,6 +1,7 @@
 // list = "LIST" [SP list-select-opts] SP mailbox SP mbox-or-pat [SP list-return-opts]     RFC 5258 §6, RFC 5819, RFC 6154
 
 import type { CommandReader } from './command-reader.js';
+import { readMetadataNames } from './metadata-arguments.js';
 import { readStatusItems, type StatusItem } from './status-item.js';
 
 const SELECTION_OPTIONS = ['SUBSCRIBED', 'REMOTE', 'RECURSIVEMATCH', 'SPECIAL-USE'] as const;
@@ -13,6 +14,8 @@ export interface ListArguments {
   returns: ReadonlySet<(typeof RETURN_OPTIONS)[number]>;
   /** RETURN (STATUS (…)); null when not asked. */
   statusItems: readonly StatusItem[] | null;
+  /** RETURN (METADATA (…)), RFC 9590. */
+  metadataNames: readonly string[];
 }
 
 /** Patterns of one LIST; each is tried on every mailbox. */
@@ -30,7 +33,7 @@ export function readListArguments(reader: CommandReader): ListArguments {
     return text.length <= MAX_PATTERN_CHARS ? text : reader.fail('shorter pattern');
   };
   const patterns = reader.startsWith('(') ? reader.list(pattern, { maxItems: MAX_PATTERNS }) : [pattern()];
-  const returned = reader.tryWord(' RETURN ') ? readReturnOptions(reader) : { returns: new Set<never>(), statusItems: null };
+  const returned = reader.tryWord(' RETURN ') ? readReturnOptions(reader) : { returns: new Set<never>(), statusItems: null, metadataNames: [] };
   return { selection: selection ?? new Set(), reference, patterns, ...returned };
 }
 
@@ -43,14 +46,16 @@ function readSelectionOptions(reader: CommandReader): ListArguments['selection']
   return selection;
 }
 
-function readReturnOptions(reader: CommandReader): Pick<ListArguments, 'returns' | 'statusItems'> {
+function readReturnOptions(reader: CommandReader): Pick<ListArguments, 'returns' | 'statusItems' | 'metadataNames'> {
   const returns = new Set<(typeof RETURN_OPTIONS)[number]>();
   let statusItems: readonly StatusItem[] | null = null;
+  let metadataNames: readonly string[] = [];
   reader.list(() => {
     if (reader.tryWord('STATUS ')) statusItems = readStatusItems(reader);
+    else if (reader.tryWord('METADATA ')) metadataNames = readMetadataNames(reader);
     else returns.add(oneOf(reader, RETURN_OPTIONS));
   }, { mayBeEmpty: true, maxItems: 20 });
-  return { returns, statusItems };
+  return { returns, statusItems, metadataNames };
 }
 
 function oneOf<Word extends string>(reader: CommandReader, words: readonly Word[]): Word {

@@ -1,6 +1,7 @@
 // What every MailStore does, as the port says it. Each implementation runs this suite.
 
 import { describe } from '@jest/globals';
+import { runAnnotationContract } from './annotation-contract.js';
 import { runAppendContract } from './append-contract.js';
 import type { OpenSubject, WithStore } from './contract-subject.js';
 import { runMailboxContract } from './mailbox-contract.js';
@@ -29,6 +30,7 @@ export function runMailStoreContract(name: string, open: OpenSubject): void {
     runStateContract(withStore);
     runThreadContract(withStore);
     runQueryContract(withStore);
+    runAnnotationContract(withStore);
     runPersistenceContract(open);
   });
 }

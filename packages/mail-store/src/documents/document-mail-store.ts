@@ -7,11 +7,12 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, ReplacedEmail, StateName,
 } from '../port/index.js';
 import { onlyOutcome } from '../only-outcome.js';
 import { cutWindow } from '../query-window.js';
+import { annotate, annotatedBy, annotationsOf } from './annotations.js';
 import { deleteBlobsOfDestroyed } from './blob-references.js';
 import { forgetOldRemovals } from './change-sequence.js';
 import { DocumentMailboxes } from './document-mailboxes.js';
@@ -168,6 +169,14 @@ class MailStoreOfDocuments implements DocumentMailStore {
     return copyIds.map((emailId) => emailId && { emailId, uid: uidsOf(this.#store, emailId).get(mailboxId) ?? 0 });
   }
 
+  async annotationsOf(owner: AnnotationOwner): Promise<Annotation[] | null> {
+    return annotationsOf(this.#store, owner);
+  }
+
+  async annotate(owner: AnnotationOwner, changes: readonly AnnotationChange[]): Promise<AnnotationOutcome> {
+    return annotate(this.#store, this.#clock, owner, changes);
+  }
+
   async query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult> {
     if (asksForText(filter)) await this.#textIndex.catchUp();
     const sorted = await findEmails(this.#store, filter, sort);
@@ -221,10 +230,11 @@ class MailStoreOfDocuments implements DocumentMailStore {
   }
 
   #committed(changes: readonly DocumentChange[]): void {
-    const change = this.#states.changeAfter(this.#toldPosition);
+    const annotated = annotatedBy(changes);
+    const change = { ...this.#states.changeAfter(this.#toldPosition), ...(annotated.size > 0 && { annotated }) };
     this.#toldPosition = this.#states.position;
     deleteBlobsOfDestroyed(this.#store, changes);
     if (changes.some(({ origin }) => origin === 'sync')) this.#textIndex.catchUpInBackground();
-    if (change.states.size > 0) for (const listener of this.#listeners) listener(change);
+    if (change.states.size > 0 || annotated.size > 0) for (const listener of this.#listeners) listener(change);
   }
 }

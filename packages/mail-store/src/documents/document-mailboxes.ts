@@ -4,6 +4,7 @@ import type { DocumentStore, DocumentTransaction } from '@paloma/document-store'
 import { parseMailboxId, type Clock, type EmailId, type MailboxDocument, type MailboxId, type MailboxRole } from '@paloma/shared-model';
 import { MailboxTree, type TreeMailbox } from '../mailbox-tree.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from '../port/index.js';
+import { forgetAnnotations } from './annotations.js';
 import { takeOutOfMailbox } from './email-removal.js';
 import { MailboxCounter } from './mailbox-counts.js';
 import { viewHead } from './mailbox-views.js';
@@ -73,6 +74,7 @@ export class DocumentMailboxes {
       const refusal = this.tree.refusalToDestroy(mailboxId, { holdsEmails: emailIds.length > 0, removeEmails });
       if (refusal) return { ok: false, refusal };
       for (const { emailId } of emailIds) takeOutOfMailbox(this.store, transaction, this.clock, { emailId, mailboxId });
+      forgetAnnotations(transaction, mailboxId);
       transaction.delete('mailbox', mailboxId);
       return { ok: true, mailboxId };
     });

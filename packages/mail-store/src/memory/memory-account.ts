@@ -2,7 +2,7 @@
 // `commit` ends a group of steps: it settles what follows from them and tells the subscribers.
 
 import type { EmailId, MailboxDocument, MailboxId, MessageId, RandomSource, SecurityFacts, ThreadId } from '@paloma/shared-model';
-import type { MailChange, StateName } from '../port/index.js';
+import type { AnnotationOwner, MailChange, StateName } from '../port/index.js';
 import { MailboxTree } from '../mailbox-tree.js';
 import type { ReadMessage } from '../read-message.js';
 import { ChangeLog } from './change-log.js';
@@ -45,11 +45,13 @@ export class MemoryAccount {
   readonly emails = new Map<EmailId, MemoryEmail>();
   /** Ids of destroyed emails that derive from a source: never used again. */
   readonly spentIds = new Set<EmailId>();
+  readonly annotations = new Map<AnnotationOwner, Map<string, Uint8Array | null>>();
   readonly log: ChangeLog;
   readonly threads: MemoryThreads;
   readonly #listeners = new Set<(change: MailChange) => void>();
   readonly #touchedMailboxes = new Set<MailboxId>();
   readonly #touchedThreads = new Set<ThreadId>();
+  #annotated = new Map<AnnotationOwner, Set<string>>();
   #statesBefore: Record<StateName, string>;
 
   constructor(private readonly random: RandomSource) {
@@ -88,8 +90,14 @@ export class MemoryAccount {
     this.log.noteChanged('Mailbox', mailboxId);
   }
 
+  annotate(owner: AnnotationOwner, annotations: Map<string, Uint8Array | null>, changed: Iterable<string>): void {
+    this.annotations.set(owner, annotations);
+    this.#annotated.set(owner, new Set(changed));
+  }
+
   /** The mailbox holds no email any more. */
   removeMailbox(mailboxId: MailboxId): void {
+    this.annotations.delete(mailboxId);
     this.mailboxes.delete(mailboxId);
     this.log.noteDestroyed('Mailbox', mailboxId);
     this.#touchedMailboxes.add(mailboxId);
@@ -135,11 +143,13 @@ export class MemoryAccount {
     for (const mailboxId of this.#mailboxesWithNewCounts()) this.log.noteChanged('Mailbox', mailboxId);
     const states = this.#states();
     const changed = (Object.keys(states) as StateName[]).filter((name) => states[name] !== this.#statesBefore[name]);
-    const change = { mailboxIds: new Set(this.#touchedMailboxes), states: new Set(changed) };
+    const change = { mailboxIds: new Set(this.#touchedMailboxes), states: new Set(changed), ...(this.#annotated.size > 0 && { annotated: this.#annotated }) };
+    const isNews = changed.length > 0 || this.#annotated.size > 0;
+    this.#annotated = new Map();
     this.#statesBefore = states;
     this.#touchedMailboxes.clear();
     this.#touchedThreads.clear();
-    if (changed.length > 0) for (const listener of this.#listeners) listener(change);
+    if (isNews) for (const listener of this.#listeners) listener(change);
   }
 
   #destroy(email: MemoryEmail): void {

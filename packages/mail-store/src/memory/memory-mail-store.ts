@@ -8,9 +8,11 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, ReplacedEmail, StateName, ViewEntry,
 } from '../port/index.js';
+import { refusalOfAnnotations } from '../annotation-limits.js';
+import { compareText } from '../folded-text.js';
 import { onlyOutcome } from '../only-outcome.js';
 import { cutWindow } from '../query-window.js';
 import { readMessage } from '../read-message.js';
@@ -132,6 +134,20 @@ class MemoryMailStore implements MailStore {
     const sources = emailIds.map((emailId) => (this.#areKnown([mailboxId]) ? this.account.emails.get(emailId) : undefined));
     const copies = sources.map((source) => source && this.#file(parseEmailId(this.account.newId('E')), source.message, { keywords: source.keywords, receivedAtMs: source.receivedAtMs, mailboxIds: [mailboxId] }));
     return this.#committed(copies.map((copy) => (copy ? { emailId: copy.emailId, uid: copy.entries.get(mailboxId)?.uid ?? 0 } : null)));
+  }
+
+  async annotationsOf(owner: AnnotationOwner): Promise<Annotation[] | null> {
+    if (owner !== null && !this.#areKnown([owner])) return null;
+    return [...this.account.annotations.get(owner) ?? []].flatMap(([name, value]) => (value ? [{ name, value }] : [])).sort((a, b) => compareText(a.name, b.name));
+  }
+
+  async annotate(owner: AnnotationOwner, changes: readonly AnnotationChange[]): Promise<AnnotationOutcome> {
+    if (owner !== null && !this.#areKnown([owner])) return { ok: false, refusal: 'mailboxNotFound' };
+    const after = new Map([...this.account.annotations.get(owner) ?? [], ...changes.map(({ name, value }) => [name, value && value.slice()] as const)]);
+    const refusal = refusalOfAnnotations(changes, { names: after.size, kept: [...after.values()].filter((value) => value !== null).length });
+    if (refusal) return { ok: false, refusal };
+    this.account.annotate(owner, after, changes.map(({ name }) => name));
+    return this.#committed({ ok: true });
   }
 
   async query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult> {

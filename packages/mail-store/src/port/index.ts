@@ -4,6 +4,7 @@ export type * from './mailbox-view.js';
 export type * from './email.js';
 export type * from './query.js';
 export type * from './state.js';
+export type * from './annotation.js';
 export type * from './submission.js';
 export type * from './key-review.js';
 export type * from './account-settings.js';

@@ -6,6 +6,7 @@
 // `…Changes` calls. Methods answer expected outcomes as values and throw MailStoreError only for the rest.
 
 import type { AccountId, EmailId, MailAddress, MailboxId, ThreadId } from '@paloma/shared-model';
+import type { Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner } from './annotation.js';
 import type { AppendAllOutcome, AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome, ReplacedEmail } from './email.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from './mailbox.js';
 import type { MailboxView, MailboxViewChanges } from './mailbox-view.js';
@@ -55,6 +56,11 @@ export interface MailStore {
   destroyEmails(emailIds: readonly EmailId[]): Promise<EmailId[]>;
   /** IMAP COPY: new emails in the mailbox that share the messages, keywords copied (RFC 9051 §6.4.7). Order kept; `null` where the source is gone. */
   copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]>;
+
+  /** By name; null: no such mailbox. */
+  annotationsOf(owner: AnnotationOwner): Promise<Annotation[] | null>;
+  /** All of the changes or none. They go with the mailbox, under whatever name it has. */
+  annotate(owner: AnnotationOwner, changes: readonly AnnotationChange[]): Promise<AnnotationOutcome>;
 
   query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult>;
   /** Emails of each thread, oldest first; unknown ids are left out. */

@@ -1,4 +1,5 @@
 import type { MailboxId } from '@paloma/shared-model';
+import type { AnnotationOwner } from './annotation.js';
 
 export type StateName = 'Mailbox' | 'Email' | 'Thread';
 
@@ -17,4 +18,6 @@ export interface MailChange {
   mailboxIds: ReadonlySet<MailboxId>;
   /** Kinds whose state string changed. */
   states: ReadonlySet<StateName>;
+  /** Names of annotations that changed, by owner; absent: none. */
+  annotated?: ReadonlyMap<AnnotationOwner, ReadonlySet<string>>;
 }

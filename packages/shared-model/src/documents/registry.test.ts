@@ -32,7 +32,7 @@ test('names that every object has are no document types', () => {
 test('a schema version is a promise: changing one needs a fixture of the old form and a migration', () => {
   expect(Object.fromEntries(Object.entries(DOCUMENT_TYPES).map(([type, { schemaVersion }]) => [type, schemaVersion]))).toEqual({
     mailbox: 1, identity: 1, 'secret-key': 1, certificate: 1, trust: 1, 'mail-app-password': 1, device: 1, 'quarantine-item': 1,
-    'replica-head': 1,
+    annotations: 1, 'replica-head': 1,
     email: 1, message: 1, submission: 1, 'message-content': 1,
   });
 });

@@ -3,6 +3,7 @@
 // Those here are a mail program's; another program adds its own (`defineDocumentType`).
 
 import type { z } from 'zod';
+import { annotationsDocument } from './annotations.js';
 import { deviceDocument, mailAppPasswordDocument, quarantineItemDocument } from './account.js';
 import { DOCUMENT_CLASSES, type DocumentClass } from './document.js';
 import { emailDocument } from './email.js';
@@ -38,6 +39,7 @@ const MAIL_DOCUMENT_TYPES = {
   'mail-app-password': { schema: mailAppPasswordDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   device: { schema: deviceDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   'quarantine-item': { schema: quarantineItemDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  annotations: { schema: annotationsDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   'replica-head': { schema: replicaHeadDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   email: { schema: emailDocument, schemaVersion: 1, documentClass: summary, isImmutable: false },
   message: { schema: messageDocument, schemaVersion: 1, documentClass: summary, isImmutable: true },
