@@ -19,7 +19,7 @@ const TABLE = {
   'packages/jmap-server': { may: ['shared-model', 'mail-format', 'mail-store/port'], node: true },
   'packages/embedded-postgres': { may: [], node: true },
   'packages/provider-runtime': { may: [], node: true },
-  'packages/haraka-host': { may: ['shared-model'], node: true },
+  'packages/haraka-host': { may: [], node: true },
   'packages/test-kit': { may: ['shared-model'], node: true },
   'packages/reference-deployment': { may: ['shared-model', 'embedded-postgres'], node: true },
   'apps/provider-sync': { may: ['provider-runtime', 'shared-model', 'sync-protocol', 'crypto/public'], node: true },

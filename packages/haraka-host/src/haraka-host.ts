@@ -110,7 +110,7 @@ export class HarakaHost {
 
   #openSession(smtp: HookedConnection): Session {
     const wire: Wire = {
-      respond: (code, message) => smtp.send(code, textOf(message)),
+      respond: (code, message) => smtp.send(code, textOf(message), false),
       close: () => smtp.close(),
       pause: () => smtp._socket.pause(),
       resume: () => smtp._socket.resume(),

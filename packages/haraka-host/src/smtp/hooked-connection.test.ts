@@ -56,7 +56,7 @@ exports.hook_unrecognized_command = (next, connection, [command, rest]) => comma
   expect(await peer.say('EHLO peer.example')).toMatch(/ \| 250 XGREET$/);
   await peer.run(`
     C: XGREET old friend
-    S: 250 2.0.0 hello old friend
+    S: 250 hello old friend
     C: XOTHER
     S: 500 5.5.2 Error: command not recognized`);
 });

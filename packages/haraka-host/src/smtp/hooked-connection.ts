@@ -29,6 +29,9 @@ interface Reply {
 /** RFC 3463: a text that begins with a status code of its own gets none from smtp-server. */
 const ENHANCED_STATUS = /^[245]\.\d{1,3}\.\d{1,3} /;
 
+/** smtp-server's own XCLIENT would change the peer behind the plugins' backs, and the others are jokes: to us all are unknown commands. */
+const LEFT_TO_PLUGINS: ReadonlySet<string> = new Set(['XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL']);
+
 /** What the host gives each connection. */
 export interface ConnectionServices {
   openSession(connection: HookedConnection): Session;
@@ -146,6 +149,10 @@ export class HookedConnection extends SMTPConnection {
       if (outcome.kind === 'refused') this._resetSession();
       this.#answer(outcome, () => super.handler_DATA(command, () => undefined));
     }), callback);
+  }
+
+  override _isSupported(command: string): boolean {
+    return !LEFT_TO_PLUGINS.has(command) && super._isSupported(command);
   }
 
   /** Plugins judge the size themselves, before smtp-server would. */
