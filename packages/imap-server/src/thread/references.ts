@@ -20,7 +20,7 @@ export function threadByReferences(messages: readonly ThreadMessage[]): Thread[]
   const top = containers.filter(({ parent }) => parent === null);
   pruneDummies(top);
   const roots = joinSubjects(sortedBySentDate(top.flatMap(promoted)));
-  for (const container of parentsFirst(roots)) container.children = sortedBySentDate(container.children);
+  for (const container of parentsFirst(roots)) if (container.children.length > 1) container.children = sortedBySentDate(container.children);
   return threadsOf(sortedBySentDate(roots));
 }
 
@@ -40,9 +40,11 @@ function linkedContainers(messages: readonly ThreadMessage[]): Container[] {
     return container;
   };
   const named = (id: string): Container => {
-    const known = byId.get(id) ?? add(null);
-    byId.set(id, known);
-    return known;
+    const known = byId.get(id);
+    if (known) return known;
+    const dummy = add(null);
+    byId.set(id, dummy);
+    return dummy;
   };
   const own = messages.map((message) => {
     // Without an id, or with one that another has: nobody can answer it by name.

@@ -6,6 +6,7 @@ import { formatMailboxName } from './mailbox-name.js';
 export interface StatusFacts {
   maxMessageBytes: number;
   isUtf8: boolean;
+  unseenDrafts: number;
   deletedEmails: number;
   deletedBytes: number;
 }
@@ -19,7 +20,7 @@ const STATUS_VALUES = {
   RECENT: () => 0,
   UIDNEXT: ({ uidNext }: Mailbox) => uidNext,
   UIDVALIDITY: ({ uidValidity }: Mailbox) => uidValidity,
-  UNSEEN: ({ unreadEmails }: Mailbox) => unreadEmails,
+  UNSEEN: ({ unreadEmails }: Mailbox, { unseenDrafts }: StatusFacts) => unreadEmails + unseenDrafts,
   SIZE: ({ sizeBytes }: Mailbox) => sizeBytes,
   DELETED: (_: Mailbox, { deletedEmails }: StatusFacts) => deletedEmails,
   'DELETED-STORAGE': (_: Mailbox, { deletedBytes }: StatusFacts) => deletedBytes,
