@@ -33,6 +33,7 @@ export class AccountKeys {
   readonly #retirement: Retirement;
   /** The newest vault was seen: until then it is not known what is to be sealed anew. */
   #hasSeenVault = false;
+  #isStopped = false;
   #refusal: 'vaultLocked' | 'vaultRolledBack' | null = null;
 
   constructor(parts: AccountKeysParts) {
@@ -62,6 +63,7 @@ export class AccountKeys {
     const { vault, session, unlocked, log } = this.#parts;
     try {
       const outcome = await vault.refresh(session, unlocked);
+      if (this.#isStopped) return;
       this.#refusal = outcome.ok ? null : outcome.refusal;
       if (outcome.ok) this.describeDevice();
       if (outcome.ok && !this.#hasSeenVault) {
@@ -102,7 +104,7 @@ export class AccountKeys {
 
   /** Goes on with sealing anew, and with retiring what is not needed any more. What ends it early is tried again after the next sync. */
   async resume(): Promise<void> {
-    if (!this.#hasSeenVault) return;
+    if (!this.#hasSeenVault || this.#isStopped) return;
     try {
       if (this.#resealing.progress() !== null) await this.#resealing.resume();
       await this.#retirement.attempt();
@@ -126,7 +128,9 @@ export class AccountKeys {
     if (outdated.length > 0) store.transact((transaction) => outdated.forEach((device) => transaction.put('device', device.replicaUid, { ...device, keyEpoch })));
   }
 
+  /** The store may be closed afterwards. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#retirement.stop();
     await this.#resealing.stop();
   }

@@ -128,7 +128,9 @@ export class AccountRegistry {
   async admitWhileLocked(accountId: AccountId | null, password: string): Promise<'wrongCredentials' | 'locked' | 'opened'> {
     const match = accountId && this.#verifiersOf(accountId).match(password);
     if (!match) return 'wrongCredentials';
-    if (match.vault) await this.#opensOnce(accountId, () => this.#enterByPassword(accountId, match.vault!, password));
+    const { vault } = match;
+    if (vault) await this.#opensOnce(accountId, () => this.#enterByPassword(accountId, vault, password));
+    else await this.#opening.get(accountId)?.catch(() => {});   // whoever unlocks it is told when he mistyped
     return this.isOpen(accountId) ? 'opened' : 'locked';
   }
 

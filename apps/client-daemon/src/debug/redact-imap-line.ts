@@ -17,9 +17,8 @@ const BEFORE_MAILBOX_A_SET = new Set(['COPY', 'MOVE', 'REPLACE']);
 
 const hidden = (text: string): string => `‹${text.length}›`;
 
-/** What the client said. `isCredential`: it answers a challenge of AUTHENTICATE. */
-export function redactClientLine(line: string, { isCredential = false } = {}): string {
-  if (isCredential) return hidden(line);
+/** What the client said. A line of one word is an answer to AUTHENTICATE, or ends IDLE. */
+export function redactClientLine(line: string): string {
   const [tag = '', ...rest] = line.split(' ');
   if (rest.length === 0) return line.toUpperCase() === 'DONE' ? line : hidden(line);
   return `${TAG.test(tag) ? tag : hidden(tag)} ${redactTokens(rest.join(' '))}`;
@@ -34,7 +33,7 @@ export function redactServerLine(line: string): string {
 }
 
 /** Which command or response it is: the first word that is no number, and the one behind `UID`. */
-export function nameOf(text: string): string {
+function nameOf(text: string): string {
   const [first = '', second = ''] = text.split(' ').filter((word) => !/^\d+$/.test(word)).map((word) => word.toUpperCase());
   return first === 'UID' ? second : first;
 }

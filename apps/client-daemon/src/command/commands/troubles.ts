@@ -27,6 +27,22 @@ export const alarmsDismiss: Command = {
   },
 };
 
+export const alarmsAcceptRestored: Command = {
+  name: 'alarms accept-restored', usage: '[--account ADDRESS]', summary: 'Answer "providerRestored": you know that the provider was restored from a backup; what it lost goes up again.', options: ['account'],
+  async run(context) {
+    await context.control.post(`${await accountPath(context)}/accept-restored-provider`);
+    return { text: 'What the provider lost goes up again.' };
+  },
+};
+
+export const alarmsStartAfresh: Command = {
+  name: 'alarms start-afresh', usage: '[--account ADDRESS]', summary: 'Answer "forgottenTooSoon": this machine was put back to a backup, and goes on as a fresh replica.', options: ['account'],
+  async run(context) {
+    await context.control.post(`${await accountPath(context)}/start-afresh`);
+    return { text: 'This device goes on as a fresh replica.' };
+  },
+};
+
 export const quarantineList: Command = {
   name: 'quarantine list', usage: '[--account ADDRESS]', summary: 'List mail that could not be opened or filed; nothing of it is lost.', options: ['account'],
   async run(context) {
