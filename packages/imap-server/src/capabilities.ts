@@ -46,7 +46,7 @@ const CAPABILITIES = [
   'PREVIEW', // RFC 8970
 ];
 
-/** `CAPABILITY IMAP4rev1 …`, as a response and as a response code. */
+/** `CAPABILITY IMAP4rev2 IMAP4rev1 …`, as a response and as a response code. */
 export function capabilityCode(session: Session): string {
   return `CAPABILITY ${capabilities(session).join(' ')}`;
 }

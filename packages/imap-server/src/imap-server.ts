@@ -33,7 +33,7 @@ export interface ImapServer {
 /** A client that has said its last command still gets the answers. */
 const SOCKET_OPTIONS = { noDelay: true, allowHalfOpen: true };
 
-/** IMAP4rev1 over the accounts that the gateway opens. */
+/** IMAP4rev2 and IMAP4rev1 over the accounts that the gateway opens. */
 export function createImapServer(options: ImapServerOptions): ImapServer {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const registry = new SessionRegistry(limits.maxConnectionsPerAccount);
