@@ -64,19 +64,14 @@ export class Connection {
   current_line = '';
   hook: string | null = null;
   state: number = STATES.PAUSE;
-  /** Settles when the client has left; the chain of a hook ends with it. */
-  readonly left: Promise<void>;
   /** Log methods, see addLogMethods. */
   declare readonly logcrit: (...parts: unknown[]) => void;
-  readonly #leave: () => void;
+  readonly #waiting = new Set<() => void>();
   #relaying = false;
 
   constructor(endpoints: Endpoints, server: ServerObject, private readonly wire: Wire, log: LogSink) {
     this.uuid = endpoints.id;
     this.server = server;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.left = promise;
-    this.#leave = resolve;
     addLogMethods(this, log, () => ({ id: this.transaction?.uuid ?? this.uuid }));
     this.local = { ...endpoints.local, info: 'Haraka' };
     this.remote = { ip: '', port: endpoints.remote.port, host: null, info: null, closed: false, is_private: false, is_local: false };
@@ -169,8 +164,15 @@ export class Connection {
   /** The client has left, or is being sent away. */
   markGone(): void {
     this.remote.closed = true;
-    this.state = STATES.DISCONNECTING;
-    this.#leave();
+    if (!this.isGone) this.state = STATES.DISCONNECTING;
+    for (const callback of this.#waiting) callback();
+    this.#waiting.clear();
+  }
+
+  /** Calls back once when the client leaves, unless the function that it gives is called before. */
+  whenGone(callback: () => void): () => void {
+    this.#waiting.add(callback);
+    return () => this.#waiting.delete(callback);
   }
 
   #classifyRemote(): void {

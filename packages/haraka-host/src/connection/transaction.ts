@@ -39,6 +39,8 @@ export class Transaction {
   mime_part_count = 0;
   msg_status: 'accepted' | 'deferred' | 'rejected' | undefined;
   encoding = 'utf8';
+  /** Its plugins are being told of its end. */
+  resetting = false;
   relaying: boolean | undefined;
   /** Where header lines gather until the empty line. */
   readonly header_lines: string[] = [];

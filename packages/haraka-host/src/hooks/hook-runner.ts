@@ -37,7 +37,7 @@ export class HookRunner {
   /** Hooks of the host itself, such as `init_master`: `object` stands where a connection does. */
   async runForHost(hook: string, object: object): Promise<Verdict> {
     for (const registered of this.hooks.of(hook)) {
-      const verdict = await this.#call(registered, hook, object, undefined);
+      const verdict = await this.#call(registered, hook, object, undefined).promise;
       if (verdict.code !== CONT) return verdict;
     }
     return { code: CONT };
@@ -52,13 +52,15 @@ export class HookRunner {
 
   /** Ends early when the client leaves: what a plugin then says interests nobody. */
   async #ask(registered: RegisteredHook, hook: string, connection: Connection, parameters: unknown): Promise<Verdict> {
-    if (FAREWELL_HOOKS.has(hook)) return this.#call(registered, hook, connection, parameters);
+    if (FAREWELL_HOOKS.has(hook)) return this.#call(registered, hook, connection, parameters).promise;
     if (connection.isGone) return GONE;
     connection.hook = hook;
-    return Promise.race([this.#call(registered, hook, connection, parameters), connection.left.then(() => GONE)]);
+    const { promise, resolve } = this.#call(registered, hook, connection, parameters);
+    return promise.finally(connection.whenGone(() => resolve(GONE)));
   }
 
-  #call({ plugin, method }: RegisteredHook, hook: string, object: object, parameters: unknown): Promise<Verdict> {
+  /** Who resolves it first decides: the plugin, its time, or the caller. */
+  #call({ plugin, method }: RegisteredHook, hook: string, object: object, parameters: unknown): { promise: Promise<Verdict>; resolve: (verdict: Verdict) => void } {
     const { promise, resolve } = Promise.withResolvers<Verdict>();
     const timer = plugin.timeout === 0 ? undefined : setTimeout(() => {
       this.log.failure('pluginTimedOut', plugin.name, hook);
@@ -74,7 +76,7 @@ export class HookRunner {
     } catch (error) {
       fail(error);
     }
-    return promise.finally(() => clearTimeout(timer));
+    return { promise: promise.finally(() => clearTimeout(timer)), resolve };
   }
 }
 

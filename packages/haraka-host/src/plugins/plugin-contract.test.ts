@@ -1,5 +1,6 @@
 // What a plugin finds around itself: loading, settings, inheritance, priorities, time, and what its misbehaviour does.
 
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startHarakaHost } from '../index.js';
 import { startFixture, type Fixture } from '../test/host-fixture.js';
@@ -10,14 +11,14 @@ afterEach(async () => {
   fixture = null;
 });
 
-/** The reply to NOOP of a host with these plugins, in order. */
-async function noop(sources: Record<string, string>, files: Record<string, string> = {}, members: Record<string, unknown> = {}): Promise<string> {
+/** The reply to NOOP, or another command, of a host with these plugins, in order. */
+async function noop(sources: Record<string, string>, files: Record<string, string> = {}, members: Record<string, unknown> = {}, command = 'NOOP'): Promise<string> {
   const plugins = Object.keys(sources);
   const texts = Object.fromEntries(Object.entries(sources).map(([name, text]) => [`plugins/${name}.js`, text]));
   fixture = await startFixture({ plugins, files: { ...texts, ...files }, host: { server: members } });
   const peer = await fixture.connect();
   await peer.reply();
-  return peer.say('NOOP');
+  return peer.say(command);
 }
 
 const says = (expression: string): string => `exports.hook_noop = function (next, connection, params) { next(DENY, String(${expression})); };`;
@@ -104,25 +105,41 @@ describe('a plugin that', () => {
     ['throws', 'exports.hook_noop = () => { throw new Error("broken"); };', '500 5.7.1 went on', ['pluginFailed bad noop']],
     ['rejects', 'exports.hook_noop = async () => { throw new Error("broken"); };', '500 5.7.1 went on', ['pluginFailed bad noop']],
     ['answers twice', 'exports.hook_noop = (next) => { next(); next(DENY, "again"); };', '500 5.7.1 went on', []],
-    ['never answers', 'exports.hook_noop = () => {};', '500 5.7.1 plugin timeout', ['pluginTimedOut bad noop']],
-    ['answers too late', 'exports.hook_noop = (next) => setTimeout(() => next(OK), 300);', '500 5.7.1 plugin timeout', ['pluginTimedOut bad noop']],
+    ['never answers', 'exports.hook_vrfy = () => {};', '450 4.7.1 plugin timeout', ['pluginTimedOut bad vrfy']],
+    ['answers too late', 'exports.hook_vrfy = (next) => setTimeout(() => next(OK), 300);', '450 4.7.1 plugin timeout', ['pluginTimedOut bad vrfy']],
   ])('%s', async (_name, bad, reply, failures) => {
-    expect(await noop({ bad, after }, { 'config/bad.timeout': '0.05' })).toBe(reply);
+    const command = bad.includes('hook_vrfy') ? 'VRFY bob' : 'NOOP';
+    expect(await noop({ bad, after }, { 'config/bad.timeout': '0.05' }, {}, command)).toBe(reply);
     expect(fixture!.failures).toEqual(failures);
   });
 
-  test('is on its way when the client leaves does not hear the rest, and is told of the end', async () => {
+  test('is on its way when the client leaves is not waited for, and is told of the end', async () => {
     const heard: string[] = [];
-    await noop({ slow: 'exports.hook_vrfy = (next) => { server.heard.push("vrfy"); }; exports.hook_disconnect = (next) => { server.heard.push("disconnect"); next(); };' }, {}, { heard });
+    const slow = 'exports.hook_vrfy = (next) => { server.heard.push("vrfy"); setTimeout(() => { server.heard.push("late"); next(); }, 200); }; exports.hook_disconnect = (next) => { server.heard.push("disconnect"); next(); };';
+    const second = 'exports.hook_vrfy = (next) => { server.heard.push("second"); next(); };';
+    await noop({ slow, second }, { 'config/slow.timeout': '0.1' }, { heard });
     const peer = await fixture!.connect();
     await peer.reply();
     await peer.write('VRFY bob\r\n');
-    while (!heard.includes('vrfy')) await new Promise(setImmediate);
+    while (!heard.includes('vrfy')) await setImmediate();
     peer.close();
-    await fixture!.stop();
-    expect(heard.filter((word) => word === 'disconnect')).toHaveLength(2);
+    while (!heard.includes('late')) await setImmediate();
+    expect(heard).toEqual(['vrfy', 'disconnect', 'late']);
     expect(fixture!.failures).toEqual([]);
   });
+});
+
+test('a transaction ends once, though the client leaves while plugins hear of its end', async () => {
+  const heard: string[] = [];
+  const slow = 'exports.hook_reset_transaction = (next) => { server.heard.push("reset"); setTimeout(next, 100); }; exports.hook_disconnect = (next) => { server.heard.push("disconnect"); next(); };';
+  await noop({ slow }, {}, { heard });
+  const peer = await fixture!.connect();
+  await peer.run('S: 220 mx.example ESMTP\nC: HELO peer.example\nS: 250 …\nC: MAIL FROM:<ann@peer.example>\nS: 250 …\nC: RSET');
+  while (!heard.includes('reset')) await setImmediate();
+  peer.close();
+  while (!heard.includes('disconnect')) await setImmediate();
+  await fixture!.stop();
+  expect(heard.filter((word) => word === 'reset')).toHaveLength(1);
 });
 
 describe('a host does not start', () => {

@@ -143,6 +143,7 @@ export class Session {
 
   /** Runs before the client may send the message. */
   async data(): Promise<Outcome> {
+    if (this.connection.transaction === null) return NO_TRANSACTION;
     const outcome = outcomeOf('data', await this.hooks.run('data', this.connection));
     if (outcome.kind === 'refused') await this.endTransaction();
     return outcome;
@@ -152,7 +153,8 @@ export class Session {
   async endTransaction(): Promise<void> {
     const { connection } = this;
     connection.results.add({ name: 'reset' }, { duration: this.#seconds() });
-    if (connection.transaction === null) return;
+    if (connection.transaction === null || connection.transaction.resetting) return;
+    connection.transaction.resetting = true;
     await this.hooks.run('reset_transaction', connection);
     connection.forgetTransaction();
   }

@@ -18,6 +18,7 @@ const PACE_TELLER = 'exports.hook_noop = (next, connection) => next(DENY, `early
 test.each([
   ['one by one', ['EHLO peer.example', 'NOOP'], 'early false pipelining false'],
   ['in a group that RFC 2920 allows', ['EHLO peer.example', 'MAIL FROM:<a@peer.example>\r\nRCPT TO:<b@here.example>\r\nNOOP'], 'early false pipelining true'],
+  ['in a group with one inside that must be its last', ['EHLO peer.example', 'MAIL FROM:<a@peer.example>\r\nNOOP\r\nRCPT TO:<b@here.example>'], 'early true pipelining false'],
   ['in a group after HELO, which offers no pipelining', ['HELO peer.example', 'MAIL FROM:<a@peer.example>\r\nRCPT TO:<b@here.example>\r\nNOOP'], 'early true pipelining false'],
   ['after EHLO without its answer', ['EHLO peer.example\r\nNOOP'], 'early true pipelining false'],
 ])('commands %s', async (_name, lines, pace) => {
