@@ -22,10 +22,11 @@ export class RunningDaemon {
     this.#child = child;
   }
 
-  static async start(parentDirectory: string): Promise<RunningDaemon> {
+  /** `listener`: further members of the tables of IMAP and SMTP. */
+  static async start(parentDirectory: string, listener = ''): Promise<RunningDaemon> {
     const directory = mkdtempSync(join(parentDirectory, 'daemon-'));
     const stateDirectory = join(directory, 'state');
-    writeFileSync(join(directory, 'daemon.toml'), `stateDirectory = "${stateDirectory}"\nimap = { port = 0 }\nsmtp = { port = 0 }\nhttp = { port = 0 }\n`);
+    writeFileSync(join(directory, 'daemon.toml'), `stateDirectory = "${stateDirectory}"\nimap = { port = 0${listener} }\nsmtp = { port = 0${listener} }\nhttp = { port = 0 }\n`);
     const child = spawn(process.execPath, ['--conditions=paloma-device', program('main.js'), '--config', join(directory, 'daemon.toml')], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [ready] = await once(createInterface({ input: child.stdout! }), 'line') as [string];
     return new RunningDaemon(stateDirectory, (JSON.parse(ready) as { ports: Record<string, number> }).ports, child);
