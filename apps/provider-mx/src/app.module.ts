@@ -9,7 +9,7 @@ import type { Secrets } from './config/secret-files.js';
 import { DkimSigner } from './dkim/dkim-signer.js';
 import { IncomingDelivery } from './incoming/incoming-delivery.js';
 import { MxListener } from './incoming/mx-listener.js';
-import { CLOCK, CONFIGURATION, DELIVERY_KEY, DKIM_KEYS, MAIL_EXCHANGER_RESOLVER, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
+import { CLOCK, CONFIGURATION, DELIVERY_KEY, DKIM_KEYS, MAIL_EXCHANGER_RESOLVER, NETWORK, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
 import { Log } from './logging/log.js';
 import { DnsMailExchangerResolver } from './outgoing/mail-exchanger-resolver.js';
 import { OutgoingDelivery } from './outgoing/outgoing-delivery.js';
@@ -21,6 +21,10 @@ import { HttpServicesApi } from './services-api/http-services-api.js';
 import { MxPlugins } from './plugins/mx-plugins.js';
 import { ByteBudget } from './smtp/byte-budget.js';
 import { SubmissionListener } from './submission/submission-listener.js';
+import { DanePolicy } from './transport-security/dane-policy.js';
+import { MtaStsPolicies } from './transport-security/mta-sts-policies.js';
+import { NETWORK_CONVENTIONS } from './transport-security/network-conventions.js';
+import { TransportPolicy } from './transport-security/transport-policy.js';
 
 @Module({})
 export class AppModule {
@@ -40,6 +44,7 @@ export class AppModule {
         { provide: SERVICE_TOKEN, useValue: secrets.serviceToken },
         { provide: ByteBudget, useFactory: () => new ByteBudget(configuration.maxBytesInFlight) },
         { provide: SERVICES_API, useClass: HttpServicesApi },
+        { provide: NETWORK, useValue: NETWORK_CONVENTIONS },
         { provide: MAIL_EXCHANGER_RESOLVER, useClass: DnsMailExchangerResolver },
         { provide: RELAY, useClass: SmtpRelay },
         { provide: OUTGOING_QUEUE, useClass: PostgresOutgoingQueue },
@@ -49,6 +54,9 @@ export class AppModule {
         MxListener,
         DkimSigner,
         SubmissionListener,
+        DanePolicy,
+        MtaStsPolicies,
+        TransportPolicy,
         Router,
         OutgoingDelivery,
         OutgoingWorker,

@@ -10,3 +10,4 @@ export const SERVICES_API = Symbol('ServicesApi');
 export const OUTGOING_QUEUE = Symbol('OutgoingQueue');
 export const MAIL_EXCHANGER_RESOLVER = Symbol('MailExchangerResolver');
 export const RELAY = Symbol('Relay');
+export const NETWORK = Symbol('NetworkConventions');

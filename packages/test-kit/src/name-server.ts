@@ -2,7 +2,7 @@
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { AUTHORITATIVE_ANSWER, decode, encode, type Answer, type Question } from 'dns-packet';
+import { AUTHENTIC_DATA, AUTHORITATIVE_ANSWER, decode, encode, type Answer, type Question } from 'dns-packet';
 
 /** Values by `name/TYPE`, in presentation form (RFC 1035 §5.1); the text of TXT in one piece, unquoted. Changes count at once. */
 export type Zone = Record<string, string[]>;
@@ -14,6 +14,8 @@ export interface NameServer {
   asked: string[];
   /** Names, in lower case, to which the server only says that it failed. */
   failing: Set<string>;
+  /** Names, in lower case, of which the server says that it has proven the answer by DNSSEC, as a validating resolver does. */
+  proven: Set<string>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ const MX_PRIORITY = 10;
 export async function startNameServer(zone: Zone): Promise<NameServer> {
   const asked: string[] = [];
   const failing = new Set<string>();
+  const proven = new Set<string>();
   const socket = createSocket('udp4');
   socket.on('message', (message, { port, address }) => {
     const { id = 0, questions = [] } = decode(message);
@@ -35,11 +38,12 @@ export async function startNameServer(zone: Zone): Promise<NameServer> {
     const isKnown = names.some((name) => Object.keys(zone).some((key) => key.startsWith(`${name}/`)));
     const code = names.some((name) => failing.has(name)) ? SERVFAIL : isKnown ? 0 : NXDOMAIN;
     const answers = code !== 0 ? [] : questions.flatMap((question) => (zone[keyOf(question)] ?? []).map((value) => answerOf(question, value)));
-    socket.send(encode({ type: 'response', id, flags: AUTHORITATIVE_ANSWER | code, questions, answers }), port, address);
+    const verdict = names.every((name) => proven.has(name)) ? AUTHENTIC_DATA : 0;
+    socket.send(encode({ type: 'response', id, flags: AUTHORITATIVE_ANSWER | verdict | code, questions, answers }), port, address);
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  return { address: `127.0.0.1:${socket.address().port}`, asked, failing, stop: () => new Promise((resolve) => { socket.close(resolve); }) };
+  return { address: `127.0.0.1:${socket.address().port}`, asked, failing, proven, stop: () => new Promise((resolve) => { socket.close(resolve); }) };
 }
 
 function keyOf({ name, type }: Question): string {

@@ -2,13 +2,17 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { Configuration } from '../config/configuration.js';
-import { CONFIGURATION, MAIL_EXCHANGER_RESOLVER } from '../injection-tokens.js';
+import { CONFIGURATION, MAIL_EXCHANGER_RESOLVER, NETWORK } from '../injection-tokens.js';
+import type { NetworkConventions } from '../transport-security/network-conventions.js';
+import { OPPORTUNISTIC, type TlsRequirement } from '../transport-security/tls-requirement.js';
+import { TransportPolicy } from '../transport-security/transport-policy.js';
 import { silentFailure, type AttemptResult } from './attempt-result.js';
 import type { MailExchanger, MailExchangerResolver } from './mail-exchanger-resolver.js';
 
 export interface MailHost {
   host: string;
   port: number;
+  tls: TlsRequirement;
 }
 
 export type Route =
@@ -17,7 +21,6 @@ export type Route =
   | { kind: 'hosts'; hosts: readonly MailHost[] }
   | Exclude<AttemptResult, { kind: 'delivered' }>;
 
-const SMTP_PORT = 25;
 /** Hosts tried in one attempt, RFC 5321 §5.1 asks for at least two. */
 const MAX_HOSTS = 5;
 
@@ -26,6 +29,8 @@ export class Router {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(MAIL_EXCHANGER_RESOLVER) private readonly resolver: MailExchangerResolver,
+    @Inject(NETWORK) private readonly network: NetworkConventions,
+    private readonly transportPolicy: TransportPolicy,
   ) {}
 
   async findRoute(domain: string): Promise<Route> {
@@ -43,20 +48,20 @@ export class Router {
       case 'outage': return { kind: 'deferred', failure: silentFailure('4.4.3') };
       case 'noSuchDomain': return { kind: 'failed', failure: silentFailure('5.1.2') };
       case 'noRecords': return this.#implicitExchanger(domain);
-      case 'records': return this.#chooseHosts(answer.records);
+      case 'records': return this.#chooseExchangers(domain, answer.records);
     }
   }
 
   /** RFC 5321 §5.1: without MX records the domain itself is the host. */
   async #implicitExchanger(domain: string): Promise<Route> {
     switch (await this.resolver.resolveAddress(domain)) {
-      case 'hasAddress': return { kind: 'hosts', hosts: [{ host: domain, port: SMTP_PORT }] };
+      case 'hasAddress': return this.#underPolicy(domain, [domain]);
       case 'noAddress': return { kind: 'failed', failure: silentFailure('5.1.2') };
       case 'outage': return { kind: 'deferred', failure: silentFailure('4.4.3') };
     }
   }
 
-  #chooseHosts(records: readonly MailExchanger[]): Route {
+  async #chooseExchangers(domain: string, records: readonly MailExchanger[]): Promise<Route> {
     // RFC 7505 §3: the null MX says that the domain takes no mail.
     if (records.every(({ exchange }) => exchange === '' || exchange === '.')) return { kind: 'failed', failure: silentFailure('5.1.10') };
     const own = records.find(({ exchange }) => exchange.toLowerCase() === this.configuration.hostname);
@@ -64,12 +69,24 @@ export class Router {
     const usable = records.filter(({ exchange, priority }) => exchange !== '' && (own === undefined || priority < own.priority));
     if (usable.length === 0) return { kind: 'failed', failure: silentFailure('5.4.6') };
     const sorted = usable.toSorted((left, right) => left.priority - right.priority).slice(0, MAX_HOSTS);
-    return { kind: 'hosts', hosts: sorted.map(({ exchange }) => ({ host: exchange, port: SMTP_PORT })) };
+    return this.#underPolicy(domain, sorted.map(({ exchange }) => exchange));
+  }
+
+  /** Hosts that must not be used are left out; when none is left, the next attempt may find another policy, or other hosts. */
+  async #underPolicy(domain: string, names: readonly string[]): Promise<Route> {
+    const policies = await this.transportPolicy.find(domain, names);
+    const reasons = policies.flatMap((policy) => (policy.kind === 'unusable' ? [policy.reason] : []));
+    if (reasons.length === names.length) return { kind: 'deferred', failure: { status: '4.7.5', diagnostic: reasons.join('; '), remoteMta: null } };
+    const hosts = names.flatMap((host, index): MailHost[] => {
+      const policy = policies[index];
+      return policy?.kind === 'usable' ? [{ host, port: this.network.smtpPort, tls: policy.tls }] : [];
+    });
+    return { kind: 'hosts', hosts };
   }
 }
 
 /** `host:port`; an IPv6 address stands in brackets. The form was checked with the configuration. */
 function parseHostAndPort(text: string): MailHost {
   const colon = text.lastIndexOf(':');
-  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)), tls: OPPORTUNISTIC };
 }

@@ -1,18 +1,18 @@
-// SMTP to other hosts over nodemailer's connection. TLS is opportunistic (RFC 7435): taken when offered, certificates not
-// judged, since the alternative to unauthenticated TLS is no TLS.
+// SMTP to other hosts. What TLS a host must do was decided with the route; one that does not do it gets nothing.
 
 import { Inject, Injectable } from '@nestjs/common';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Clock } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
-import { CONFIGURATION } from '../injection-tokens.js';
+import { CLOCK, CONFIGURATION, NETWORK } from '../injection-tokens.js';
+import { hostLookup } from '../transport-security/host-lookup.js';
+import type { NetworkConventions } from '../transport-security/network-conventions.js';
+import type { TlsRequirement } from '../transport-security/tls-requirement.js';
 import { silentFailure, type AttemptResult, type DeliveryFailure } from './attempt-result.js';
 import type { Relay, RelayedMessage } from './relay.js';
 import type { MailHost } from './route.js';
+import { openSession, TlsFailure } from './smtp-session.js';
 
-const CONNECT_TIMEOUT_MS = 30_000;
-/** RFC 5321 §4.5.3.2 gives 5 minutes for most commands; a lease outlives these. */
-const GREETING_TIMEOUT_MS = 60_000;
-const IDLE_TIMEOUT_MS = 5 * 60_000;
 /** One host has this long for a message; must stay below the lease of the queue. */
 const TRANSACTION_TIMEOUT_MS = 10 * 60_000;
 const MAX_DIAGNOSTIC_CHARS = 500;
@@ -26,11 +26,23 @@ interface ConnectionError {
   rejectedErrors?: readonly ConnectionError[];
 }
 
-type HostOutcome = { kind: 'answered'; results: AttemptResult[] } | { kind: 'unreachable'; failure: DeliveryFailure } | { kind: 'tlsFailed' };
+type HostOutcome = { kind: 'answered'; results: AttemptResult[] } | { kind: 'unusable'; failure: DeliveryFailure };
+
+/** What the sender is told when a host does not do the TLS that it must do. */
+const TLS_EXPECTATIONS = {
+  opportunistic: 'its TLS is broken',
+  encrypted: 'it must do TLS, since it has TLSA records, and does not (DANE)',
+  publicAuthority: 'it must do TLS with a certificate for its name, and does not (MTA-STS)',
+  dane: 'it must do TLS with a certificate that its TLSA records vouch for, and does not (DANE)',
+} as const satisfies Record<TlsRequirement['kind'], string>;
 
 @Injectable()
 export class SmtpRelay implements Relay {
-  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {}
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(NETWORK) private readonly network: NetworkConventions,
+  ) {}
 
   async send(hosts: readonly MailHost[], message: RelayedMessage): Promise<AttemptResult[]> {
     let failure = silentFailure('4.4.1');
@@ -42,60 +54,42 @@ export class SmtpRelay implements Relay {
     return message.forwardPaths.map(() => ({ kind: 'deferred', failure }));
   }
 
-  /** A host whose TLS is broken is tried once more without. */
-  async #tryHost(host: MailHost, message: RelayedMessage): Promise<Exclude<HostOutcome, { kind: 'tlsFailed' }>> {
-    const outcome = await this.#transact(host, message, false);
-    if (outcome.kind !== 'tlsFailed') return outcome;
-    const plain = await this.#transact(host, message, true);
-    return plain.kind === 'tlsFailed' ? { kind: 'unreachable', failure: { ...silentFailure('4.7.5'), remoteMta: host.host } } : plain;
-  }
-
-  async #transact(host: MailHost, message: RelayedMessage, ignoreTls: boolean): Promise<HostOutcome> {
-    const connection = this.#newConnection(host, ignoreTls);
-    const timer = setTimeout(() => connection.close(), TRANSACTION_TIMEOUT_MS);
+  async #tryHost(host: MailHost, message: RelayedMessage): Promise<HostOutcome> {
     try {
-      await connect(connection);
+      return await transact(await this.#connect(host), host, message);
     } catch (error) {
-      clearTimeout(timer);
-      connection.close();
-      const { code } = error as ConnectionError;
-      return code === 'ETLS' ? { kind: 'tlsFailed' } : { kind: 'unreachable', failure: { ...failureOf(error as ConnectionError, host), status: '4.4.1' } };
-    }
-    try {
-      const rejected = await transmit(connection, message);
-      connection.quit();
-      return { kind: 'answered', results: judge(message, rejected, null, host) };
-    } catch (error) {
-      connection.close();
-      const { responseCode, rejectedErrors = [], code } = error as ConnectionError;
-      if (responseCode === undefined && code !== 'EMESSAGE') return { kind: 'unreachable', failure: { ...failureOf(error as ConnectionError, host), status: '4.4.2' } };
-      return { kind: 'answered', results: judge(message, rejectedErrors, error as ConnectionError, host) };
-    } finally {
-      clearTimeout(timer);
+      if (!(error instanceof TlsFailure)) return { kind: 'unusable', failure: { ...failureOf(error as ConnectionError, host), status: '4.4.1' } };
+      return { kind: 'unusable', failure: { status: '4.7.5', diagnostic: `${host.host}: ${TLS_EXPECTATIONS[host.tls.kind]}`, remoteMta: host.host } };
     }
   }
 
-  #newConnection({ host, port }: MailHost, ignoreTLS: boolean): SMTPConnection {
-    return new SMTPConnection({
-      host,
-      port,
-      name: this.configuration.hostname,
-      ignoreTLS,
-      opportunisticTLS: true,
-      tls: { rejectUnauthorized: false },
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      greetingTimeout: GREETING_TIMEOUT_MS,
-      socketTimeout: IDLE_TIMEOUT_MS,
-      logger: false,
-    });
+  /** A host that need not do TLS and whose TLS is broken is tried once more without. */
+  async #connect(host: MailHost): Promise<SMTPConnection> {
+    const { certificateAuthorities } = this.network;
+    const options = { name: this.configuration.hostname, lookup: hostLookup(this.configuration.dns.servers), certificateAuthorities, nowMs: this.clock.nowMs() };
+    try {
+      return await openSession(host, { ...options, withoutTls: false });
+    } catch (error) {
+      if (!(error instanceof TlsFailure) || host.tls.kind !== 'opportunistic') throw error;
+      return openSession(host, { ...options, withoutTls: true });
+    }
   }
 }
 
-function connect(connection: SMTPConnection): Promise<void> {
-  return new Promise((resolve, reject) => {
-    connection.on('error', reject);   // stays on: an error after the promise is settled must not be unhandled
-    connection.connect((error) => (error ? reject(error) : resolve()));
-  });
+async function transact(connection: SMTPConnection, host: MailHost, message: RelayedMessage): Promise<HostOutcome> {
+  const timer = setTimeout(() => connection.close(), TRANSACTION_TIMEOUT_MS);
+  try {
+    const rejected = await transmit(connection, message);
+    connection.quit();
+    return { kind: 'answered', results: judge(message, rejected, null, host) };
+  } catch (error) {
+    connection.close();
+    const { responseCode, rejectedErrors = [], code } = error as ConnectionError;
+    if (responseCode === undefined && code !== 'EMESSAGE') return { kind: 'unusable', failure: { ...failureOf(error as ConnectionError, host), status: '4.4.2' } };
+    return { kind: 'answered', results: judge(message, rejectedErrors, error as ConnectionError, host) };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Resolves with the recipients that were refused while others were taken. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { temporaryDirectory } from '@paloma/test-kit';
+import { SmtpClient } from '../test/smtp-client.js';
 import { testProvider } from '../test/test-provider.js';
 import { writeTlsFiles } from '../test/tls-files.js';
 
@@ -36,4 +37,11 @@ test('submission speaks TLS from the first octet', async () => {
   await new Promise<void>((resolve, reject) => connection.login(credentials, (error) => (error ? reject(error) : resolve())));
   connection.quit();
   expect(connection.authenticated).toBe(true);
+});
+
+test('what asks for TLS all the way is refused, since nobody here sees to that', async () => {
+  const client = await SmtpClient.connectSecurely(provider.providerMx.ports.submission, readFileSync(files.tlsCertFile));
+  await client.logIn('alice@example.org', provider.services.addSession('alice@example.org'));
+  expect(await client.command('MAIL FROM:<alice@example.org> REQUIRETLS')).toMatch(/^555 5\.5\.4 /);
+  client.close();
 });

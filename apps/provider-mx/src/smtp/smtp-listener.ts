@@ -40,6 +40,12 @@ export class SmtpListener extends SMTPServer {
       maxClients: MAX_CLIENTS,
       maxAllowedUnauthenticatedCommands: MAX_UNAUTHENTICATED_COMMANDS,
       ...options,
+      onMailFrom: (address, session, callback) => {
+        // RFC 8689 asks for hosts that all can do it, and for nothing less; taking the message without would break the sender's word.
+        if (session.envelope.requireTLS === true) callback(replyError(new SmtpRefusal('unsupportedParameter'), log));
+        else if (options.onMailFrom === undefined) callback();
+        else options.onMailFrom(address, session, callback);
+      },
     });
     this.on('error', (error: Error) => this.server.listening && log.outage('smtp connection', error));
   }

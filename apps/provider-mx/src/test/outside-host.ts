@@ -1,6 +1,6 @@
 // A host on the other side for tests: a real SMTP server that keeps what it is given and refuses what it is told to.
 
-import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 
 export interface OutsideMessage {
   reversePath: string;
@@ -23,7 +23,7 @@ export class OutsideHost {
   refuseData: () => Refusal | null | Promise<Refusal | null> = () => null;
   readonly #server: SMTPServer;
 
-  private constructor() {
+  private constructor(options: SMTPServerOptions) {
     this.#server = new SMTPServer({
       authOptional: true,
       disableReverseLookup: true,
@@ -34,6 +34,7 @@ export class OutsideHost {
       },
       onRcptTo: ({ address }, _session, callback) => callback(asError(this.refuseRecipient(address))),
       onData: (stream, session, callback) => void this.#receive(stream, session, callback),
+      ...options,
     });
     this.#server.on('error', () => undefined);
   }
@@ -45,9 +46,10 @@ export class OutsideHost {
     callback(refusal);
   }
 
-  static async start(): Promise<OutsideHost> {
-    const host = new OutsideHost();
-    await new Promise<void>((resolve) => host.#server.listen(0, '127.0.0.1', resolve));
+  /** `options`: of smtp-server, beside or instead of what is usual here. */
+  static async start(options: SMTPServerOptions = {}, port = 0, address = '127.0.0.1'): Promise<OutsideHost> {
+    const host = new OutsideHost(options);
+    await new Promise<void>((resolve) => host.#server.listen(port, address, resolve));
     return host;
   }
 

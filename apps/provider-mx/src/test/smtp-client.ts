@@ -1,6 +1,7 @@
 // A bare SMTP client for tests: sends lines as given, and gives replies as they come.
 
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 
@@ -15,6 +16,17 @@ export class SmtpClient {
   static async connect(port: number): Promise<SmtpClient> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
+    return SmtpClient.#greet(socket);
+  }
+
+  /** The same over TLS from the first octet; `ca`: PEM of the server's certificate. */
+  static async connectSecurely(port: number, ca: Buffer): Promise<SmtpClient> {
+    const socket = connectTls({ port, host: '127.0.0.1', ca });
+    await once(socket, 'secureConnect');
+    return SmtpClient.#greet(socket);
+  }
+
+  static async #greet(socket: Socket): Promise<SmtpClient> {
     const client = new SmtpClient(socket);
     await client.readReply();
     await client.command('EHLO client.example');

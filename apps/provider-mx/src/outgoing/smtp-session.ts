@@ -1,0 +1,95 @@
+// One connection to another host, as far as both greetings and TLS go, over nodemailer's connection.
+
+import { once } from 'node:events';
+import { connect, type LookupFunction, type Socket } from 'node:net';
+import { TLSSocket, type ConnectionOptions } from 'node:tls';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { isVouchedFor } from '../transport-security/dane-authentication.js';
+import type { MailHost } from './route.js';
+
+const CONNECT_TIMEOUT_MS = 30_000;
+/** RFC 5321 §4.5.3.2 gives 5 minutes for most commands; a lease outlives these. */
+const GREETING_TIMEOUT_MS = 60_000;
+const IDLE_TIMEOUT_MS = 5 * 60_000;
+
+export interface SessionOptions {
+  /** Our own name, for EHLO. */
+  name: string;
+  lookup: LookupFunction;
+  /** PEM of those who vouch for certificates; null: whom the system trusts. */
+  certificateAuthorities: string | null;
+  nowMs: number;
+  /** Does not ask for TLS at all. For a host that needs none and whose TLS is broken. */
+  withoutTls: boolean;
+}
+
+/** The host cannot do the TLS that it must do, or shows a certificate that nobody vouches for. */
+export class TlsFailure extends Error {
+  override readonly name = 'TlsFailure';
+}
+
+/** A connection after EHLO, on which TLS is what the host's requirement asks for. The caller closes it. @throws {TlsFailure}, and what nodemailer and sockets throw */
+export async function openSession(host: MailHost, options: SessionOptions): Promise<SMTPConnection> {
+  const connection = new SMTPConnection({
+    ...tlsOptions(host, options),
+    host: host.host,
+    port: host.port,
+    name: options.name,
+    connection: await openSocket(host, options.lookup),
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: GREETING_TIMEOUT_MS,
+    socketTimeout: IDLE_TIMEOUT_MS,
+    logger: false,
+  });
+  try {
+    await greet(connection);
+    assertAuthentic(connection, host, options.nowMs);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw isOfTls(error, connection) ? new TlsFailure('TLS cannot be set up', { cause: error }) : error;
+  }
+}
+
+/** Certificates are judged after the handshake: nodemailer does not tell a refused certificate from a lost connection. */
+function tlsOptions({ tls }: MailHost, { certificateAuthorities, withoutTls }: SessionOptions): { requireTLS: boolean; ignoreTLS: boolean; opportunisticTLS: boolean; tls: ConnectionOptions } {
+  const isOpportunistic = tls.kind === 'opportunistic';
+  return {
+    requireTLS: !isOpportunistic,
+    ignoreTLS: withoutTls,
+    opportunisticTLS: isOpportunistic,
+    tls: { rejectUnauthorized: false, ...(certificateAuthorities !== null && { ca: certificateAuthorities }) },
+  };
+}
+
+async function openSocket({ host, port }: MailHost, lookup: LookupFunction): Promise<Socket> {
+  const socket = connect({ host, port, lookup });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function greet(connection: SMTPConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.on('error', reject);   // stays on: an error after the promise is settled must not be unhandled
+    connection.connect((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function isOfTls(error: unknown, connection: SMTPConnection): boolean {
+  return connection.upgrading || (error as { code?: string }).code === 'ETLS';
+}
+
+/** After the handshake and EHLO, before any address or message is sent. */
+function assertAuthentic(connection: SMTPConnection, { tls }: MailHost, nowMs: number): void {
+  if (tls.kind === 'opportunistic') return;
+  const socket = connection._socket;
+  if (!(socket instanceof TLSSocket)) throw new TlsFailure('no TLS');
+  if (tls.kind === 'publicAuthority' && !socket.authorized) throw new TlsFailure('nobody known vouches for the certificate, or not for this name');
+  const certificate = socket.getPeerX509Certificate();
+  if (tls.kind === 'dane' && (certificate === undefined || !isVouchedFor(certificate, tls, nowMs))) throw new TlsFailure('no TLSA record vouches for the certificate');
+}
