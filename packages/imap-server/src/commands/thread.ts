@@ -41,9 +41,8 @@ function readThread(reader: CommandReader): ThreadArguments {
 async function runThread({ session, store, mailbox, tag }: SelectedContext, { algorithm, charset, key }: ThreadArguments, isUid: boolean): Promise<Completion> {
   if (!isKnownCharset(charset)) return BAD_CHARSET;
   if (session.enabled.has('UIDONLY') && usesNumbers(key)) return UID_REQUIRED;
-  const onProgress = progressOf(session, tag);
-  const found = await searchMailbox(key, { mailbox, store, clock: session.environment.clock, onProgress });
-  const threads = algorithm(await loadThreadMessages(found, store, { isUid, onProgress }));
+  const sources = { mailbox, store, clock: session.environment.clock, onProgress: progressOf(session, tag) };
+  const threads = algorithm(await loadThreadMessages(await searchMailbox(key, sources), sources, { isUid }));
   await session.writer.untagged(threads.length === 0 ? 'THREAD' : `THREAD ${formatThreads(threads)}`);
   return ok('THREAD completed');
 }

@@ -1,3 +1,4 @@
+import type { ImapEnvelope } from '@paloma/mail-format';
 import type { EmailRecord, MailStore } from '@paloma/mail-store/port';
 import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
 import type { Session } from '../session/session.js';
@@ -23,12 +24,13 @@ export async function fetchMessages(sources: FetchSources, messages: readonly Nu
 async function fetchBatch(sources: FetchSources, batch: readonly NumberedEntry[], items: readonly FetchItem[], newlySeen: ReadonlySet<number>): Promise<boolean> {
   const { session, store, mailbox } = sources;
   const records = items.some(needsRecord) ? await loadRecords(sources, batch) : null;
+  const envelopes = items.some(({ name }) => name === 'ENVELOPE') ? await loadEnvelopes(sources, batch) : null;
   let isComplete = true;
   for (const { entry: { uid, emailId } } of batch) {
     const message = mailbox.find(uid);
-    const record = records?.get(emailId) ?? null;
-    if (!message || (records && !record)) isComplete = false;
-    else await writeMessageData({ session, store, message, record, items: newlySeen.has(uid) ? withFlags(items, sources) : items });
+    const [record, envelope] = [records?.get(emailId) ?? null, envelopes?.get(uid) ?? null];
+    if (!message || (records && !record) || (envelopes && !envelope)) isComplete = false;
+    else await writeMessageData({ session, store, message, record, envelope, items: newlySeen.has(uid) ? withFlags(items, sources) : items });
   }
   if (items.some(({ name }) => name === 'FLAGS')) mailbox.markAnnounced(batch.map(({ entry }) => entry.uid));
   mailbox.markAnnounced(newlySeen);
@@ -38,6 +40,11 @@ async function fetchBatch(sources: FetchSources, batch: readonly NumberedEntry[]
 async function loadRecords({ store }: FetchSources, batch: readonly NumberedEntry[]): Promise<Map<string, EmailRecord>> {
   const records = await store.getEmails(batch.map(({ entry }) => entry.emailId));
   return new Map(records.map((record) => [record.emailId, record]));
+}
+
+async function loadEnvelopes({ store, mailbox }: FetchSources, batch: readonly NumberedEntry[]): Promise<Map<number, ImapEnvelope>> {
+  const envelopes = await store.getEnvelopes(mailbox.mailboxId, batch.map(({ entry }) => entry.uid));
+  return new Map(envelopes.map(({ uid, envelope }) => [uid, envelope]));
 }
 
 /** Reading a body marks the message as seen; the answer then tells the flags. UIDs that were not seen before. */

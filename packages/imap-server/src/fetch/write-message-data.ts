@@ -1,7 +1,7 @@
 // One FETCH answer: `* 12 FETCH (UID 40 FLAGS (\Seen) BODY[] {310} …)`. Items are written as they are ready, so a large
 // body never stands in memory as a whole.
 
-import { imapBodyStructure, imapEnvelope } from '@paloma/mail-format';
+import { imapBodyStructure, type ImapEnvelope } from '@paloma/mail-format';
 import type { EmailRecord, MailStore } from '@paloma/mail-store/port';
 import { ImapError } from '../imap-error.js';
 import type { ResponseWriter } from '../session/response-writer.js';
@@ -21,9 +21,9 @@ const MAX_PREVIEW_CHARS = 200;
 
 const ENTRY_ITEMS: ReadonlySet<FetchItem['name']> = new Set(['FLAGS', 'UID', 'INTERNALDATE', 'RFC822.SIZE', 'MODSEQ', 'SAVEDATE']);
 
-/** Whether an item needs more than the snapshot has. */
-export function needsRecord(item: FetchItem): boolean {
-  return !ENTRY_ITEMS.has(item.name);
+/** Whether an item needs more than the snapshot and the envelope have. */
+export function needsRecord({ name }: FetchItem): boolean {
+  return name !== 'ENVELOPE' && !ENTRY_ITEMS.has(name);
 }
 
 export interface MessageData {
@@ -32,46 +32,60 @@ export interface MessageData {
   message: NumberedEntry;
   /** Null when no item needs it. */
   record: EmailRecord | null;
+  /** Null when ENVELOPE is not asked for. */
+  envelope: ImapEnvelope | null;
   items: readonly FetchItem[];
 }
 
-export async function writeMessageData(
-  { session, store, message, record, items }: MessageData,
-): Promise<void> {
-  const { writer } = session;
-  const octets = record && new MessageOctets(store, record);
+export async function writeMessageData(data: MessageData): Promise<void> {
+  const { session, store, message, record, items } = data;
+  if (!record) return session.writer.write(`* ${session.fetchHead(message)} (${items.map((item) => `${nameOf(item)} ${headerText(item, data)}`).join(' ')})\r\n`);
+  const octets = new MessageOctets(store, record);
   // What may fail is made ready before the answer begins: within it no NO can be said.
   const prepared: { item: FetchItem; text: string | null }[] = [];
-  for (const item of items) prepared.push({ item, text: await itemText(item, message, record, octets) });
+  for (const item of items) prepared.push({ item, text: headerText(item, data) ?? (await contentText(item, record, octets)) });
   const sections = await startSections(items, record, octets);
-  await writer.write(`* ${session.fetchHead(message)} (`);
-  for (const [index, { item, text }] of prepared.entries()) {
-    await writer.write(`${index > 0 ? ' ' : ''}${'label' in item ? item.label : item.name} `);
-    if (text !== null) await writer.write(text);
-    else await writeSection(writer, sections.get(item) ?? null, { isBinary: item.name === 'BINARY' });
+  let text = `* ${session.fetchHead(message)} (`;
+  for (const [index, { item, text: value }] of prepared.entries()) {
+    text += `${index > 0 ? ' ' : ''}${nameOf(item)} ${value ?? ''}`;
+    if (value !== null) continue;
+    await session.writer.write(text);
+    await writeSection(session.writer, sections.get(item) ?? null, { isBinary: item.name === 'BINARY' });
+    text = '';
   }
-  await writer.write(')\r\n');
+  await session.writer.write(`${text})\r\n`);
 }
 
-/** The value of an item, or null for a section, which is streamed. */
-async function itemText(item: FetchItem, { entry }: NumberedEntry, record: EmailRecord | null, octets: MessageOctets | null): Promise<string | null> {
-  switch (item.name) {
-    case 'SECTION': case 'BINARY': return null;
-    // A part that is not there has no octets: the grammar knows no NIL here.
-    case 'BINARY.SIZE': return String((await binarySize(item.section.path, record!, octets!)) ?? 0);
+function nameOf(item: FetchItem): string {
+  return 'label' in item ? item.label : item.name;
+}
+
+/** The value of an item that the snapshot or the envelope has; null for any other. */
+function headerText({ name }: FetchItem, { message: { entry }, envelope }: MessageData): string | null {
+  switch (name) {
     case 'FLAGS': return formatFlags(entry);
     case 'UID': return String(entry.uid);
     case 'INTERNALDATE': return formatDateTime(entry.receivedAtMs);
     case 'RFC822.SIZE': return String(entry.sizeBytes);
     case 'MODSEQ': return `(${entry.modSeq})`;
-    // RFC 8474 §5.1: of the content, so that a copy has the same; the store calls that the message.
-    case 'EMAILID': return `(${record!.messageId})`;
     case 'SAVEDATE': return formatDateTime(entry.addedAtMs);
-    case 'THREADID': return `(${record!.threadId})`;
-    case 'PREVIEW': return formatString([...record!.preview].slice(0, MAX_PREVIEW_CHARS).join(''));
-    case 'ENVELOPE': return formatEnvelope(imapEnvelope(record!.headerBlock));
-    case 'BODY': return bodyStructureText(record!, octets!, false);
-    case 'BODYSTRUCTURE': return bodyStructureText(record!, octets!, true);
+    case 'ENVELOPE': return formatEnvelope(envelope!);
+    default: return null;
+  }
+}
+
+/** The value of an item that the message has; null for a section, which is streamed. */
+async function contentText(item: FetchItem, record: EmailRecord, octets: MessageOctets): Promise<string | null> {
+  switch (item.name) {
+    // A part that is not there has no octets: the grammar knows no NIL here.
+    case 'BINARY.SIZE': return String((await binarySize(item.section.path, record, octets)) ?? 0);
+    // RFC 8474 §5.1: of the content, so that a copy has the same; the store calls that the message.
+    case 'EMAILID': return `(${record.messageId})`;
+    case 'THREADID': return `(${record.threadId})`;
+    case 'PREVIEW': return formatString([...record.preview].slice(0, MAX_PREVIEW_CHARS).join(''));
+    case 'BODY': return bodyStructureText(record, octets, false);
+    case 'BODYSTRUCTURE': return bodyStructureText(record, octets, true);
+    default: return null;
   }
 }
 
@@ -81,10 +95,10 @@ async function bodyStructureText({ rootPart }: EmailRecord, octets: MessageOctet
 }
 
 /** Sections the message does not have are left out. */
-async function startSections(items: readonly FetchItem[], record: EmailRecord | null, octets: MessageOctets | null): Promise<Map<FetchItem, StartedSection>> {
+async function startSections(items: readonly FetchItem[], record: EmailRecord, octets: MessageOctets): Promise<Map<FetchItem, StartedSection>> {
   const started = new Map<FetchItem, StartedSection>();
   for (const item of items) {
-    const section = record && octets && (await startItem(item, record, octets));
+    const section = await startItem(item, record, octets);
     if (section) started.set(item, section);
   }
   return started;

@@ -20,7 +20,7 @@ export const MAX_CONTEXTS = 5;
 
 export async function runQuery({ key, criteria }: SearchQuery, sources: SearchSources): Promise<NumberedEntry[]> {
   const found = await searchMailbox(key, sources);
-  return criteria ? sortMessages(found, criteria, sources.store, sources.onProgress) : found;
+  return criteria ? sortMessages(found, criteria, sources) : found;
 }
 
 /** Whether only a change of the mailbox changes the result: not the time, not numbers that shift, not another search. */

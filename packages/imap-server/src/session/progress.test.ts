@@ -4,12 +4,12 @@ import { withMessages } from '../test/with-messages.js';
 transcript('a long command tells how far it is', async (stage) => { // RFC 9585
   await withMessages(stage, ...Array.from({ length: 450 }, () => 'Subject: x\r\n\r\n'));
   const store = stage.storeOf('alice');
-  const getEmails = store.getEmails.bind(store);
+  const getEnvelopes = store.getEnvelopes.bind(store);
   const client = await stage.connect('alice', { select: 'INBOX' });
   const isSlow = { by: 6000 };
-  store.getEmails = async (emailIds) => {
+  store.getEnvelopes = async (mailboxId, uids) => {
     stage.clock.advance(isSlow.by);
-    return getEmails(emailIds);
+    return getEnvelopes(mailboxId, uids);
   };
   await client.run(`
     C: a1 UID SORT RETURN (COUNT) (SUBJECT) UTF-8 ALL

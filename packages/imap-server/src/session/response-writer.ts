@@ -6,11 +6,13 @@ import { setImmediate } from 'node:timers/promises';
 import { ImapError } from '../imap-error.js';
 import { socketEvent } from './socket-event.js';
 
-/** Gathered before they are sent. */
+/** Gathered before they are sent; a character of a text counts as one. */
 const GATHERED_BYTES = 32 * 1024;
 
 export class ResponseWriter {
   #gathered: Uint8Array[] = [];
+  /** What is gathered behind that: most answers are many short texts. */
+  #text = '';
   #gatheredBytes = 0;
 
   /** `onOctets` hears what goes out, for debugging. */
@@ -32,9 +34,9 @@ export class ResponseWriter {
    */
   async write(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
     for (const piece of pieces) {
-      const octets = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
-      this.#gathered.push(octets);
-      this.#gatheredBytes += octets.length;
+      this.#gatheredBytes += piece.length;
+      if (typeof piece === 'string') this.#text += piece;
+      else this.#gathered.push(this.#takeText(), piece);
     }
     if (this.#gatheredBytes < GATHERED_BYTES) return;
     await this.flush();
@@ -45,10 +47,17 @@ export class ResponseWriter {
   async flush(): Promise<void> {
     if (this.stream.destroyed || this.stream.writableEnded) throw new ImapError('connectionLost', 'the peer is gone');
     if (this.#gatheredBytes === 0) return;
-    const octets = Buffer.concat(this.#gathered);
+    const text = this.#takeText();
+    const octets = this.#gathered.length === 0 ? text : Buffer.concat([...this.#gathered, text]);
     this.#gathered = [];
     this.#gatheredBytes = 0;
     this.onOctets(octets);
     if (!this.stream.write(octets)) await socketEvent(this.stream, 'drain');
+  }
+
+  #takeText(): Buffer {
+    const octets = Buffer.from(this.#text, 'utf8');
+    this.#text = '';
+    return octets;
   }
 }

@@ -1,36 +1,30 @@
-import { decodeHeaderText, findField, parseHeaderBlock, parseHeaderDate, parseMessageId, parseMessageIdList, type HeaderField } from '@paloma/mail-format';
-import type { EmailRecord, MailStore } from '@paloma/mail-store/port';
+import { decodeHeaderText, parseHeaderDate, parseMessageId, parseMessageIdList } from '@paloma/mail-format';
+import type { EmailEnvelope } from '@paloma/mail-store/port';
 import { parseSubject } from '../search/base-subject.js';
 import { foldedText } from '../search/folded-text.js';
-import { recordsInBatches } from '../search/records-in-batches.js';
-import type { ProgressListener } from '../session/progress.js';
+import { readEnvelopes } from '../search/read-envelopes.js';
+import type { SearchSources } from '../search/search-mailbox.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { ThreadMessage } from './thread.js';
 
 /** What threading looks at, of every message. */
-export async function loadThreadMessages(messages: readonly NumberedEntry[], store: MailStore, { isUid, onProgress }: { isUid: boolean; onProgress: ProgressListener }): Promise<ThreadMessage[]> {
-  const loaded: ThreadMessage[] = [];
-  for await (const [message, record] of recordsInBatches(messages, store, onProgress)) {
-    loaded.push({ number: isUid ? message.entry.uid : message.sequenceNumber, ...headerFacts(record, message.entry.receivedAtMs) });
-  }
-  return loaded;
+export function loadThreadMessages(messages: readonly NumberedEntry[], sources: Omit<SearchSources, 'clock'>, { isUid }: { isUid: boolean }): Promise<ThreadMessage[]> {
+  return readEnvelopes(messages, sources, ({ entry, sequenceNumber }, known) => ({ number: isUid ? entry.uid : sequenceNumber, ...headerFacts(known, entry.receivedAtMs) }));
 }
 
-function headerFacts(record: EmailRecord | undefined, receivedAtMs: number): Omit<ThreadMessage, 'number'> {
-  const fields = parseHeaderBlock(record?.headerBlock ?? new Uint8Array());
-  const text = (name: string): string => findField(fields, name)?.text ?? '';
-  const { base, isReply } = parseSubject(decodeHeaderText(text('Subject')));
+function headerFacts(known: EmailEnvelope | undefined, receivedAtMs: number): Omit<ThreadMessage, 'number'> {
+  const envelope = known?.envelope;
+  const { base, isReply } = parseSubject(decodeHeaderText(envelope?.subject ?? ''));
   return {
-    sentAtMs: parseHeaderDate(text('Date'))?.epochMs ?? receivedAtMs, // RFC 5256 §2.2
-    messageId: parseMessageId(text('Message-ID')),
-    references: referencesOf(fields),
+    sentAtMs: parseHeaderDate(envelope?.date ?? '')?.epochMs ?? receivedAtMs, // RFC 5256 §2.2
+    messageId: parseMessageId(envelope?.messageId ?? ''),
+    references: known ? referencesOf(known) : [],
     baseSubject: foldedText(base),
     isReply,
   };
 }
 
 /** RFC 5256 §3 (1): In-Reply-To names many things; its first id counts, and only where References has none. */
-function referencesOf(fields: HeaderField[]): string[] {
-  const references = parseMessageIdList(findField(fields, 'References')?.text ?? '');
-  return references.length > 0 ? references : parseMessageIdList(findField(fields, 'In-Reply-To')?.text ?? '').slice(0, 1);
+function referencesOf({ envelope, references }: EmailEnvelope): readonly string[] {
+  return references.length > 0 ? references : parseMessageIdList(envelope.inReplyTo ?? '').slice(0, 1);
 }

@@ -7,7 +7,7 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailEnvelope, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, ReplacedEmail, StateName,
 } from '../port/index.js';
 import { onlyOutcome } from '../only-outcome.js';
@@ -19,6 +19,7 @@ import { DocumentMailboxes } from './document-mailboxes.js';
 import { keywordsOf, newEmailDocument } from './email-marks.js';
 import { asksForText, findEmails } from './email-query.js';
 import { loadEmailRecords } from './email-records.js';
+import { loadEnvelopes } from './envelopes.js';
 import { destroyEmail, takeOutOfMailbox } from './email-removal.js';
 import { uidsOf, updateEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
@@ -123,6 +124,10 @@ class MailStoreOfDocuments implements DocumentMailStore {
 
   async getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]> {
     return loadEmailRecords(this.#store, emailIds);
+  }
+
+  async getEnvelopes(mailboxId: MailboxId, uids: readonly number[]): Promise<EmailEnvelope[]> {
+    return loadEnvelopes(this.#store.sql, mailboxId, uids);
   }
 
   async loadMessageBytes(emailId: EmailId, range?: OctetRange): Promise<Uint8Array | null> {

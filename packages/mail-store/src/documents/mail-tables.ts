@@ -8,7 +8,7 @@
 import type { Sql } from '@paloma/document-store';
 
 /** Raise it when a table below or what is written to it changes. */
-export const MAIL_TABLES_VERSION = 1;
+export const MAIL_TABLES_VERSION = 2;
 
 const DEVICE_TABLES = `
   CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -23,10 +23,12 @@ const DERIVED_TABLES = `
   ) WITHOUT ROWID;
 
   CREATE TABLE mail_message (
-    message_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, size_bytes INTEGER NOT NULL, sent_at_ms INTEGER, has_attachment INTEGER NOT NULL,
+    message_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, envelope_key INTEGER NOT NULL, size_bytes INTEGER NOT NULL, sent_at_ms INTEGER, has_attachment INTEGER NOT NULL,
     sort_from TEXT NOT NULL, sort_to TEXT NOT NULL, sort_cc TEXT NOT NULL, sort_subject TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX mail_message_by_thread ON mail_message (thread_id);
+  -- Keys are given once: an entry that is about to go must not find another message.
+  CREATE TABLE mail_envelope (envelope_key INTEGER PRIMARY KEY AUTOINCREMENT, content TEXT NOT NULL);
 
   CREATE TABLE mail_thread_key (thread_key TEXT PRIMARY KEY, thread_id TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX mail_thread_key_by_thread ON mail_thread_key (thread_id);
@@ -48,7 +50,7 @@ const DERIVED_TABLES = `
 
   -- What IMAP sees, one row for each email in each mailbox; wide, so that a view and the totals are one scan each.
   CREATE TABLE mail_entry (
-    mailbox_id TEXT NOT NULL, uid INTEGER NOT NULL, email_id TEXT NOT NULL, thread_id TEXT NOT NULL, keywords TEXT NOT NULL,
+    mailbox_id TEXT NOT NULL, uid INTEGER NOT NULL, email_id TEXT NOT NULL, thread_id TEXT NOT NULL, envelope_key INTEGER NOT NULL, keywords TEXT NOT NULL,
     is_unread INTEGER NOT NULL, is_deleted INTEGER NOT NULL, changed_at INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
     received_at_ms INTEGER NOT NULL, added_at_ms INTEGER NOT NULL, PRIMARY KEY (mailbox_id, uid)
   ) WITHOUT ROWID;
@@ -67,7 +69,7 @@ const DERIVED_TABLES = `
 `;
 
 const DERIVED_TABLE_NAMES = [
-  'mail_mailbox', 'mail_message', 'mail_thread_key', 'mail_thread', 'mail_email', 'mail_keyword', 'mail_entry', 'mail_vanished', 'mail_destroyed', 'mail_blob_reference',
+  'mail_mailbox', 'mail_message', 'mail_envelope', 'mail_thread_key', 'mail_thread', 'mail_email', 'mail_keyword', 'mail_entry', 'mail_vanished', 'mail_destroyed', 'mail_blob_reference',
 ];
 
 export function createMailTables(sql: Sql): void {

@@ -4,7 +4,7 @@
 import type { Sql } from '@paloma/document-store';
 import type { EmailDocument } from '@paloma/shared-model';
 import { nextChange, noteCreated, noteDestroyed } from './change-sequence.js';
-import { entriesOf, isShownAs, removeEntry, showEntries, type WantedEntry } from './project-entries.js';
+import { entriesOf, isShownAs, removeEntry, showEntries, type EntryContent, type WantedEntry } from './project-entries.js';
 import { noteThreadChanged } from './project-threads.js';
 
 /** JSON of mail_email.memberships: mailbox id → [\Deleted, added at]. */
@@ -21,6 +21,9 @@ interface EmailRow {
   hasStray: number;
 }
 
+/** What entries show of the message. */
+type MessageRow = Pick<EntryContent, 'threadId' | 'envelopeKey' | 'sizeBytes'>;
+
 export function projectEmail(sql: Sql, emailId: string, email: EmailDocument | null): void {
   if (email) saveEmail(sql, emailId, email);
   else sql.run(`UPDATE mail_email SET memberships = '{}' WHERE email_id = ?`, emailId);
@@ -36,7 +39,7 @@ export function refreshEmail(sql: Sql, emailId: string): void {
   const known = Object.keys(memberships).filter((mailboxId) => isMailbox(sql, mailboxId));
   const isStray = known.length < Object.keys(memberships).length;
   if (isStray !== (email.hasStray === 1)) sql.run('UPDATE mail_email SET has_stray_membership = ? WHERE email_id = ?', Number(isStray), emailId);
-  const message = sql.get<{ threadId: string; sizeBytes: number }>('SELECT thread_id AS threadId, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', email.messageId);
+  const message = sql.get<MessageRow>('SELECT thread_id AS threadId, envelope_key AS envelopeKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', email.messageId);
   const wanted = known.map((mailboxId) => ({ mailboxId, isDeleted: memberships[mailboxId]![0], addedAtMs: memberships[mailboxId]![1] }));
   if (message && wanted.length > 0) showEmail(sql, email, message, wanted);
   else if (email.threadId !== null) hideEmail(sql, email, email.threadId);
@@ -53,7 +56,7 @@ function saveEmail(sql: Sql, emailId: string, email: EmailDocument): void {
     emailId, email.messageId, email.receivedAtMs, JSON.stringify(keywords), JSON.stringify(memberships));
 }
 
-function showEmail(sql: Sql, email: EmailRow, message: { threadId: string; sizeBytes: number }, wanted: readonly WantedEntry[]): void {
+function showEmail(sql: Sql, email: EmailRow, message: MessageRow, wanted: readonly WantedEntry[]): void {
   const shown = entriesOf(sql, email.emailId);
   const isNew = email.threadId === null;
   if (!isNew && isShownAs(shown, email, wanted)) return;

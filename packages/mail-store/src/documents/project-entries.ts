@@ -22,6 +22,8 @@ export interface EntryRow {
 export interface EntryContent {
   emailId: string;
   threadId: string;
+  /** Of mail_envelope. */
+  envelopeKey: number;
   /** JSON of the sorted list. */
   keywords: string;
   receivedAtMs: number;
@@ -58,9 +60,9 @@ export function removeEntry(sql: Sql, { mailboxId, uid }: EntryRow, { emailId, c
 
 function addEntry(sql: Sql, content: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry): void {
   sql.run(
-    `INSERT INTO mail_entry (mailbox_id, uid, email_id, thread_id, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    mailboxId, claimUid(sql, mailboxId, content.emailId), content.emailId, content.threadId, content.keywords, isUnread(content), Number(isDeleted),
+    `INSERT INTO mail_entry (mailbox_id, uid, email_id, thread_id, envelope_key, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    mailboxId, claimUid(sql, mailboxId, content.emailId), content.emailId, content.threadId, content.envelopeKey, content.keywords, isUnread(content), Number(isDeleted),
     content.changedAt, content.sizeBytes, content.receivedAtMs, addedAtMs);
 }
 

@@ -8,13 +8,14 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailEnvelope, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, ReplacedEmail, StateName, ViewEntry,
 } from '../port/index.js';
 import { refusalOfAnnotations } from '../annotation-limits.js';
 import { compareText } from '../folded-text.js';
 import { onlyOutcome } from '../only-outcome.js';
 import { cutWindow } from '../query-window.js';
+import { readEnvelope } from '../read-envelope.js';
 import { readMessage } from '../read-message.js';
 import { ROLE_MAILBOXES } from '../role-mailboxes.js';
 import { MemoryAccount, type MemoryEmail, type MemoryMailbox, type MemoryMessage } from './memory-account.js';
@@ -92,6 +93,13 @@ class MemoryMailStore implements MailStore {
 
   async getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]> {
     return emailIds.flatMap((emailId) => this.account.emails.get(emailId) ?? []).map(recordOf);
+  }
+
+  async getEnvelopes(mailboxId: MailboxId, uids: readonly number[]): Promise<EmailEnvelope[]> {
+    const emailIds = new Map((await this.openView(mailboxId))?.entries.map(({ uid, emailId }) => [uid, emailId]));
+    const known = uids.filter((uid) => emailIds.has(uid));
+    const records = await this.getEmails(known.map((uid) => emailIds.get(uid)!));
+    return records.map(({ headerBlock }, index) => ({ uid: known[index]!, ...readEnvelope(headerBlock) }));
   }
 
   async loadMessageBytes(emailId: EmailId, range?: { offset: number; length: number }): Promise<Uint8Array | null> {

@@ -8,6 +8,7 @@
 import type { AccountId, EmailId, MailAddress, MailboxId, ThreadId } from '@paloma/shared-model';
 import type { Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner } from './annotation.js';
 import type { AppendAllOutcome, AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome, ReplacedEmail } from './email.js';
+import type { EmailEnvelope } from './envelope.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from './mailbox.js';
 import type { MailboxView, MailboxViewChanges } from './mailbox-view.js';
 import type { EmailFilter, EmailSort, QueryResult, QueryWindow } from './query.js';
@@ -38,6 +39,8 @@ export interface MailStore {
 
   /** Emails in the order asked; unknown ids are left out. */
   getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]>;
+  /** Of the emails under these UIDs of a mailbox, in the order asked; UIDs that are not there are left out. */
+  getEnvelopes(mailboxId: MailboxId, uids: readonly number[]): Promise<EmailEnvelope[]>;
   /**
    * Octets of the message, all or a range; fetched from the provider when they are not on this device.
    * `null`: no such email. @throws {MailStoreError} "contentUnavailable" when it cannot be fetched now
