@@ -25,7 +25,6 @@ import { move, uidMove } from './move.js';
 import { namespace } from './namespace.js';
 import { noop } from './noop.js';
 import { notify } from './notify.js';
-
 import { getQuota, getQuotaRoot } from './quota.js';
 import { rename } from './rename.js';
 import { replace, uidReplace } from './replace.js';
@@ -41,9 +40,10 @@ import { thread, uidThread } from './thread.js';
 import { unselect } from './unselect.js';
 
 const ALL: readonly Command[] = [
-  append, authenticate, cancelUpdate, capability, check, close, compress, copy, create, deleteMailbox, enable, examine, expunge, fetch, getMetadata, getQuota, getQuotaRoot, id, idle, list, login,
-  logout, lsub, move, namespace, noop, notify, rename, replace, search, select, setMetadata, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove, uidReplace, uidSearch,
-  uidSort, uidStore, uidThread, unselect, unsubscribe,
+  append, authenticate, cancelUpdate, capability, check, close, compress, copy, create, deleteMailbox, enable, examine, expunge,
+  fetch, getMetadata, getQuota, getQuotaRoot, id, idle, list, login, logout, lsub, move, namespace, noop, notify, rename,
+  replace, search, select, setMetadata, sort, startTls, status, store, subscribe, thread, uidCopy, uidExpunge, uidFetch, uidMove,
+  uidReplace, uidSearch, uidSort, uidStore, uidThread, unselect, unsubscribe,
 ];
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(ALL.map((command) => [command.name, command]));
