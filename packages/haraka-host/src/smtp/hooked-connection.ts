@@ -15,6 +15,7 @@ import type { Deliver, IncomingData } from '../session/message-step.js';
 import type { Outcome } from '../session/outcome.js';
 import type { HelloVerb, Session } from '../session/session.js';
 import { CommandPace } from './command-pace.js';
+import { hasStatus, withPolicyStatus } from './enhanced-status.js';
 import { failure, outcomeOfCallback, parametersOf, refusalError } from './handler-callback.js';
 import { messageStream } from './message-stream.js';
 
@@ -26,8 +27,6 @@ interface Reply {
   context: string | false | undefined;
 }
 
-/** RFC 3463: a text that begins with a status code of its own gets none from smtp-server. */
-const ENHANCED_STATUS = /^[245]\.\d{1,3}\.\d{1,3} /;
 
 /** smtp-server's own XCLIENT would change the peer behind the plugins' backs, and the others are jokes: to us all are unknown commands. */
 const LEFT_TO_PLUGINS: ReadonlySet<string> = new Set(['XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL']);
@@ -84,7 +83,7 @@ export class HookedConnection extends SMTPConnection {
     }
     if (code >= 500 && code <= 504) this.#session.connection.errors += 1;   // RFC 5321 §4.2.1: the client's own mistakes
     const text = code === 250 && typeof data === 'string' ? this.#takeAcceptance() ?? data : data;
-    super.send(code, text, ENHANCED_STATUS.test([text ?? ''].flat()[0] ?? '') ? false : context);
+    super.send(code, text, hasStatus(text) ? false : context);
   }
 
   override close(): void {
@@ -325,11 +324,8 @@ export class HookedConnection extends SMTPConnection {
     if (disconnects) this.close();
   }
 
-  /** RFC 3463 §3.8: what a plugin refuses without a status is policy. smtp-server would call it a bad mailbox. */
-  #withStatus({ code, text, disconnects }: Refusal): Refusal {
-    if (!this._useEnhancedStatusCodes()) return { code, text, disconnects };
-    const withStatus = (line: string): string => (ENHANCED_STATUS.test(line) ? line : `${code < 500 ? 4 : 5}.7.1 ${line}`);
-    return { code, text: Array.isArray(text) ? text.map(withStatus) : withStatus(text), disconnects };
+  #withStatus(refusal: Refusal): Refusal {
+    return this._useEnhancedStatusCodes() ? withPolicyStatus(refusal) : refusal;
   }
 
   async #step(step: Promise<void>, done: Done): Promise<void> {
