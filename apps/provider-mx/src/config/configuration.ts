@@ -38,6 +38,13 @@ const retry = z.strictObject({
   pollSeconds: z.number().positive().default(30),
 });
 
+const relay = z.strictObject({
+  /** Attempts at once in one process; each holds one message in memory. */
+  attempts: z.int().positive().default(4),
+  /** Attempts at once for one domain, all processes together: more looks like a flood there, and would keep mail for others waiting here. */
+  attemptsPerDomain: z.int().positive().default(2),
+});
+
 const authentication = z.strictObject({
   /** "apply": what fails DMARC and shall be rejected is refused; "record": it is only noted in the message. */
   policy: z.enum(['apply', 'record']).default('apply'),
@@ -68,11 +75,13 @@ const configuration = z.strictObject({
   maxMessageBytes: z.int().positive().default(MAX_MESSAGE_BYTES),
   /** Octets of messages in memory, both listeners together. */
   maxBytesInFlight: z.int().positive().default(256 * 1024 * 1024),
+  relay: relay.prefault({}),
   retry: retry.prefault({}),
 }).refine(({ maxMessageBytes, maxBytesInFlight }) => maxBytesInFlight >= maxMessageBytes, 'maxBytesInFlight must not be below maxMessageBytes');
 
 export type Configuration = z.output<typeof configuration> & { databaseUrl: string };
 export type ListenerConfiguration = z.output<typeof listener>;
+export type RelayConfiguration = z.output<typeof relay>;
 export type RetryConfiguration = z.output<typeof retry>;
 
 /**

@@ -21,13 +21,14 @@ const programs: [name: string, commandLine: (directory: string) => string[]][] =
   ['our host', (directory) => [join(APP, 'dist/test/haraka-host-program.js'), directory]],
 ];
 
-describe.each(programs)('%s with paloma.rcpt and paloma.deliver', (_name, commandLine) => {
+describe.each(programs)('%s with paloma.rcpt and paloma.deliver', (name, commandLine) => {
   const directory = temporaryDirectory();
   let services: ServicesTwin;
   let alice: TestMailbox;
   let bob: TestMailbox;
   let program: ChildProcess;
   let port: number;
+  const said: string[] = [];
   let client: SmtpClient;
 
   beforeAll(async () => {
@@ -37,7 +38,7 @@ describe.each(programs)('%s with paloma.rcpt and paloma.deliver', (_name, comman
     services.addAccount('bob@example.org', bob.certificate);
     writeInstallation(directory, services);
     program = spawn(process.execPath, commandLine(directory), { stdio: ['ignore', 'pipe', 'inherit'] });
-    port = await listeningPort(program);
+    port = await listeningPort(program, said);
   }, 60_000);
   beforeEach(async () => {
     client = await SmtpClient.connect(port);
@@ -58,6 +59,10 @@ describe.each(programs)('%s with paloma.rcpt and paloma.deliver', (_name, comman
   ])('knows %s', async (_who, address, reply) => {
     await client.command('MAIL FROM:<stella@outside.example>');
     expect(await client.command(`RCPT TO:<${address}>`)).toMatch(reply);
+  });
+
+  test('says nothing on standard output but where it listens, if it is ours', () => {
+    expect(said.length === 0).toBe(name === 'our host');
   });
 
   test('puts mail off while the services API is away', async () => {
@@ -110,14 +115,15 @@ function writeInstallation(directory: string, services: ServicesTwin): void {
   for (const [path, content] of Object.entries(files)) writeFileSync(join(directory, path), content);
 }
 
-/** Both programs say where they listen. */
-async function listeningPort({ stdout }: ChildProcess): Promise<number> {
+/** Both programs say where they listen; `said` gets what they said before. */
+async function listeningPort({ stdout }: ChildProcess, said: string[]): Promise<number> {
   for await (const line of createInterface({ input: stdout! })) {
     const port = /Listening on 127\.0\.0\.1:(\d+)/.exec(line)?.[1];
     if (port !== undefined) {
       stdout!.resume();
       return Number(port);
     }
+    said.push(line);
   }
   throw new Error('the program ended before it listened');
 }

@@ -48,7 +48,8 @@ export type Settlement =
 export interface OutgoingQueue {
   /** Durable when it resolves; workers are told. "known": a message of this id was accepted before, and nothing is added. */
   add(messageId: QueuedMessageId, message: OutgoingMessage, nowMs: number): Promise<'added' | 'known'>;
-  claim(nowMs: number, leaseMs: number): Promise<ClaimOutcome>;
+  /** Recipients in a domain that `maxPerDestination` live leases are busy with already stay where they are. */
+  claim(nowMs: number, leaseMs: number, maxPerDestination: number): Promise<ClaimOutcome>;
   /** Moves the end of the claim's lease. Nothing happens when the lease was lost. */
   renew(claim: Claim, untilMs: number): Promise<void>;
   /**
@@ -56,8 +57,8 @@ export interface OutgoingQueue {
    * good. False when the lease was lost: then nothing is written.
    */
   settle(claim: Claim, settlements: readonly Settlement[], notice: OutgoingMessage | null, nowMs: number): Promise<boolean>;
-  /** When the next recipient is due; null when the queue is empty. */
-  nextDueMs(): Promise<number | null>;
+  /** When the next claim may succeed: a recipient is due, or a lease that is in its way ends. null when the queue is empty. */
+  nextDueMs(nowMs: number, maxPerDestination: number): Promise<number | null>;
   /** Calls back when somebody added a message. Returns the function that ends it. */
   watch(listener: () => void): Promise<() => Promise<void>>;
 }

@@ -11,8 +11,6 @@ import { OutgoingDelivery } from './outgoing-delivery.js';
 import type { Claim, OutgoingQueue } from './outgoing-queue.js';
 import { planSettlement } from './settlement-plan.js';
 
-/** Attempts at once; each holds one message in memory. */
-const LANES = 4;
 /** A lease is renewed this often while its attempt goes on, so that one lost renewal does no harm. */
 const RENEWALS_PER_LEASE = 3;
 /** How long attempts may go on once the process is asked to stop; what is not done then comes back after its lease. */
@@ -58,7 +56,7 @@ export class OutgoingWorker {
   async #run(): Promise<void> {
     while (this.#isWokenAgain && !this.#isStopped) {
       this.#isWokenAgain = false;
-      await Promise.all(Array.from({ length: LANES }, () => this.#runLane()));
+      await Promise.all(Array.from({ length: this.configuration.relay.attempts }, () => this.#runLane()));
       await this.#setAlarm();
     }
     this.#running = null;
@@ -74,7 +72,7 @@ export class OutgoingWorker {
 
   /** False when nothing is due. */
   async #attemptNext(): Promise<boolean> {
-    const outcome = await this.queue.claim(this.clock.nowMs(), this.#leaseMs);
+    const outcome = await this.queue.claim(this.clock.nowMs(), this.#leaseMs, this.configuration.relay.attemptsPerDomain);
     if (outcome.kind === 'claimed') await this.#attempt(outcome.claim);
     if (outcome.kind === 'unreadable') this.log.event('queued message cannot be opened', { messageId: outcome.messageId });
     return outcome.kind !== 'nothingDue';
@@ -107,7 +105,7 @@ export class OutgoingWorker {
 
   async #setAlarm(): Promise<void> {
     const pollMs = this.configuration.retry.pollSeconds * 1000;
-    const nextDueMs = await this.queue.nextDueMs().catch(() => null);
+    const nextDueMs = await this.queue.nextDueMs(this.clock.nowMs(), this.configuration.relay.attemptsPerDomain).catch(() => null);
     const untilDueMs = nextDueMs === null ? pollMs : nextDueMs - this.clock.nowMs();
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.drain(), Math.min(pollMs, Math.max(0, untilDueMs)));

@@ -10,6 +10,7 @@ import { ACCEPTANCE_MEMORY_MS, type Claim, type OutgoingMessage, type QueuedMess
 import { PostgresOutgoingQueue } from './postgres-outgoing-queue.js';
 
 const LEASE_MS = 1000;
+const MAX_PER_DESTINATION = 2;
 const key = new Redacted(new Uint8Array(randomBytes(32)));
 const log = new Log({ write: () => undefined });
 let database: TestDatabase;
@@ -32,7 +33,7 @@ beforeEach(async () => {
 const message = (...addresses: string[]): OutgoingMessage => ({ reversePath: 'a@example.org', forwardPaths: addresses.map(parseMailAddress), octets: Buffer.from('octets') });
 const freshId = (): QueuedMessageId => randomUUID() as QueuedMessageId;
 const claimAt = async (nowMs: number): Promise<Claim | null> => {
-  const outcome = await queue.claim(nowMs, LEASE_MS);
+  const outcome = await queue.claim(nowMs, LEASE_MS, MAX_PER_DESTINATION);
   return outcome.kind === 'claimed' ? outcome.claim : null;
 };
 const paths = (claim: Claim | null): string[] | null => claim && claim.recipients.map(({ forwardPath }) => forwardPath);
@@ -68,7 +69,7 @@ describe('claims', () => {
     expect(paths(taken)).toEqual(['x@one.example']);
     expect(await queue.settle(lost!, done(lost!), message('late@one.example'), LEASE_MS)).toBe(false);
     expect(await queue.settle(taken!, done(taken!), null, LEASE_MS)).toBe(true);
-    expect(await queue.nextDueMs()).toBeNull();
+    expect(await queue.nextDueMs(LEASE_MS, MAX_PER_DESTINATION)).toBeNull();
   });
 
   test('that are renewed stay with their worker; those that passed to another do not come back', async () => {
@@ -81,11 +82,25 @@ describe('claims', () => {
     expect(paths(await claimAt(3 * LEASE_MS))).toEqual(paths(taken));
   });
 
+  test('leave a domain alone that enough of them are busy with, in all processes, until one is settled or lost', async () => {
+    for (let count = 0; count < 4; count++) await queue.add(freshId(), message('x@one.example'), 0);
+    await queue.add(freshId(), message('y@two.example'), 5);
+    const elsewhere = new PostgresOutgoingQueue(dataSource, key, seededRandom('elsewhere'), log);
+    const [first, second, other] = [await claimAt(10), await elsewhere.claim(11, LEASE_MS, MAX_PER_DESTINATION), await claimAt(12)];
+    expect([first?.destination, second.kind, other?.destination]).toEqual(['one.example', 'claimed', 'two.example']);
+    expect([await claimAt(13), await queue.nextDueMs(13, MAX_PER_DESTINATION)]).toEqual([null, 10 + LEASE_MS]);
+    await queue.settle(first!, done(first!), null, 14);
+    expect(await queue.nextDueMs(14, MAX_PER_DESTINATION)).toBe(0);
+    expect((await claimAt(14))?.destination).toBe('one.example');
+    expect(await claimAt(15)).toBeNull();
+    expect((await claimAt(11 + LEASE_MS))?.destination).toBe('one.example');
+  });
+
   test('of a message sealed under another key are set aside, once', async () => {
     await queue.add(freshId(), message('x@one.example'), 0);
     queue = new PostgresOutgoingQueue(dataSource, new Redacted(new Uint8Array(32)), seededRandom('other'), log);
-    expect((await queue.claim(1, LEASE_MS)).kind).toBe('unreadable');
-    expect((await queue.claim(10 * LEASE_MS, LEASE_MS)).kind).toBe('nothingDue');
+    expect((await queue.claim(1, LEASE_MS, MAX_PER_DESTINATION)).kind).toBe('unreadable');
+    expect((await queue.claim(10 * LEASE_MS, LEASE_MS, MAX_PER_DESTINATION)).kind).toBe('nothingDue');
   });
 });
 

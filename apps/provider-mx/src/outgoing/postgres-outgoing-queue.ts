@@ -20,6 +20,10 @@ const CHANNEL = 'provider_mx_outgoing';
 /** Old acceptances forgotten with each new one: more than one, so that they never pile up. */
 const FORGOTTEN_PER_ADDITION = 10;
 
+/** Domains that live leases have as much of as they may; $1: now, $2: how many leases that is. */
+const BUSY_DESTINATIONS = `SELECT destination FROM provider_mx.outgoing_recipient WHERE lease_id IS NOT NULL AND due_at_ms > $1
+  GROUP BY destination HAVING count(DISTINCT lease_id) >= $2`;
+
 interface LeasedRow {
   message_id: string;
   position: number;
@@ -50,9 +54,9 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     });
   }
 
-  async claim(nowMs: number, leaseMs: number): Promise<ClaimOutcome> {
+  async claim(nowMs: number, leaseMs: number, maxPerDestination: number): Promise<ClaimOutcome> {
     const leaseId = randomUUID();
-    const rows = await this.#lease(leaseId, nowMs, nowMs + leaseMs);
+    const rows = await this.#lease(leaseId, nowMs, nowMs + leaseMs, maxPerDestination);
     const [first] = rows;
     if (first === undefined) return { kind: 'nothingDue' };
     const { message_id: messageId, destination } = first;
@@ -78,8 +82,10 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     });
   }
 
-  async nextDueMs(): Promise<number | null> {
-    const [row] = await query<{ due: number | null }>(this.dataSource.manager, 'SELECT min(due_at_ms) AS due FROM provider_mx.outgoing_recipient WHERE due_at_ms IS NOT NULL', []);
+  async nextDueMs(nowMs: number, maxPerDestination: number): Promise<number | null> {
+    const [row] = await query<{ due: number | null }>(this.dataSource.manager, `
+      SELECT min(due_at_ms) AS due FROM provider_mx.outgoing_recipient
+      WHERE due_at_ms > $1 OR (due_at_ms <= $1 AND destination NOT IN (${BUSY_DESTINATIONS}))`, [nowMs, maxPerDestination]);
     return row?.due ?? null;
   }
 
@@ -99,20 +105,20 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
    * The recipient that is due longest, and those who share message and destination with it. One claim at a time: two that look
    * at once would part recipients that go over one connection.
    */
-  #lease(leaseId: string, nowMs: number, untilMs: number): Promise<LeasedRow[]> {
+  #lease(leaseId: string, nowMs: number, untilMs: number, maxPerDestination: number): Promise<LeasedRow[]> {
     return this.dataSource.transaction(async (manager) => {
       await query(manager, `SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`, []);
       return query<LeasedRow>(manager, `
         WITH head AS (
           SELECT message_id, destination FROM provider_mx.outgoing_recipient
-          WHERE due_at_ms <= $2 ORDER BY due_at_ms LIMIT 1 FOR UPDATE SKIP LOCKED
+          WHERE due_at_ms <= $1 AND destination NOT IN (${BUSY_DESTINATIONS}) ORDER BY due_at_ms LIMIT 1 FOR UPDATE SKIP LOCKED
         ), taken AS (
           SELECT message_id, position FROM provider_mx.outgoing_recipient JOIN head USING (message_id, destination)
-          WHERE due_at_ms <= $2 ORDER BY position FOR UPDATE OF outgoing_recipient SKIP LOCKED
+          WHERE due_at_ms <= $1 ORDER BY position FOR UPDATE OF outgoing_recipient SKIP LOCKED
         )
-        UPDATE provider_mx.outgoing_recipient r SET due_at_ms = $3, lease_id = $1 FROM taken
+        UPDATE provider_mx.outgoing_recipient r SET due_at_ms = $3, lease_id = $4 FROM taken
         WHERE r.message_id = taken.message_id AND r.position = taken.position
-        RETURNING r.message_id, r.position, r.destination, r.failed_attempts`, [leaseId, nowMs, untilMs]);
+        RETURNING r.message_id, r.position, r.destination, r.failed_attempts`, [nowMs, maxPerDestination, untilMs, leaseId]);
     });
   }
 

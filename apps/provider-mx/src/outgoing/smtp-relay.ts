@@ -11,7 +11,7 @@ import type { TlsRequirement } from '../transport-security/tls-requirement.js';
 import { silentFailure, type AttemptResult, type DeliveryFailure } from './attempt-result.js';
 import type { Relay, RelayedMessage } from './relay.js';
 import type { MailHost } from './route.js';
-import { openSession, TlsFailure } from './smtp-session.js';
+import { openSession, TlsFailure, type SmtpSession } from './smtp-session.js';
 
 /** One host has this long for a message; must stay below the lease of the queue. */
 const TRANSACTION_TIMEOUT_MS = 10 * 60_000;
@@ -64,7 +64,7 @@ export class SmtpRelay implements Relay {
   }
 
   /** A host that need not do TLS and whose TLS is broken is tried once more without. */
-  async #connect(host: MailHost): Promise<SMTPConnection> {
+  async #connect(host: MailHost): Promise<SmtpSession> {
     const { certificateAuthorities } = this.network;
     const options = { name: this.configuration.hostname, lookup: hostLookup(this.configuration.dns.servers), certificateAuthorities, nowMs: this.clock.nowMs() };
     try {
@@ -76,7 +76,27 @@ export class SmtpRelay implements Relay {
   }
 }
 
-async function transact(connection: SMTPConnection, host: MailHost, message: RelayedMessage): Promise<HostOutcome> {
+/** Sends to those recipients whom the host can take; nothing is re-encoded for it, which would break signatures. */
+async function transact(session: SmtpSession, host: MailHost, message: RelayedMessage): Promise<HostOutcome> {
+  const obstacles = message.forwardPaths.map((forwardPath) => obstacleTo(message, forwardPath, session.extensions));
+  const takeable = message.forwardPaths.filter((_, index) => obstacles[index] === null);
+  const outcome: HostOutcome = takeable.length === 0 ? { kind: 'answered', results: [] } : await deliver(session, host, { ...message, forwardPaths: takeable });
+  if (takeable.length === 0) session.connection.quit();
+  if (outcome.kind !== 'answered') return outcome;
+  const answered = [...outcome.results];
+  const results = obstacles.map((obstacle): AttemptResult =>
+    (obstacle === null ? answered.shift() ?? { kind: 'deferred', failure: silentFailure('4.4.2') } : { kind: 'failed', failure: { ...obstacle, remoteMta: host.host } }));
+  return { kind: 'answered', results };
+}
+
+/** What the host would have to be able to do, and cannot: RFC 6152 §3, RFC 6531 §3.5. */
+function obstacleTo({ reversePath, octets }: RelayedMessage, forwardPath: string, extensions: ReadonlySet<string>): Omit<DeliveryFailure, 'remoteMta'> | null {
+  if (!extensions.has('SMTPUTF8') && !(isAscii(reversePath) && isAscii(forwardPath))) return { status: '5.6.7', diagnostic: 'the host takes no addresses beyond ASCII (SMTPUTF8)' };
+  if (!extensions.has('8BITMIME') && hasEightBits(octets)) return { status: '5.6.3', diagnostic: 'the host takes no octets beyond ASCII (8BITMIME)' };
+  return null;
+}
+
+async function deliver({ connection }: SmtpSession, host: MailHost, message: RelayedMessage): Promise<HostOutcome> {
   const timer = setTimeout(() => connection.close(), TRANSACTION_TIMEOUT_MS);
   try {
     const rejected = await transmit(connection, message);
@@ -94,7 +114,7 @@ async function transact(connection: SMTPConnection, host: MailHost, message: Rel
 
 /** Resolves with the recipients that were refused while others were taken. */
 function transmit(connection: SMTPConnection, { reversePath, forwardPaths, octets }: RelayedMessage): Promise<readonly ConnectionError[]> {
-  const envelope = { from: reversePath === '' ? false as const : reversePath, to: [...forwardPaths], size: octets.length, use8BitMime: octets.some((octet) => octet > 0x7f) };
+  const envelope = { from: reversePath === '' ? false as const : reversePath, to: [...forwardPaths], size: octets.length, use8BitMime: hasEightBits(octets) };
   return new Promise((resolve, reject) => {
     connection.on('error', reject);
     connection.once('end', () => reject(Object.assign(new Error('connection closed'), { code: 'ECONNECTION' })));
@@ -119,4 +139,12 @@ function failureOf({ response, responseCode, code }: ConnectionError, { host }: 
   // Our own refusal to send what is over the host's announced SIZE, RFC 1870 §6.
   const fallback = code === 'EMESSAGE' && responseCode === undefined ? '5.3.4' : `${Math.floor((responseCode ?? 400) / 100)}.0.0`;
   return { status: enhanced ?? fallback, diagnostic, remoteMta: host };
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
+
+function hasEightBits(octets: Uint8Array): boolean {
+  return octets.some((octet) => octet > 0x7f);
 }

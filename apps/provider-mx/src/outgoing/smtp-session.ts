@@ -28,8 +28,14 @@ export class TlsFailure extends Error {
   override readonly name = 'TlsFailure';
 }
 
+export interface SmtpSession {
+  connection: SMTPConnection;
+  /** Keywords of the answer to EHLO, in upper case; none after HELO. */
+  extensions: ReadonlySet<string>;
+}
+
 /** A connection after EHLO, on which TLS is what the host's requirement asks for. The caller closes it. @throws {TlsFailure}, and what nodemailer and sockets throw */
-export async function openSession(host: MailHost, options: SessionOptions): Promise<SMTPConnection> {
+export async function openSession(host: MailHost, options: SessionOptions): Promise<SmtpSession> {
   const connection = new SMTPConnection({
     ...tlsOptions(host, options),
     host: host.host,
@@ -44,7 +50,7 @@ export async function openSession(host: MailHost, options: SessionOptions): Prom
   try {
     await greet(connection);
     assertAuthentic(connection, host, options.nowMs);
-    return connection;
+    return { connection, extensions: extensionsIn(connection.lastServerResponse || '') };
   } catch (error) {
     connection.close();
     throw isOfTls(error, connection) ? new TlsFailure('TLS cannot be set up', { cause: error }) : error;
@@ -52,12 +58,10 @@ export async function openSession(host: MailHost, options: SessionOptions): Prom
 }
 
 /** Certificates are judged after the handshake: nodemailer does not tell a refused certificate from a lost connection. */
-function tlsOptions({ tls }: MailHost, { certificateAuthorities, withoutTls }: SessionOptions): { requireTLS: boolean; ignoreTLS: boolean; opportunisticTLS: boolean; tls: ConnectionOptions } {
-  const isOpportunistic = tls.kind === 'opportunistic';
+function tlsOptions({ tls }: MailHost, { certificateAuthorities, withoutTls }: SessionOptions): { requireTLS: boolean; ignoreTLS: boolean; tls: ConnectionOptions } {
   return {
-    requireTLS: !isOpportunistic,
+    requireTLS: tls.kind !== 'opportunistic',
     ignoreTLS: withoutTls,
-    opportunisticTLS: isOpportunistic,
     tls: { rejectUnauthorized: false, ...(certificateAuthorities !== null && { ca: certificateAuthorities }) },
   };
 }
@@ -78,6 +82,12 @@ function greet(connection: SMTPConnection): Promise<void> {
     connection.on('error', reject);   // stays on: an error after the promise is settled must not be unhandled
     connection.connect((error) => (error ? reject(error) : resolve()));
   });
+}
+
+/** RFC 5321 §4.1.1.1: the lines after the first, each a keyword and perhaps parameters. */
+function extensionsIn(ehloReply: string): Set<string> {
+  const lines = ehloReply.split(/\r?\n/).slice(1);
+  return new Set(lines.map((line) => (line.slice(4).split(' ')[0] ?? '').toUpperCase()));
 }
 
 function isOfTls(error: unknown, connection: SMTPConnection): boolean {

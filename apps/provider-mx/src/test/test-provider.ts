@@ -79,6 +79,7 @@ export function testConfiguration(directory: string, databaseUrl: string, servic
     routes: { 'outside.example': `127.0.0.1:${outsidePort}`, 'unreachable.example': '127.0.0.1:1' },
     maxMessageBytes: 200_000,
     maxBytesInFlight: 1_000_000,
+    relay: { attempts: 4, attemptsPerDomain: 2 },
     retry: { delaysSeconds: [300, 900], giveUpAfterSeconds: 3600, leaseSeconds: 900, pollSeconds: 30 },
   };
 }
