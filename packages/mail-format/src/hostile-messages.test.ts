@@ -2,7 +2,7 @@
 // nothing is lost, and twice the octets take twice the time.
 
 import { describe, expect, test } from '@jest/globals';
-import { HOSTILE_MESSAGES } from '@paloma/test-kit';
+import { HOSTILE_MESSAGES, processorMs } from '@paloma/test-kit';
 import {
   addTraceHeader, decodeHeaderText, decodePartText, equalOctets, imapBodyStructure, imapEnvelope, joinMessage, MAX_HEADER_BLOCK_BYTES, parseMessage, parseMessageIdList, previewText, protectHeaders,
   removeBcc, selectBodyParts, splitMessage, walkParts,
@@ -33,9 +33,9 @@ function readAll(octets: Uint8Array): void {
 /** The best of a few: others have their turn on the machine too. */
 function bestTimeMs(work: () => void): number {
   return Math.min(...Array.from({ length: REPEATS }, () => {
-    const startMs = performance.now();
+    const startMs = processorMs();
     work();
-    return performance.now() - startMs;
+    return processorMs() - startMs;
   }));
 }
 
@@ -55,9 +55,9 @@ describe.each(HOSTILE_MESSAGES.map(({ name, build }) => [name, build] as const))
 
 test('a header of 100 MB is cut off where the limit is, and kept', () => {
   const octets = HOSTILE_MESSAGES.find(({ name }) => name === 'a header without end')!.build(1_000_000);
-  const startMs = performance.now();
+  const startMs = processorMs();
   const { headerBlock, rootPart, runs } = splitMessage(octets, 32_768);
-  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(processorMs() - startMs).toBeLessThan(5_000);
   expect(headerBlock.length).toBeLessThanOrEqual(MAX_HEADER_BLOCK_BYTES);
   expect(rootPart.mediaType).toBe('application/octet-stream');
   expect(equalOctets(joinMessage(headerBlock, runs), octets)).toBe(true);

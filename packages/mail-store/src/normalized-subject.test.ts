@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fc, property } from '@paloma/test-kit';
+import { fc, property, processorMs } from '@paloma/test-kit';
 import { normalizedSubject } from './normalized-subject.js';
 
 test.each([
@@ -24,7 +24,7 @@ property('a normalized subject is normalized already', fc.string({ unit: fc.cons
 });
 
 test('a hostile subject takes no time', () => {
-  const startedAt = performance.now();
+  const startedAt = processorMs();
   normalizedSubject('[a]'.repeat(100_000) + ' (fwd)'.repeat(100_000));
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  expect(processorMs() - startedAt).toBeLessThan(500);
 });

@@ -4,3 +4,4 @@ export * from './seeded-random.js';
 export * from './property.js';
 export * from './temporary-directory.js';
 export * from './sync-vectors.js';
+export * from './processor-time.js';

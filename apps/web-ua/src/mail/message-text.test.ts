@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { processorMs } from '@paloma/test-kit';
 import type { EmailContent } from '../jmap/types.js';
 import { textOf } from './message-text.js';
 
@@ -13,7 +14,7 @@ test('HTML is quoted as its words, without script, style or markup', () => {
 });
 
 test.each([['brackets', '<'], ['unclosed styles', '<style>'], ['unclosed comments', '<!--'], ['entities', '&nbsp;'], ['spaces', ' \n']])('very many %s cost no more than reading them', (_name, piece) => {
-  const startMs = performance.now();
+  const startMs = processorMs();
   html(piece.repeat(200_000));
-  expect(performance.now() - startMs).toBeLessThan(1500);
+  expect(processorMs() - startMs).toBeLessThan(1500);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { processorMs } from '@paloma/test-kit';
 import { linkify } from './linkify.js';
 
 test.each([
@@ -14,7 +15,7 @@ test.each([
 });
 
 test('a million dots cost no more than reading them', () => {
-  const startMs = performance.now();
+  const startMs = processorMs();
   linkify(`https://a.org/${'.'.repeat(1_000_000)}x`);
-  expect(performance.now() - startMs).toBeLessThan(1500);
+  expect(processorMs() - startMs).toBeLessThan(1500);
 });

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { fc, property } from '@paloma/test-kit';
+import { fc, property, processorMs } from '@paloma/test-kit';
 import { ImapError } from '../imap-error.js';
 import { framesOf } from '../test/reader-of.js';
 import { CommandReader } from '../wire/command-reader.js';
@@ -26,8 +26,8 @@ property('a command is read or refused as "syntax", whatever its arguments', fc.
 }, { numRuns: 1000 });
 
 property('a long line is read in linear time', fc.tuple(commandName, fc.constantFrom(...words)), ([name, word]) => {
-  const startMs = performance.now();
+  const startMs = processorMs();
   const segments = [{ text: ` ${word.repeat(100_000 / word.length)}`, literal: null, isLiteral8: false }];
   expect(() => COMMANDS.get(name)!.read(new CommandReader(segments))).not.toThrow(RangeError);
-  expect(performance.now() - startMs).toBeLessThan(1000);
+  expect(processorMs() - startMs).toBeLessThan(1000);
 });

@@ -2,7 +2,7 @@
 // is true, and the octets are those that were filed.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { HOSTILE_MESSAGES } from '@paloma/test-kit';
+import { HOSTILE_MESSAGES, processorMs } from '@paloma/test-kit';
 import type { MailboxId } from '@paloma/shared-model';
 import { OctetSocket } from '../test/octet-socket.js';
 import { startServer, type RunningServer } from '../test/running-server.js';
@@ -30,13 +30,13 @@ describe.each(HOSTILE_MESSAGES.map(({ name, build }) => [name, build] as const))
     const octets = build(UNITS);
     await file(octets);
     await client.command('SELECT INBOX');
-    const startMs = performance.now();
+    const startMs = processorMs();
     const { literals: [whole] } = await client.command('FETCH * (RFC822.SIZE BODY.PEEK[])');
     expect(Buffer.compare(whole!, octets)).toBe(0);
     const { literals: [header, text] } = await client.command('FETCH * (BODY.PEEK[HEADER] BODY.PEEK[TEXT])');
     expect(Buffer.compare(Buffer.concat([header!, text!]), octets)).toBe(0);
     for (const item of ITEMS) expect((await client.command(`FETCH * (${item})`)).completion).toMatch(/^OK/);
-    expect(performance.now() - startMs).toBeLessThan(MAX_MS);
+    expect(processorMs() - startMs).toBeLessThan(MAX_MS);
     expect(server.bugs).toEqual([]);
   });
 });

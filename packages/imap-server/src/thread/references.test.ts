@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fc, property } from '@paloma/test-kit';
+import { fc, property, processorMs } from '@paloma/test-kit';
 import { formatThreads } from '../wire/thread-list.js';
 import { threadByOrderedSubject } from './ordered-subject.js';
 import { threadByReferences } from './references.js';
@@ -82,7 +82,7 @@ test.each<[name: string, count: number, references: (index: number) => string[]]
   const messages = Array.from({ length: count }, (_, index): ThreadMessage => ({
     number: index + 1, sentAtMs: index, messageId: String(index), references: referencesOf(index), baseSubject: String(index % 7), isReply: index % 2 === 0,
   }));
-  const startMs = performance.now();
+  const startMs = processorMs();
   expect(formatThreads(threadByReferences(messages)).length).toBeGreaterThan(count);
-  expect(performance.now() - startMs).toBeLessThan(5000);
+  expect(processorMs() - startMs).toBeLessThan(5000);
 });

@@ -1,7 +1,7 @@
 // Messages made to break a store: each is filed, found and given back octet for octet, in bounded time.
 
 import { describe, expect, test } from '@jest/globals';
-import { fc, HOSTILE_MESSAGES, property, temporaryDirectory } from '@paloma/test-kit';
+import { fc, HOSTILE_MESSAGES, property, temporaryDirectory, processorMs } from '@paloma/test-kit';
 import type { EmailId, MailboxId } from '@paloma/shared-model';
 import { openExampleStore } from '../test/example-store.js';
 
@@ -28,12 +28,12 @@ const HOSTILE: readonly [name: string, octets: Uint8Array][] = [
 describe('hostile messages', () => {
   test.each(HOSTILE)('%s', async (_name, octets) => {
     const subject = openExampleStore(directory);
-    const startedAt = performance.now();
+    const startedAt = processorMs();
     const outcome = await subject.store.append({ octets, mailboxIds: [INBOX] });
     const { emailId } = outcome as { emailId: EmailId };
     expect(Buffer.compare((await subject.store.loadMessageBytes(emailId))!, octets)).toBe(0);
     expect(await subject.store.getEmails([emailId])).toHaveLength(1);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(processorMs() - startedAt).toBeLessThan(10_000);
     subject.close();
   }, 30_000);
 
