@@ -25,3 +25,17 @@ test('a notice tells people and programs what failed, with the header of the mes
   expect(Buffer.from(octets).toString()).not.toContain('the body');
   expect((await simpleParser(Buffer.from(octets))).to).toMatchObject({ value: [{ address: 'a@example.org' }] });
 });
+
+test('a notice of delay names the envelope and the recipient as the sender did, and says how long it is tried', () => {
+  const octets = formatDeliveryStatusNotification({
+    domain: 'example.org', reportingMta: 'mx.example.org', sender: 'a@example.org', id: 'n1', date: 0, arrivedAt: 0,
+    action: 'delayed', envelopeId: 'QQ314159', willRetryUntil: 86_400_000,
+    failedRecipients: [{ forwardPath: 'b@example.net', originalRecipient: 'rfc822;B@example.net', status: '4.7.5', diagnostic: 'no TLS there', remoteMta: null }],
+    original: encodeUtf8('Subject: hello\r\n\r\nthe body\r\n'),
+  }, () => 'bnd');
+  const text = Buffer.from(octets).toString();
+  expect(text).toContain('Subject: Your message is delayed\r\n');
+  expect(text).toContain('Original-Envelope-Id: QQ314159\r\nReporting-MTA: dns; mx.example.org\r\n');
+  expect(text).toContain('Original-Recipient: rfc822; B@example.net\r\nFinal-Recipient: rfc822; b@example.net\r\nAction: delayed\r\nStatus: 4.7.5\r\n'
+    + 'Diagnostic-Code: x-paloma; no TLS there\r\nWill-Retry-Until: Fri, 2 Jan 1970 00:00:00 +0000\r\n');
+});

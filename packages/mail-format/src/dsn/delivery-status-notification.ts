@@ -1,4 +1,4 @@
-// Notices of failed delivery: multipart/report (RFC 6522) with message/delivery-status (RFC 3464). Of the original
+// Notices of what became of a message: multipart/report (RFC 6522) with message/delivery-status (RFC 3464). Of the original
 // message only the header goes back (RFC 3464 §2.1: text/rfc822-headers), since its body may be long and is the sender's own.
 
 import type { BoundaryGenerator } from '../compose/mime-entity.js';
@@ -10,11 +10,16 @@ import { canonicalizeLineEnds, concatOctets, encodeUtf8 } from '../octets/octets
 import { encodeQuotedPrintable } from '../octets/quoted-printable.js';
 import { parseMessage } from '../structure/parse-message.js';
 
+/** RFC 3464 §2.3.3. "relayed": handed to a host that tells nobody what becomes of it. */
+export type DeliveryAction = 'failed' | 'delayed' | 'relayed' | 'delivered';
+
 export interface FailedRecipient {
   forwardPath: string;
+  /** ORCPT of the submission, `rfc822;b@example.net`, RFC 3461 §4.2. */
+  originalRecipient?: string | null;
   /** Enhanced status code, RFC 3463. */
   status: string;
-  /** What the other side said last, `550 5.1.1 no such mailbox`; null when nobody answered. */
+  /** What the other side said last, `550 5.1.1 no such mailbox`, or what we say without a reply code; null: nothing. */
   diagnostic: string | null;
   /** Host that said it. */
   remoteMta: string | null;
@@ -32,9 +37,23 @@ export interface DeliveryStatusNotification {
   date: number;
   /** When the original message was taken in, epoch ms. */
   arrivedAt: number;
+  /** What became of it, for all of the recipients; "failed" unless told. */
+  action?: DeliveryAction;
+  /** ENVID of the submission, RFC 3461 §4.4. */
+  envelopeId?: string | null;
+  /** Until when a delayed message is tried, epoch ms. */
+  willRetryUntil?: number;
   failedRecipients: readonly FailedRecipient[];
   original: Uint8Array;
 }
+
+/** What people read. */
+const TEXTS = {
+  failed: { subject: 'Your message could not be delivered', opening: 'Your message could not be delivered to:', closing: 'It will not be tried again.' },
+  delayed: { subject: 'Your message is delayed', opening: 'Your message has not yet been delivered to:', closing: 'You need do nothing: it will be tried again.' },
+  relayed: { subject: 'Your message was handed on', opening: 'Your message was handed on, to hosts that may not tell what becomes of it, for:', closing: 'No other notice may follow.' },
+  delivered: { subject: 'Your message was delivered', opening: 'Your message was delivered to:', closing: 'This notice was asked for.' },
+} as const satisfies Record<DeliveryAction, { subject: string; opening: string; closing: string }>;
 
 export function formatDeliveryStatusNotification(notice: DeliveryStatusNotification, newBoundary: BoundaryGenerator): Uint8Array {
   const parts = [textPart('plain', explanation(notice)), deliveryStatusPart(notice), originalHeaderPart(notice.original)];
@@ -43,7 +62,7 @@ export function formatDeliveryStatusNotification(notice: DeliveryStatusNotificat
     foldHeader('Date', formatDate(notice.date)),
     foldHeader('From', `Mail Delivery System <mailer-daemon@${notice.domain}>`),
     foldHeader('To', `<${notice.sender}>`),
-    foldHeader('Subject', 'Your message could not be delivered'),
+    foldHeader('Subject', TEXTS[notice.action ?? 'failed'].subject),
     foldHeader('Message-ID', `<${notice.id}@${notice.domain}>`),
     // RFC 3834 §5: nobody's automatic answer to this.
     foldHeader('Auto-Submitted', 'auto-replied'),
@@ -54,7 +73,8 @@ export function formatDeliveryStatusNotification(notice: DeliveryStatusNotificat
 
 function explanation(notice: DeliveryStatusNotification): string {
   const lines = notice.failedRecipients.map(({ forwardPath, status, diagnostic }) => `  ${forwardPath}\n    ${diagnostic ?? status}\n`);
-  return `Your message could not be delivered to:\n\n${lines.join('\n')}\nIt will not be tried again. The header of your message is attached.\n`;
+  const { opening, closing } = TEXTS[notice.action ?? 'failed'];
+  return `${opening}\n\n${lines.join('\n')}\n${closing} The header of your message is attached.\n`;
 }
 
 function textPart(subtype: string, text: string): Uint8Array {
@@ -64,22 +84,33 @@ function textPart(subtype: string, text: string): Uint8Array {
 
 /** RFC 3464 §2: fields about the message, then a group of fields for each recipient, groups parted by empty lines. */
 function deliveryStatusPart(notice: DeliveryStatusNotification): Uint8Array {
-  const aboutMessage = foldHeader('Reporting-MTA', `dns; ${notice.reportingMta}`) + foldHeader('Arrival-Date', formatDate(notice.arrivedAt));
-  const groups = [aboutMessage, ...notice.failedRecipients.map(recipientFields)];
+  const aboutMessage = [
+    notice.envelopeId ? foldHeader('Original-Envelope-Id', notice.envelopeId) : '',
+    foldHeader('Reporting-MTA', `dns; ${notice.reportingMta}`),
+    foldHeader('Arrival-Date', formatDate(notice.arrivedAt)),
+  ];
+  const groups = [aboutMessage.join(''), ...notice.failedRecipients.map((recipient) => recipientFields(recipient, notice))];
   return encodeUtf8(`Content-Type: message/delivery-status\r\n\r\n${groups.join('\r\n')}`);
 }
 
-function recipientFields(recipient: FailedRecipient): string {
+function recipientFields(recipient: FailedRecipient, { action = 'failed', willRetryUntil }: DeliveryStatusNotification): string {
   // RFC 6533 §3: an address that is not ASCII has a type of its own.
   const type = /^[\x20-\x7e]*$/.test(recipient.forwardPath) ? 'rfc822' : 'utf-8';
   const fields = [
+    recipient.originalRecipient ? foldHeader('Original-Recipient', recipient.originalRecipient.replace(';', '; ')) : '',
     foldHeader('Final-Recipient', `${type}; ${recipient.forwardPath}`),
-    foldHeader('Action', 'failed'),
+    foldHeader('Action', action),
     foldHeader('Status', recipient.status),
     recipient.remoteMta === null ? '' : foldHeader('Remote-MTA', `dns; ${recipient.remoteMta}`),
-    recipient.diagnostic === null ? '' : foldHeader('Diagnostic-Code', `smtp; ${recipient.diagnostic}`),
+    recipient.diagnostic === null ? '' : foldHeader('Diagnostic-Code', `${diagnosticType(recipient.diagnostic)}; ${recipient.diagnostic}`),
+    willRetryUntil === undefined ? '' : foldHeader('Will-Retry-Until', formatDate(willRetryUntil)),
   ];
   return fields.join('');
+}
+
+/** RFC 3464 §2.3.6: "smtp" is for replies of SMTP; what we found out ourselves has a name of our own. */
+function diagnosticType(diagnostic: string): string {
+  return /^[245]\d\d(?:[ -]|$)/.test(diagnostic) ? 'smtp' : 'x-paloma';
 }
 
 function originalHeaderPart(original: Uint8Array): Uint8Array {
