@@ -1,8 +1,8 @@
 // Judges: curl and Python's imaplib, where they are installed.
 
-import { spawn, spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { MailboxId } from '@paloma/shared-model';
+import { isInstalled, outputOf } from '@paloma/test-kit';
 import { PASSWORD } from './test/memory-gateway.js';
 import { startServer, type RunningServer } from './test/running-server.js';
 
@@ -12,21 +12,6 @@ afterEach(async () => {
   await server.close();
   expect(server.bugs).toEqual([]);
 });
-
-const isInstalled = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
-
-/** Standard output of a program that is fed `input`; its end must be good. */
-function outputOf(program: string, args: readonly string[], input: Uint8Array): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'pipe' });
-    const [output, complaints]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (octets: Buffer) => output.push(octets));
-    child.stderr.on('data', (octets: Buffer) => complaints.push(octets));
-    child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve(Buffer.concat(output)) : reject(new Error(`${program} ended with ${code}: ${Buffer.concat(complaints).toString()}`))));
-    child.stdin.end(input);
-  });
-}
 
 const MESSAGE = Buffer.from('Subject: from outside\r\n\r\nöctets\r\n.\r\nend', 'latin1');
 

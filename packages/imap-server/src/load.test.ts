@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import type { MailboxId } from '@paloma/shared-model';
-import { LineSocket } from './test/line-socket.js';
+import { LineSocket } from '@paloma/test-kit';
 import { PASSWORD } from './test/memory-gateway.js';
 import { startServer } from './test/running-server.js';
 

@@ -1,9 +1,8 @@
 // Whatever octets come, before or after log-in, the server answers or hangs up, keeps serving others, and notes no bug.
 
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { fc, property } from '@paloma/test-kit';
+import { LineSocket, fc, property } from '@paloma/test-kit';
 import { COMMANDS } from './commands/index.js';
-import { LineSocket } from './test/line-socket.js';
 import { PASSWORD } from './test/memory-gateway.js';
 import { startServer, type RunningServer } from './test/running-server.js';
 

@@ -2,7 +2,7 @@ import { connect as connectTls } from 'node:tls';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { ImapFlow } from 'imapflow';
-import { LineSocket } from './test/line-socket.js';
+import { LineSocket } from '@paloma/test-kit';
 import { PASSWORD } from './test/memory-gateway.js';
 import { startServer } from './test/running-server.js';
 import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from './test/test-certificate.js';

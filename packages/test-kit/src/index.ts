@@ -5,3 +5,5 @@ export * from './property.js';
 export * from './temporary-directory.js';
 export * from './sync-vectors.js';
 export * from './processor-time.js';
+export * from './line-socket.js';
+export * from './foreign-program.js';

@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redacted } from '@paloma/shared-model';
 import { systemRandom } from '@paloma/crypto/public';
-import { manualClock, temporaryDirectory } from '@paloma/test-kit';
+import { isInstalled, outputOf, manualClock, temporaryDirectory } from '@paloma/test-kit';
 import { AccountLifecycle } from '../accounts/account-lifecycle.js';
 import { AccountOpener } from '../accounts/account-opener.js';
 import { AccountRegistry } from '../accounts/account-registry.js';
 import { ImapDebugger } from '../debug/imap-debugger.js';
 import { createLog } from '../log.js';
-import { isInstalled, outputOf } from '../test/foreign-program.js';
 import { HttpServer } from './http-server.js';
 import { WebSessions } from './web-sessions.js';
 
@@ -135,7 +134,7 @@ describe('mail programs configure themselves', () => {
     for (const part of ['<key>EmailAddress</key><string>o&#39;neil&#38;co@example.org</string>', '<key>IncomingMailServerPortNumber</key><integer>1984</integer>', '<key>OutgoingMailServerUseSSL</key><true/>']) expect(body).toContain(part);
     expect(body).not.toMatch(/<key>IncomingPassword/);
     expect((await ask(path)).body).toBe(body);
-    if (isInstalled('python3')) expect(await outputOf('python3', ['-c', 'import plistlib, sys\nprint(plistlib.loads(sys.stdin.buffer.read())["PayloadContent"][0]["EmailAddress"])'], body)).toBe("o'neil&co@example.org\n");
+    if (isInstalled('python3')) expect((await outputOf('python3', ['-c', 'import plistlib, sys\nprint(plistlib.loads(sys.stdin.buffer.read())["PayloadContent"][0]["EmailAddress"])'], body)).toString()).toBe("o'neil&co@example.org\n");
   });
 
   test.each([['/autoconfig/paloma.mobileconfig', 400], ['/autoconfig/paloma.mobileconfig?address=%3Cscript%3E', 400], ['/autoconfig/<x>', 200]])('%s: nothing is put into a file that is no name', async (path, status) => {

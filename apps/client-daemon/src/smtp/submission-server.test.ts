@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
 import type { LoginOutcome, OpenAccount } from '@paloma/mail-store/port';
-import { temporaryDirectory } from '@paloma/test-kit';
-import { isInstalled, outputOf } from '../test/foreign-program.js';
+import { isInstalled, outputOf, temporaryDirectory } from '@paloma/test-kit';
 import { RecordingLog } from '../test/recording-log.js';
 import { SmtpConversation } from '../test/smtp-conversation.js';
 import { SubmissionProvider } from '../test/submission-provider.js';
@@ -37,7 +36,7 @@ beforeEach(async () => {
   conversations = [];
 });
 afterEach(async () => {
-  for (const conversation of conversations) conversation.close();
+  for (const conversation of conversations) conversation.socket.close();
   await server.close();
   await sending.sender.stop();
   device.close();
@@ -55,7 +54,7 @@ function gatewayOf(): SubmissionGateway {
 
 /** Connects, and logs in unless told not to. */
 async function connect({ isLoggedIn = true } = {}): Promise<SmtpConversation> {
-  const conversation = new SmtpConversation(port);
+  const conversation = await SmtpConversation.open(port);
   conversations.push(conversation);
   await conversation.run('S: 220 paloma ESMTP Paloma');
   if (isLoggedIn) await conversation.run(`${GREETING}\nC: AUTH PLAIN ${PLAIN}\nS: 235 2.7.0 …`);
@@ -92,7 +91,7 @@ describe('log-in', () => {
       S: 235 2.7.0 …
       C: QUIT
       S: 221 …`);
-    expect(await conversation.readLine()).toBeNull();
+    expect(await conversation.socket.readLine()).toBeNull();
   });
 
   test('AUTH LOGIN', async () => {
@@ -124,7 +123,7 @@ describe('log-in', () => {
     const [conversation, other] = [await connect(), await connect({ isLoggedIn: false })];
     granted.abort();
     await conversation.run('S: 421 4.7.0 the password of this mail program was revoked');
-    expect(await conversation.readLine()).toBeNull();
+    expect(await conversation.socket.readLine()).toBeNull();
     await other.run('C: NOOP\nS: 250 …');
   });
 
@@ -148,7 +147,7 @@ describe('a message', () => {
   test('is durable when it is taken, octet for octet, for everybody in the envelope', async () => {
     const conversation = await connect();
     await conversation.run(ENVELOPE);
-    conversation.send(`${dotStuffed(MESSAGE)}.\r\n`);
+    conversation.socket.send(`${dotStuffed(MESSAGE)}.\r\n`);
     await conversation.run('S: 250 2.0.0 queued as …');
     expect((await submitted())[0]?.endsWith(MESSAGE)).toBe(true);
     expect(device.store.list('submission')[0]?.content.recipients.map(({ forwardPath }) => forwardPath)).toEqual(['ana@example.net', 'j\u00fcrgen@example.net']);
@@ -157,7 +156,7 @@ describe('a message', () => {
   test('may come in one packet with its commands, and several after one another', async () => {
     const conversation = await connect();
     const one = (subject: string): string => `MAIL FROM:<${ALICE}>\r\nRCPT TO:<ana@example.net>\r\nDATA\r\n${dotStuffed(MESSAGE).replace('hello', subject)}.\r\n`;
-    conversation.send(`${one('first')}${one('second')}NOOP\r\n`);
+    conversation.socket.send(`${one('first')}${one('second')}NOOP\r\n`);
     const taken = 'S: 250 2.1.0 …\nS: 250 2.1.5 …\nS: 354 …\nS: 250 2.0.0 queued as …\n';
     await conversation.run(`${taken}${taken}S: 250 2.0.0 …`);
     expect(await submitted()).toEqual([expect.stringContaining('Subject: first'), expect.stringContaining('Subject: second')]);
@@ -171,11 +170,11 @@ describe('a message', () => {
   ])('%s is refused, and the next one is not', async (_what, reversePath, message, reply) => {
     const conversation = await connect();
     await conversation.run(`C: MAIL FROM:<${reversePath}>\nS: 250 2.1.0 …\nC: RCPT TO:<ana@example.net>\nS: 250 2.1.5 …\nC: DATA\nS: 354 …`);
-    conversation.send(`${dotStuffed(message)}.\r\n`);
+    conversation.socket.send(`${dotStuffed(message)}.\r\n`);
     await conversation.run(`S: ${reply}`);
     expect(await submitted()).toEqual([]);
     await conversation.run(ENVELOPE);
-    conversation.send(`${dotStuffed(MESSAGE)}.\r\n`);
+    conversation.socket.send(`${dotStuffed(MESSAGE)}.\r\n`);
     await conversation.run('S: 250 2.0.0 queued as …');
   });
 
@@ -187,9 +186,9 @@ describe('a message', () => {
     const conversation = await connect();
     await conversation.run(ENVELOPE);
     const line = `${'x'.repeat(998)}\r\n`;
-    conversation.send(MESSAGE);
-    conversation.send(Buffer.alloc(MAX_MESSAGE_BYTES, line));
-    conversation.send('\r\n.\r\n');
+    conversation.socket.send(MESSAGE);
+    conversation.socket.send(Buffer.alloc(MAX_MESSAGE_BYTES, line));
+    conversation.socket.send('\r\n.\r\n');
     await conversation.run('S: 552 5.3.4 …\nC: NOOP\nS: 250 …');
     expect(await submitted()).toEqual([]);
   }, 30_000);
@@ -198,7 +197,7 @@ describe('a message', () => {
     sending.outbox.submit = () => Promise.reject(new Error('disk full'));
     const conversation = await connect();
     await conversation.run(ENVELOPE);
-    conversation.send(`${dotStuffed(MESSAGE)}.\r\n`);
+    conversation.socket.send(`${dotStuffed(MESSAGE)}.\r\n`);
     await conversation.run('S: 451 4.3.0 could not be stored, try again');
   });
 
@@ -212,8 +211,8 @@ describe('a message', () => {
   ])('with %s is answered like any other', async (_what, message) => {
     const conversation = await connect();
     await conversation.run(ENVELOPE);
-    conversation.send(Buffer.from(dotStuffed(message), 'latin1'));
-    conversation.send('\r\n.\r\n');
+    conversation.socket.send(Buffer.from(dotStuffed(message), 'latin1'));
+    conversation.socket.send('\r\n.\r\n');
     await conversation.run('S: 250 2.0.0 queued as …\nC: NOOP\nS: 250 …');
     await sending.sender.wake();
     expect(sending.provider.taken).toHaveLength(1);
@@ -222,8 +221,8 @@ describe('a message', () => {
   test('whose client goes away in the middle is forgotten, and the server goes on', async () => {
     const first = await connect();
     await first.run(ENVELOPE);
-    first.send(MESSAGE);
-    first.close();
+    first.socket.send(MESSAGE);
+    first.socket.close();
     expect(await recorded.containing('submission was not stored')).not.toMatch(/alice|ana@|hello/);
     const conversation = await connect();
     await conversation.run('C: NOOP\nS: 250 …');
@@ -252,8 +251,8 @@ describe('recipients', () => {
 
 test('noise in place of commands ends the connection, not the server', async () => {
   const conversation = await connect({ isLoggedIn: false });
-  conversation.send(Buffer.alloc(1024 * 1024, '\0\x01\xff'));
-  for (let line: string | null = ''; line !== null; line = await conversation.readLine()) expect(line).toMatch(/^(?:|[45]\d\d .*)$/);
+  conversation.socket.send(Buffer.alloc(1024 * 1024, '\0\x01\xff'));
+  for (let line: string | null = ''; line !== null; line = await conversation.socket.readLine()) expect(line).toMatch(/^(?:|[45]\d\d .*)$/);
   await (await connect()).run('C: NOOP\nS: 250 …');
 });
 
@@ -275,7 +274,7 @@ print('done')
 `;
 
 if (isInstalled('python3')) test('smtplib logs in and submits', async () => {
-  expect(await outputOf('python3', ['-c', SMTPLIB_SESSION, String(port), PASSWORD], MESSAGE)).toBe('done\n');
+  expect((await outputOf('python3', ['-c', SMTPLIB_SESSION, String(port), PASSWORD], MESSAGE)).toString()).toBe('done\n');
   expect((await submitted())[0]?.endsWith(MESSAGE)).toBe(true);
 });
 

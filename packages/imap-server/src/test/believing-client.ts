@@ -2,7 +2,7 @@
 // message, a message that becomes another, UIDs that do not ascend, mod-sequences that fall.
 
 import { expect } from '@jest/globals';
-import { LineSocket } from './line-socket.js';
+import { LineSocket } from '@paloma/test-kit';
 import { PASSWORD } from './memory-gateway.js';
 
 interface BelievedMessage {

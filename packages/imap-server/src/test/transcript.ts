@@ -5,7 +5,7 @@
 import { expect, test } from '@jest/globals';
 import type { MailStore } from '@paloma/mail-store/port';
 import type { ImapServerOptions } from '../imap-server.js';
-import { LineSocket } from './line-socket.js';
+import { LineSocket } from '@paloma/test-kit';
 import { PASSWORD } from './memory-gateway.js';
 import { startServer, type RunningServer } from './running-server.js';
 
