@@ -27,11 +27,20 @@ const submission = listener.refine(
   'needs tlsCertFile and tlsKeyFile unless bind is a loopback address: passwords pass here',
 );
 
+/** Where a program of the operator's own reaches us: a Unix socket, or a port of this machine. Whoever connects is believed. */
+const localListener = z.strictObject({
+  socket: z.string().optional(),
+  bind: z.string().refine(isLoopback, 'must be a loopback address').default('127.0.0.1'),
+  port: port.optional(),
+}).refine(({ socket, port: own }) => (socket === undefined) !== (own === undefined), 'needs either socket or port');
+
 const retry = z.strictObject({
   /** Waits after the first, second, … failed attempt; the last one repeats. The first are short: a restart of our own programs takes seconds. */
   delaysSeconds: z.array(z.number().positive()).min(1).default([15, MINUTE_S, 5 * MINUTE_S, 15 * MINUTE_S, 30 * MINUTE_S, HOUR_S, 2 * HOUR_S, 4 * HOUR_S]),
   /** After this a message that could not be delivered comes back. RFC 5321 §4.5.4.1 asks for four to five days. */
   giveUpAfterSeconds: z.number().positive().default(5 * DAY_S),
+  /** After this the sender is told, once, that a message is still waiting. */
+  delayNoticeAfterSeconds: z.number().positive().default(4 * HOUR_S),
   /** How long recipients stay with a worker that does not renew its hold: what a killed process was sending waits this long. */
   leaseSeconds: z.number().positive().default(MINUTE_S),
   /** How often the queue is looked at when nobody wakes the worker. */
@@ -66,6 +75,10 @@ const configuration = z.strictObject({
   stateDirectory: z.string(),
   mx: listener,
   submission,
+  /** Mail that another MTA has accepted for us. */
+  lmtp: localListener.optional(),
+  /** What another MTA asks before it accepts: Postfix's socketmap_table(5). */
+  socketmap: localListener.optional(),
   services: z.strictObject({ url: z.url(), tokenFile: z.string() }),
   /** `servers`: whom to ask instead of the system's resolver. The others: what `paloma-provider-mx dns` needs to know. */
   dns: z.strictObject({ usersHostname: domainName.optional(), reportAddress: z.email().optional(), servers: z.array(dnsServer).default([]) }).prefault({}),
@@ -81,6 +94,7 @@ const configuration = z.strictObject({
 
 export type Configuration = z.output<typeof configuration> & { databaseUrl: string };
 export type ListenerConfiguration = z.output<typeof listener>;
+export type LocalListenerConfiguration = z.output<typeof localListener>;
 export type RelayConfiguration = z.output<typeof relay>;
 export type RetryConfiguration = z.output<typeof retry>;
 
@@ -98,11 +112,15 @@ function withAbsolutePaths(settings: Configuration, base: string): Configuration
     ...(listening.tlsCertFile !== undefined && { tlsCertFile: resolve(base, listening.tlsCertFile) }),
     ...(listening.tlsKeyFile !== undefined && { tlsKeyFile: resolve(base, listening.tlsKeyFile) }),
   });
+  const absoluteSocket = (listening: LocalListenerConfiguration): LocalListenerConfiguration =>
+    (listening.socket === undefined ? listening : { ...listening, socket: resolve(base, listening.socket) });
   return {
     ...settings,
     stateDirectory: resolve(base, settings.stateDirectory),
     mx: absolute(settings.mx),
     submission: absolute(settings.submission),
+    ...(settings.lmtp !== undefined && { lmtp: absoluteSocket(settings.lmtp) }),
+    ...(settings.socketmap !== undefined && { socketmap: absoluteSocket(settings.socketmap) }),
     services: { ...settings.services, tokenFile: resolve(base, settings.services.tokenFile) },
     ...(settings.plugins !== undefined && { plugins: { ...settings.plugins, directory: resolve(base, settings.plugins.directory) } }),
   };

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { connectDatabase as connect } from '@paloma/provider-runtime';
 import { OutgoingAcceptance1767312000000 } from './migrations/1767312000000-outgoing-acceptance.js';
+import { OutgoingControl1767398400000 } from './migrations/1767398400000-outgoing-control.js';
 import { OutgoingQueue1767225600000 } from './migrations/1767225600000-outgoing-queue.js';
 
 /** Connects and brings the schema up to date. The caller destroys the data source. @throws {StartError} "databaseUnreachable" */
@@ -10,7 +11,7 @@ export function connectDatabase(url: string): Promise<DataSource> {
     applicationName: 'paloma-provider-mx',
     poolConnections: 10,
     schema: 'provider_mx',
-    migrations: [OutgoingQueue1767225600000, OutgoingAcceptance1767312000000],
+    migrations: [OutgoingQueue1767225600000, OutgoingAcceptance1767312000000, OutgoingControl1767398400000],
     migrationLock: 7_245_302,
   });
 }

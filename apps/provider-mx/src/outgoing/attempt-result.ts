@@ -9,7 +9,8 @@ export interface DeliveryFailure {
 
 /** How an attempt went for one recipient. "deferred" is tried again. */
 export type AttemptResult =
-  | { kind: 'delivered' }
+  /** Final when it is in the recipient's own box. */
+  | { kind: 'delivered'; isFinal: boolean }
   | { kind: 'deferred'; failure: DeliveryFailure }
   | { kind: 'failed'; failure: DeliveryFailure };
 

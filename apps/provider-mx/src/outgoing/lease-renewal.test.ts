@@ -3,7 +3,7 @@ import { SmtpClient } from '../test/smtp-client.js';
 import { testProvider } from '../test/test-provider.js';
 
 const LEASE_MS = 60;   // of real time: renewals do not wait for the clock that tests move
-const provider = testProvider({ retry: { delaysSeconds: [300], giveUpAfterSeconds: 3600, leaseSeconds: LEASE_MS / 1000, pollSeconds: 30 } });
+const provider = testProvider({ retry: { delaysSeconds: [300], giveUpAfterSeconds: 3600, delayNoticeAfterSeconds: 3600, leaseSeconds: LEASE_MS / 1000, pollSeconds: 30 } });
 
 test('an attempt that lasts longer than its lease keeps it', async () => {
   provider.outside.refuseData = async () => {

@@ -3,10 +3,13 @@ import type { MailAddress } from '@paloma/shared-model';
 import { IncomingDelivery } from '../incoming/incoming-delivery.js';
 import { RELAY } from '../injection-tokens.js';
 import { formatReply, REPLIES } from '../smtp/smtp-reply.js';
-import type { AttemptResult } from './attempt-result.js';
+import type { AttemptResult, DeliveryFailure } from './attempt-result.js';
 import type { Claim } from './outgoing-queue.js';
 import type { Relay } from './relay.js';
 import { Router } from './route.js';
+
+/** What an operator's `queue fail` comes to. */
+const GIVEN_UP: DeliveryFailure = { status: '5.0.0', diagnostic: 'given up by the operator of this host', remoteMta: null };
 
 /** One attempt for the recipients of one message in one domain. */
 @Injectable()
@@ -19,6 +22,7 @@ export class OutgoingDelivery {
 
   /** A result for each recipient of the claim, in their order. */
   async attempt(claim: Claim): Promise<AttemptResult[]> {
+    if (claim.isGivenUp) return claim.recipients.map(() => ({ kind: 'failed', failure: GIVEN_UP }));
     const route = await this.router.findRoute(claim.destination);
     const forwardPaths = claim.recipients.map(({ forwardPath }) => forwardPath);
     if (route.kind === 'hosts') return this.relay.send(route.hosts, { ...claim, forwardPaths });
@@ -34,7 +38,7 @@ export class OutgoingDelivery {
     const result = typeof recipient === 'string'
       ? recipient
       : await this.incoming.deliver({ reversePath, dataOctets: octets, authenticationResults: null }, { forwardPath, recipient, received: null });
-    if (result === 'delivered') return { kind: 'delivered' };
+    if (result === 'delivered') return { kind: 'delivered', isFinal: true };
     const reply = REPLIES[result];
     const failure = { status: reply.enhancedCode, diagnostic: formatReply(reply), remoteMta: null };
     return { kind: reply.code >= 500 ? 'failed' : 'deferred', failure };

@@ -2,6 +2,7 @@
 // lease, and what it reports after its lease has passed to somebody else is ignored.
 
 import type { Brand, MailAddress } from '@paloma/shared-model';
+import type { NotificationRequest, RecipientRequest } from './notification-request.js';
 
 /** 128 bits in the form of a UUID, derived from what was submitted (`queuedMessageId`). */
 export type QueuedMessageId = Brand<string, 'QueuedMessageId'>;
@@ -14,12 +15,18 @@ export interface OutgoingMessage {
   reversePath: string;
   forwardPaths: readonly MailAddress[];
   octets: Uint8Array;
+  /** What the sender wants to be told, when it is not what is usual. */
+  notifications?: NotificationRequest | undefined;
 }
 
 export interface ClaimedRecipient {
   forwardPath: MailAddress;
   position: number;
   failedAttempts: number;
+  /** The sender has had a notice of delay. */
+  isDelayTold: boolean;
+  /** null: nothing special. */
+  request: RecipientRequest | null;
 }
 
 /** Recipients of one message in one domain: what goes over one connection. */
@@ -32,6 +39,9 @@ export interface Claim {
   reversePath: string;
   octets: Uint8Array;
   acceptedAtMs: number;
+  envelopeId: string | null;
+  /** The operator wants them to fail now. */
+  isGivenUp: boolean;
 }
 
 export type ClaimOutcome =
@@ -43,7 +53,8 @@ export type ClaimOutcome =
 /** What is to be written for one recipient after an attempt. */
 export type Settlement =
   | { position: number; kind: 'done' }
-  | { position: number; kind: 'retry'; atMs: number };
+  /** `status`: of this attempt, RFC 3463. */
+  | { position: number; kind: 'retry'; atMs: number; status: string; isDelayTold: boolean };
 
 export interface OutgoingQueue {
   /** Durable when it resolves; workers are told. "known": a message of this id was accepted before, and nothing is added. */
@@ -53,10 +64,9 @@ export interface OutgoingQueue {
   /** Moves the end of the claim's lease. Nothing happens when the lease was lost. */
   renew(claim: Claim, untilMs: number): Promise<void>;
   /**
-   * Writes how an attempt went, all or nothing, together with the notice that goes back about recipients that failed for
-   * good. False when the lease was lost: then nothing is written.
+   * Writes how an attempt went, all or nothing, together with the notices that go back to the sender. False when the lease was lost: then nothing is written.
    */
-  settle(claim: Claim, settlements: readonly Settlement[], notice: OutgoingMessage | null, nowMs: number): Promise<boolean>;
+  settle(claim: Claim, settlements: readonly Settlement[], notices: readonly OutgoingMessage[], nowMs: number): Promise<boolean>;
   /** When the next claim may succeed: a recipient is due, or a lease that is in its way ends. null when the queue is empty. */
   nextDueMs(nowMs: number, maxPerDestination: number): Promise<number | null>;
   /** Calls back when somebody added a message. Returns the function that ends it. */

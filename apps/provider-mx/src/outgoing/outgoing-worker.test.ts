@@ -89,11 +89,13 @@ describe('a temporary refusal', () => {
     expect(await notices()).toEqual([]);
   });
 
-  test('ends in a notice when the time is over', async () => {
+  test('is told once when it lasts, and ends in a notice when the time is over', async () => {
     provider.outside.refuseRecipient = () => ({ code: 450, text: 'greylisted' });
     await submit('slow@outside.example');
     for (let round = 0; round < 5; round++) await later(20);
-    const [notice] = await notices();
+    const [delay, notice, ...others] = await notices();
+    expect(others).toEqual([]);
+    expect(delay).toMatch(/Subject: Your message is delayed\r\n[^]*Action: delayed\r\nStatus: 4\.0\.0\r\n[^]*Will-Retry-Until: Thu, 1 Jan 2026/);
     expect(notice).toMatch(/Final-Recipient: rfc822; slow@outside\.example\r\nAction: failed\r\nStatus: 4\.0\.0\r\n/);
     expect(await queued()).toBe(0);
   });
@@ -128,5 +130,35 @@ describe('a permanent refusal', () => {
     await submit('nobody@example.org');
     expect(await queued()).toBe(0);
     expect(provider.services.items.size).toBe(0);
+  });
+});
+
+describe('what the sender asked to be told (DSN)', () => {
+  const submitAsking = async (forwardPath: string, parameters: string): Promise<string> => {
+    await client.command('MAIL FROM:<alice@example.org> RET=HDRS ENVID=QQ+2B1');
+    expect(await client.command(`RCPT TO:<${forwardPath}> ${parameters}`)).toMatch(/^250 /);
+    await client.command('DATA');
+    await client.command('From: alice@example.org\r\n\r\nx\r\n.');
+    await provider.providerMx.worker.drain();
+    return (await notices()).join('');
+  };
+
+  test('a failure, named as the sender did', async () => {
+    expect(await submitAsking('a@nowhere.example', 'NOTIFY=FAILURE ORCPT=rfc822;A+2Bb@nowhere.example'))
+      .toMatch(/Original-Envelope-Id: QQ\+1\r\n[^]*Original-Recipient: rfc822; A\+b@nowhere\.example\r\n[^]*Action: failed/);
+  });
+
+  test.each([['NOTIFY=NEVER'], ['NOTIFY=SUCCESS,DELAY']])('no failure for %s', async (parameter) => {
+    expect(await submitAsking('a@nowhere.example', parameter)).toBe('');
+  });
+
+  test.each([['bob@example.org', 'delivered'], ['a@outside.example', 'relayed']])('success at %s is "%s"', async (forwardPath, action) => {
+    expect(await submitAsking(forwardPath, 'NOTIFY=SUCCESS')).toContain(`Action: ${action}\r\nStatus: 2.0.0\r\n`);
+  });
+
+  test('no delay unless it is among what is asked for', async () => {
+    await submitAsking('a@unreachable.example', 'NOTIFY=FAILURE');
+    for (let round = 0; round < 3; round++) await later(18);
+    expect(await notices()).toEqual([]);
   });
 });

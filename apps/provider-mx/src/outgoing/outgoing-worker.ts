@@ -6,9 +6,9 @@ import type { Clock, RandomSource } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION, OUTGOING_QUEUE, RANDOM } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
-import { makeFailureNotice } from './failure-notice.js';
+import { makeNotices } from './delivery-notice.js';
 import { OutgoingDelivery } from './outgoing-delivery.js';
-import type { Claim, OutgoingQueue } from './outgoing-queue.js';
+import type { Claim, OutgoingQueue, Settlement } from './outgoing-queue.js';
 import { planSettlement } from './settlement-plan.js';
 
 /** A lease is renewed this often while its attempt goes on, so that one lost renewal does no harm. */
@@ -81,11 +81,11 @@ export class OutgoingWorker {
   async #attempt(claim: Claim): Promise<void> {
     const results = await this.#whileRenewing(claim, () => this.delivery.attempt(claim));
     const nowMs = this.clock.nowMs();
-    const { settlements, failedRecipients } = planSettlement(claim, results, this.configuration.retry, nowMs, this.random);
-    const notice = makeFailureNotice(claim, failedRecipients, this.configuration, nowMs, this.random);
-    const isSettled = await this.queue.settle(claim, settlements, notice, nowMs);
-    const count = (kind: string): number => results.filter((result) => result.kind === kind).length;
-    this.log.event('attempted', { delivered: count('delivered'), deferred: count('deferred'), failed: failedRecipients.length, isSettled });
+    const { settlements, notices } = planSettlement(claim, results, this.configuration.retry, nowMs, this.random);
+    const isSettled = await this.queue.settle(claim, settlements, makeNotices(claim, notices, this.configuration, nowMs, this.random), nowMs);
+    const count = (kind: Settlement['kind']): number => settlements.filter((settlement) => settlement.kind === kind).length;
+    const delivered = results.filter(({ kind }) => kind === 'delivered').length;
+    this.log.event('attempted', { delivered, deferred: count('retry'), failed: count('done') - delivered, isSettled });
   }
 
   /** A lease is short, so that a killed process gives its recipients back soon; an attempt may last as long as the other side does. */

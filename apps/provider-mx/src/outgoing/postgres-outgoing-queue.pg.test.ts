@@ -67,8 +67,8 @@ describe('claims', () => {
     expect(await claimAt(LEASE_MS - 1)).toBeNull();
     const taken = await claimAt(LEASE_MS);
     expect(paths(taken)).toEqual(['x@one.example']);
-    expect(await queue.settle(lost!, done(lost!), message('late@one.example'), LEASE_MS)).toBe(false);
-    expect(await queue.settle(taken!, done(taken!), null, LEASE_MS)).toBe(true);
+    expect(await queue.settle(lost!, done(lost!), [message('late@one.example')], LEASE_MS)).toBe(false);
+    expect(await queue.settle(taken!, done(taken!), [], LEASE_MS)).toBe(true);
     expect(await queue.nextDueMs(LEASE_MS, MAX_PER_DESTINATION)).toBeNull();
   });
 
@@ -89,7 +89,7 @@ describe('claims', () => {
     const [first, second, other] = [await claimAt(10), await elsewhere.claim(11, LEASE_MS, MAX_PER_DESTINATION), await claimAt(12)];
     expect([first?.destination, second.kind, other?.destination]).toEqual(['one.example', 'claimed', 'two.example']);
     expect([await claimAt(13), await queue.nextDueMs(13, MAX_PER_DESTINATION)]).toEqual([null, 10 + LEASE_MS]);
-    await queue.settle(first!, done(first!), null, 14);
+    await queue.settle(first!, done(first!), [], 14);
     expect(await queue.nextDueMs(14, MAX_PER_DESTINATION)).toBe(0);
     expect((await claimAt(14))?.destination).toBe('one.example');
     expect(await claimAt(15)).toBeNull();
@@ -117,20 +117,20 @@ describe('a message that is added again', () => {
   test('is known when it has left, for a week', async () => {
     await add(0);
     const claim = await claimAt(0);
-    await queue.settle(claim!, done(claim!), null, 0);
+    await queue.settle(claim!, done(claim!), [], 0);
     expect(await add(ACCEPTANCE_MEMORY_MS)).toBe('known');
     expect(await claimAt(ACCEPTANCE_MEMORY_MS)).toBeNull();
     expect(await add(ACCEPTANCE_MEMORY_MS + 1)).toBe('added');
   });
 });
 
-test('a settled attempt leaves what is to be tried again, counts it, and adds the notice', async () => {
+test('a settled attempt leaves what is to be tried again, counts it, and adds the notices', async () => {
   await queue.add(freshId(), message('x@one.example', 'y@one.example'), 0);
   const claim = await claimAt(0);
-  await queue.settle(claim!, [{ position: 0, kind: 'done' }, { position: 1, kind: 'retry', atMs: 500 }], message('notice@home.example'), 10);
+  await queue.settle(claim!, [{ position: 0, kind: 'done' }, { position: 1, kind: 'retry', atMs: 500, status: '4.4.1', isDelayTold: true }], [message('notice@home.example')], 10);
   expect(paths(await claimAt(10))).toEqual(['notice@home.example']);
   expect(await claimAt(499)).toBeNull();
-  expect((await claimAt(500))?.recipients).toEqual([{ forwardPath: 'y@one.example', position: 1, failedAttempts: 1 }]);
+  expect((await claimAt(500))?.recipients).toEqual([{ forwardPath: 'y@one.example', position: 1, failedAttempts: 1, isDelayTold: true, request: null }]);
 });
 
 test('who watches hears of a message from another process', async () => {

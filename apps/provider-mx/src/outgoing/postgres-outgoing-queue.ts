@@ -29,6 +29,8 @@ interface LeasedRow {
   position: number;
   destination: string;
   failed_attempts: number;
+  is_delay_told: boolean;
+  is_given_up: boolean;
 }
 
 interface MessageRow {
@@ -59,25 +61,26 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     const rows = await this.#lease(leaseId, nowMs, nowMs + leaseMs, maxPerDestination);
     const [first] = rows;
     if (first === undefined) return { kind: 'nothingDue' };
-    const { message_id: messageId, destination } = first;
+    const { message_id: messageId, destination, is_given_up: isGivenUp } = first;
     const [stored] = await query<MessageRow>(this.dataSource.manager, 'SELECT sealed, accepted_at_ms FROM provider_mx.outgoing_message WHERE message_id = $1', [messageId]);
     const message = stored === undefined ? null : openMessage(stored.sealed, messageId, this.key);
     if (stored === undefined || message === null) return this.#setAside(messageId);
-    const { reversePath, octets } = message;
-    return { kind: 'claimed', claim: { messageId, leaseId, destination, recipients: recipientsOf(rows, message), reversePath, octets, acceptedAtMs: stored.accepted_at_ms } };
+    const { reversePath, octets, notifications } = message;
+    const envelopeId = notifications?.envelopeId ?? null;
+    return { kind: 'claimed', claim: { messageId, leaseId, destination, recipients: recipientsOf(rows, message), reversePath, octets, acceptedAtMs: stored.accepted_at_ms, envelopeId, isGivenUp } };
   }
 
   async renew({ messageId, leaseId }: Claim, untilMs: number): Promise<void> {
     await query(this.dataSource.manager, 'UPDATE provider_mx.outgoing_recipient SET due_at_ms = $3 WHERE message_id = $1 AND lease_id = $2', [messageId, leaseId, untilMs]);
   }
 
-  async settle(claim: Claim, settlements: readonly Settlement[], notice: OutgoingMessage | null, nowMs: number): Promise<boolean> {
+  async settle(claim: Claim, settlements: readonly Settlement[], notices: readonly OutgoingMessage[], nowMs: number): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       if (!(await holdsLease(manager, claim))) return false;
       for (const settlement of settlements) await writeSettlement(manager, claim, settlement);
       await query(manager, `DELETE FROM provider_mx.outgoing_message m WHERE message_id = $1
         AND NOT EXISTS (SELECT 1 FROM provider_mx.outgoing_recipient r WHERE r.message_id = m.message_id)`, [claim.messageId]);
-      if (notice !== null) await this.#insert(manager, randomUUID(), notice, nowMs);
+      for (const notice of notices) await this.#insert(manager, randomUUID(), notice, nowMs);
       return true;
     });
   }
@@ -85,7 +88,7 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
   async nextDueMs(nowMs: number, maxPerDestination: number): Promise<number | null> {
     const [row] = await query<{ due: number | null }>(this.dataSource.manager, `
       SELECT min(due_at_ms) AS due FROM provider_mx.outgoing_recipient
-      WHERE due_at_ms > $1 OR (due_at_ms <= $1 AND destination NOT IN (${BUSY_DESTINATIONS}))`, [nowMs, maxPerDestination]);
+      WHERE NOT is_held AND (due_at_ms > $1 OR destination NOT IN (${BUSY_DESTINATIONS}))`, [nowMs, maxPerDestination]);
     return row?.due ?? null;
   }
 
@@ -110,15 +113,15 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
       await query(manager, `SELECT pg_advisory_xact_lock(${CLAIM_LOCK})`, []);
       return query<LeasedRow>(manager, `
         WITH head AS (
-          SELECT message_id, destination FROM provider_mx.outgoing_recipient
-          WHERE due_at_ms <= $1 AND destination NOT IN (${BUSY_DESTINATIONS}) ORDER BY due_at_ms LIMIT 1 FOR UPDATE SKIP LOCKED
+          SELECT message_id, destination, is_given_up FROM provider_mx.outgoing_recipient
+          WHERE due_at_ms <= $1 AND NOT is_held AND destination NOT IN (${BUSY_DESTINATIONS}) ORDER BY due_at_ms LIMIT 1 FOR UPDATE SKIP LOCKED
         ), taken AS (
-          SELECT message_id, position FROM provider_mx.outgoing_recipient JOIN head USING (message_id, destination)
-          WHERE due_at_ms <= $1 ORDER BY position FOR UPDATE OF outgoing_recipient SKIP LOCKED
+          SELECT message_id, position FROM provider_mx.outgoing_recipient JOIN head USING (message_id, destination, is_given_up)
+          WHERE due_at_ms <= $1 AND NOT is_held ORDER BY position FOR UPDATE OF outgoing_recipient SKIP LOCKED
         )
         UPDATE provider_mx.outgoing_recipient r SET due_at_ms = $3, lease_id = $4 FROM taken
         WHERE r.message_id = taken.message_id AND r.position = taken.position
-        RETURNING r.message_id, r.position, r.destination, r.failed_attempts`, [nowMs, maxPerDestination, untilMs, leaseId]);
+        RETURNING r.message_id, r.position, r.destination, r.failed_attempts, r.is_delay_told, r.is_given_up`, [nowMs, maxPerDestination, untilMs, leaseId]);
     });
   }
 
@@ -142,11 +145,11 @@ async function forgetAcceptances(manager: EntityManager, beforeMs: number): Prom
     ORDER BY accepted_at_ms LIMIT ${FORGOTTEN_PER_ADDITION} FOR UPDATE SKIP LOCKED)`, [beforeMs]);
 }
 
-function recipientsOf(rows: readonly LeasedRow[], { forwardPaths }: OutgoingMessage): ClaimedRecipient[] {
-  return rows.map(({ position, failed_attempts: failedAttempts }) => {
+function recipientsOf(rows: readonly LeasedRow[], { forwardPaths, notifications }: OutgoingMessage): ClaimedRecipient[] {
+  return rows.map(({ position, failed_attempts: failedAttempts, is_delay_told: isDelayTold }) => {
     const forwardPath = forwardPaths[position];
     assert(forwardPath !== undefined, 'rows and sealed envelope are written together');
-    return { forwardPath, position, failedAttempts };
+    return { forwardPath, position, failedAttempts, isDelayTold, request: notifications?.recipients[position] ?? null };
   });
 }
 
@@ -161,8 +164,8 @@ async function writeSettlement(manager: EntityManager, { messageId }: Claim, set
   if (settlement.kind === 'done') {
     await query(manager, 'DELETE FROM provider_mx.outgoing_recipient WHERE message_id = $1 AND position = $2', key);
   } else {
-    await query(manager, `UPDATE provider_mx.outgoing_recipient SET due_at_ms = $3, lease_id = NULL, failed_attempts = failed_attempts + 1
-      WHERE message_id = $1 AND position = $2`, [...key, settlement.atMs]);
+    await query(manager, `UPDATE provider_mx.outgoing_recipient SET due_at_ms = $3, lease_id = NULL, failed_attempts = failed_attempts + 1,
+      last_status = $4, is_delay_told = $5 WHERE message_id = $1 AND position = $2`, [...key, settlement.atMs, settlement.status, settlement.isDelayTold]);
   }
 }
 

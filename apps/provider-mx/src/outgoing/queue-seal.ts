@@ -7,6 +7,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { z } from 'zod';
 import { parseMailAddress, type RandomSource } from '@paloma/shared-model';
 import type { QueueKey } from '../config/secret-files.js';
+import { notificationRequest } from './notification-request.js';
 import type { OutgoingMessage } from './outgoing-queue.js';
 
 const VERSION = 1;
@@ -14,11 +15,11 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const LENGTH_BYTES = 4;
 
-const sealedEnvelope = z.object({ reversePath: z.string(), forwardPaths: z.array(z.string().transform(parseMailAddress)) });
+const sealedEnvelope = z.object({ reversePath: z.string(), forwardPaths: z.array(z.string().transform(parseMailAddress)), notifications: notificationRequest.optional() });
 
 export function sealMessage(message: OutgoingMessage, messageId: string, key: QueueKey, random: RandomSource): Buffer {
-  const { reversePath, forwardPaths } = message;
-  const envelope = Buffer.from(JSON.stringify({ reversePath, forwardPaths }));
+  const { reversePath, forwardPaths, notifications } = message;
+  const envelope = Buffer.from(JSON.stringify({ reversePath, forwardPaths, notifications }));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(envelope.length);
   const nonce = random.bytes(NONCE_BYTES);

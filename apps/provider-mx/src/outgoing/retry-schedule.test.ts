@@ -3,7 +3,7 @@ import { fc, property, seededRandom } from '@paloma/test-kit';
 import { nextAttemptMs } from './retry-schedule.js';
 
 const HOUR_S = 3600;
-const retry = { delaysSeconds: [300, 900, HOUR_S], giveUpAfterSeconds: 5 * 24 * HOUR_S, leaseSeconds: 900, pollSeconds: 30 };
+const retry = { delaysSeconds: [300, 900, HOUR_S], giveUpAfterSeconds: 5 * 24 * HOUR_S, delayNoticeAfterSeconds: 100, leaseSeconds: 900, pollSeconds: 30 };
 
 test.each([[1, 300], [2, 900], [3, HOUR_S], [4, HOUR_S], [1000, HOUR_S]])('after failure %i the wait is %i s, give or take a tenth', (failedAttempts, seconds) => {
   const waitMs = (nextAttemptMs(retry, failedAttempts, 0, 1000, seededRandom(failedAttempts)) ?? 0) - 1000;

@@ -127,7 +127,7 @@ function transmit(connection: SMTPConnection, { reversePath, forwardPaths, octet
 function judge({ forwardPaths }: RelayedMessage, rejected: readonly ConnectionError[], whole: ConnectionError | null, host: MailHost): AttemptResult[] {
   return forwardPaths.map((forwardPath) => {
     const refusal = rejected.find(({ recipient }) => recipient === forwardPath) ?? whole;
-    if (refusal === null) return { kind: 'delivered' };
+    if (refusal === null) return { kind: 'delivered', isFinal: false };
     const isPermanent = (refusal.responseCode ?? 550) >= 500;
     return { kind: isPermanent ? 'failed' : 'deferred', failure: failureOf(refusal, host) };
   });

@@ -4,7 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { addTraceHeader, removeBcc } from '@paloma/mail-format';
-import { MAX_RECIPIENTS, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
+import { MAX_RECIPIENTS, parseMailAddress, type Clock } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
 import type { DeliveryKey } from '../config/secret-files.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, OUTGOING_QUEUE, SERVICES_API } from '../injection-tokens.js';
@@ -19,6 +19,7 @@ import { receivedFromUser } from '../smtp/received-field.js';
 import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { queuedMessageId } from './queued-message-id.js';
+import { envelopeOf } from './submitted-envelope.js';
 import { ownsAddress, ownsAuthorship } from './sender-ownership.js';
 
 @Injectable()
@@ -42,6 +43,7 @@ export class SubmissionListener {
       banner: 'Paloma submission',
       size: configuration.maxMessageBytes,
       maxRecipients: MAX_RECIPIENTS,
+      hideDSN: false,
       authMethods: ['PLAIN', 'LOGIN'],
       secure: tls !== null,
       allowInsecureAuth: tls === null,
@@ -54,8 +56,8 @@ export class SubmissionListener {
     }, log);
   }
 
-  open(): Promise<number> {
-    return this.#listener.open(this.configuration.submission.port, this.configuration.submission.bind);
+  open(): Promise<number | null> {
+    return this.#listener.open(this.configuration.submission);
   }
 
   close(): Promise<void> {
@@ -95,13 +97,6 @@ export class SubmissionListener {
     if (account === undefined) throw new SmtpRefusal('authenticationRequired');
     return account;
   }
-}
-
-function envelopeOf({ envelope: { mailFrom, rcptTo } }: SMTPServerSession): { reversePath: string; forwardPaths: MailAddress[] } {
-  return {
-    reversePath: mailFrom === false ? '' : mailFrom.address,
-    forwardPaths: [...new Set(rcptTo.map(({ address }) => parseMailAddress(address)))],
-  };
 }
 
 async function checkForwardPath(text: string): Promise<void> {
