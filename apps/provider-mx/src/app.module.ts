@@ -9,7 +9,9 @@ import type { Secrets } from './config/secret-files.js';
 import { DkimSigner } from './dkim/dkim-signer.js';
 import { IncomingDelivery } from './incoming/incoming-delivery.js';
 import { MxListener } from './incoming/mx-listener.js';
+import { Reception } from './incoming/reception.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, DKIM_KEYS, MAIL_EXCHANGER_RESOLVER, NETWORK, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
+import { LmtpListener } from './lmtp/lmtp-listener.js';
 import { Log } from './logging/log.js';
 import { DnsMailExchangerResolver } from './outgoing/mail-exchanger-resolver.js';
 import { OutgoingDelivery } from './outgoing/outgoing-delivery.js';
@@ -20,6 +22,8 @@ import { SmtpRelay } from './outgoing/smtp-relay.js';
 import { HttpServicesApi } from './services-api/http-services-api.js';
 import { MxPlugins } from './plugins/mx-plugins.js';
 import { ByteBudget } from './smtp/byte-budget.js';
+import { LookupTables } from './socketmap/lookup-tables.js';
+import { SocketmapListener } from './socketmap/socketmap-listener.js';
 import { SubmissionListener } from './submission/submission-listener.js';
 import { DanePolicy } from './transport-security/dane-policy.js';
 import { MtaStsPolicies } from './transport-security/mta-sts-policies.js';
@@ -50,8 +54,12 @@ export class AppModule {
         { provide: OUTGOING_QUEUE, useClass: PostgresOutgoingQueue },
         SenderAuthentication,
         IncomingDelivery,
+        Reception,
         MxPlugins,
         MxListener,
+        LmtpListener,
+        LookupTables,
+        SocketmapListener,
         DkimSigner,
         SubmissionListener,
         DanePolicy,

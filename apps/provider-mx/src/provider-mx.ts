@@ -6,26 +6,34 @@ import type { Configuration } from './config/configuration.js';
 import { loadSecrets } from './config/secret-files.js';
 import { connectDatabase } from './database/connect.js';
 import { MxListener } from './incoming/mx-listener.js';
+import { LmtpListener } from './lmtp/lmtp-listener.js';
 import { Log } from './logging/log.js';
 import { OutgoingWorker } from './outgoing/outgoing-worker.js';
+import { SocketmapListener } from './socketmap/socketmap-listener.js';
 import { SubmissionListener } from './submission/submission-listener.js';
 
 export interface Ports {
   mx: number;
   submission: number;
+  /** Where one is configured, and not on a Unix socket. */
+  lmtp?: number;
+  socketmap?: number;
 }
 
-/** The whole program in this process: both listeners and the worker of the outgoing queue. */
+/** The whole program in this process: its listeners and the worker of the outgoing queue. */
 export class ProviderMx {
   ports: Ports = { mx: 0, submission: 0 };
   readonly worker: OutgoingWorker;
-  readonly #mxListener: MxListener;
-  readonly #submissionListener: SubmissionListener;
+  readonly #listeners: Readonly<Record<keyof Ports, { open: () => Promise<number | null>; close: () => Promise<void> }>>;
 
   private constructor(private readonly context: INestApplicationContext, readonly dataSource: DataSource) {
     this.worker = context.get(OutgoingWorker);
-    this.#mxListener = context.get(MxListener);
-    this.#submissionListener = context.get(SubmissionListener);
+    this.#listeners = {
+      mx: context.get(MxListener),
+      submission: context.get(SubmissionListener),
+      lmtp: context.get(LmtpListener),
+      socketmap: context.get(SocketmapListener),
+    };
   }
 
   /** `replaced`: as for AppModule. @throws {StartError} */
@@ -45,14 +53,17 @@ export class ProviderMx {
 
   /** New connections are refused at once, transactions under way get a few seconds. */
   async stop(): Promise<void> {
-    await Promise.all([this.#mxListener.close(), this.#submissionListener.close(), this.worker.stop()]);
+    await Promise.all([...Object.values(this.#listeners).map((listener) => listener.close()), this.worker.stop()]);
     await this.context.close();
     await this.dataSource.destroy();
   }
 
   async #open(): Promise<void> {
     try {
-      this.ports = { mx: await this.#mxListener.open(), submission: await this.#submissionListener.open() };
+      for (const [name, listener] of Object.entries(this.#listeners)) {
+        const port = await listener.open();
+        if (port !== null) this.ports = { ...this.ports, [name]: port };
+      }
       await this.worker.start();
     } catch (error) {
       await this.stop();

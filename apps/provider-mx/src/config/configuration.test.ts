@@ -26,6 +26,7 @@ describe('configuration', () => {
   test('a minimal file has defaults and paths relative to itself', () => {
     const configuration = load(MINIMAL);
     expect(configuration).toMatchObject({ databaseUrl: 'postgres://localhost/x', routes: {}, maxMessageBytes: 50 * 1024 * 1024, stateDirectory: join(directory, 'state') });
+    expect(load(`${MINIMAL}\nlmtp.socket = "lmtp"`).lmtp?.socket).toBe(join(directory, 'lmtp'));
     expect(configuration.services.tokenFile).toBe(join(directory, 'services.token'));
     expect(configuration.retry).toMatchObject({ delaysSeconds: [15, 60, 300, 900, 1800, 3600, 7200, 14400], giveUpAfterSeconds: 432_000 });
   });
@@ -42,6 +43,8 @@ describe('configuration', () => {
     ['passwords in the clear on an open address', MINIMAL.replace('submission = { bind = "127.0.0.1"', 'submission = { bind = "0.0.0.0"'), /submission: .*loopback/],
     ['a route without a port', `${MINIMAL}\n[routes]\n"a.example" = "host"`, /host:port/],
     ['a budget below one message', `maxBytesInFlight = 5\n${MINIMAL}`, /maxBytesInFlight/],
+    ['LMTP for everybody', `${MINIMAL}\nlmtp = { bind = "0.0.0.0", port = 24 }`, /lmtp\.bind: must be a loopback address/],
+    ['a listener of two places', `${MINIMAL}\nsocketmap = { socket = "s", port = 24 }`, /socketmap: needs either socket or port/],
     ['no TOML', 'domain = ', /cannot be read/],
   ])('%s is refused in one sentence', (_name, text, sentence) => {
     expect(() => load(text)).toThrow(sentence);

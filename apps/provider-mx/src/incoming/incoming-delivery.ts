@@ -21,6 +21,8 @@ export interface IncomingMessage {
   identity?: Uint8Array | null;
   /** Value of our Authentication-Results field (RFC 8601); null: none. */
   authenticationResults: string | null;
+  /** An MTA of the operator's own has examined it: Authentication-Results in our name are that one's, and stay. */
+  isExamined?: boolean;
 }
 
 export interface Delivery {
@@ -64,7 +66,7 @@ export class IncomingDelivery {
     if (certificate === null) return 'noUsableCertificate';
     const trace = { 'Return-Path': `<${message.reversePath}>`, 'Authentication-Results': message.authenticationResults, Received: received };
     const fields = Object.entries(trace).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
-    const genuine = removeAuthenticationResults(message.dataOctets, this.configuration.hostname);
+    const genuine = message.isExamined === true ? message.dataOctets : removeAuthenticationResults(message.dataOctets, this.configuration.hostname);
     const encrypted = await encryptToCertificates(addTraceHeader(genuine, fields), [certificate], this.clock.nowMs());
     if (!encrypted.ok) return 'noUsableCertificate';
     const itemId = incomingItemId(this.deliveryKey, message.reversePath, forwardPath, message.identity ?? message.dataOctets);

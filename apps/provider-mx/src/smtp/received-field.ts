@@ -11,14 +11,19 @@ export interface TraceInput {
 }
 
 export function receivedFromOutside({ session, hostname, nowMs }: TraceInput, forwardPath: string): string {
-  const peer = peerAddress(session);
-  const literal = peer.includes(':') ? `IPv6:${peer}` : peer;
   const by = `by ${hostname} with ${session.transmissionType} id ${session.id}`;
-  return `from ${heloName(session)} ([${literal}]) ${by} for <${forwardPath}>; ${formatDate(nowMs)}`;
+  return `from ${heloName(session)}${tcpInfo(session)} ${by} for <${forwardPath}>; ${formatDate(nowMs)}`;
 }
 
 export function receivedFromUser({ session, hostname, nowMs }: TraceInput): string {
   return `by ${hostname} with ${session.transmissionType} id ${session.id}; ${formatDate(nowMs)}`;
+}
+
+/** Nothing for a peer behind a Unix socket. */
+function tcpInfo(session: SMTPServerSession): string {
+  const peer = peerAddress(session);
+  if (peer === '') return '';
+  return peer.includes(':') ? ` ([IPv6:${peer}])` : ` ([${peer}])`;
 }
 
 /** An IPv4 peer of a socket for both families is named as IPv4. */

@@ -7,7 +7,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { HarakaHost } from '@paloma/haraka-host';
 import type { Log } from '../logging/log.js';
-import { StartError } from '@paloma/provider-runtime';
+import { listen, type ListeningAddress } from './listen.js';
 import { SmtpRefusal } from './smtp-reply.js';
 
 /** Idle connections end after this long, RFC 5321 §4.5.3.2.7. */
@@ -58,17 +58,9 @@ export class SmtpListener extends SMTPServer {
     connection.init();
   }
 
-  /** Listens and gives the port. @throws {StartError} "portTaken" */
-  open(port: number, bind: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const onError = (cause: NodeJS.ErrnoException): void =>
-        reject(new StartError('portTaken', `cannot listen on ${bind} port ${port} (${cause.code ?? 'unknown'})`, { cause }));
-      this.server.once('error', onError);
-      this.listen(port, bind, () => {
-        this.server.off('error', onError);
-        resolve((this.server.address() as { port: number }).port);
-      });
-    });
+  /** As `listen` says. */
+  open(address: ListeningAddress): Promise<number | null> {
+    return listen(this.server, address);
   }
 
   shut(): Promise<void> {
@@ -84,7 +76,7 @@ export async function answer<Value>(step: Promise<Value>, callback: (error: Erro
 }
 
 /** The error that smtp-server turns into our reply. */
-function replyError(error: unknown, log: Log): Error {
+export function replyError(error: unknown, log: Log): Error {
   const refusal = error instanceof SmtpRefusal ? error : new SmtpRefusal('temporaryFailure');
   if (refusal !== error) log.bug(error);
   log.event('refused', { code: refusal.code });

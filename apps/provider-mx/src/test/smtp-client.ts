@@ -12,11 +12,11 @@ export class SmtpClient {
     this.#replies = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
   }
 
-  /** Connects and says EHLO. */
-  static async connect(port: number): Promise<SmtpClient> {
-    const socket = connect(port, '127.0.0.1');
+  /** Connects, to a Unix socket where a path is given, and says EHLO, or LHLO to an LMTP server. */
+  static async connect(port: number | string, hello: 'EHLO' | 'LHLO' = 'EHLO'): Promise<SmtpClient> {
+    const socket = typeof port === 'number' ? connect(port, '127.0.0.1') : connect(port);
     await once(socket, 'connect');
-    return SmtpClient.#greet(socket);
+    return SmtpClient.#greet(socket, hello);
   }
 
   /** The same over TLS from the first octet; `ca`: PEM of the server's certificate. */
@@ -26,10 +26,10 @@ export class SmtpClient {
     return SmtpClient.#greet(socket);
   }
 
-  static async #greet(socket: Socket): Promise<SmtpClient> {
+  static async #greet(socket: Socket, hello = 'EHLO'): Promise<SmtpClient> {
     const client = new SmtpClient(socket);
     await client.readReply();
-    await client.command('EHLO client.example');
+    await client.command(`${hello} client.example`);
     return client;
   }
 
