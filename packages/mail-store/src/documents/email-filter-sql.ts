@@ -15,6 +15,13 @@ export interface SqlPiece {
 /** Decides `header` conditions, which need the header blocks: the messages that match. */
 export type HeaderMatches = ReadonlyMap<EmailCondition, readonly string[]>;
 
+/** What the pieces of a filter must know of the whole. */
+export interface FilterFacts {
+  headerMatches: HeaderMatches;
+  /** Nothing is found without some text, so the index of texts leads, and other conditions are asked of what it finds. */
+  isLedByText: boolean;
+}
+
 type Condition<Name extends keyof EmailCondition> = NonNullable<EmailCondition[Name]>;
 type Compiler<Name extends keyof EmailCondition> = (value: Condition<Name>) => SqlPiece;
 
@@ -55,10 +62,10 @@ const COMPILERS: { [Name in keyof EmailCondition]?: Compiler<Name> } = {
   threadId: (threadId) => piece('e.thread_id = ?', threadId),
 };
 
-export function compileFilter(filter: EmailFilter | null, headerMatches: HeaderMatches): SqlPiece {
+export function compileFilter(filter: EmailFilter | null, facts: FilterFacts): SqlPiece {
   if (filter === null) return TRUE;
-  if (!('operator' in filter)) return compileCondition(filter, headerMatches);
-  const pieces = filter.conditions.map((inner) => compileFilter(inner, headerMatches));
+  if (!('operator' in filter)) return compileCondition(filter, facts);
+  const pieces = filter.conditions.map((inner) => compileFilter(inner, facts));
   if (filter.operator === 'AND') return join(pieces, 'AND', TRUE);
   const some = join(pieces, 'OR', piece('FALSE'));
   return filter.operator === 'OR' ? some : { ...some, text: `NOT ${some.text}` };
@@ -74,11 +81,12 @@ export function compileSort(sort: readonly EmailSort[]): SqlPiece {
   return { text: all.map(({ text }) => text).join(', '), parameters: all.flatMap(({ parameters }) => parameters) };
 }
 
-function compileCondition(condition: EmailCondition, headerMatches: HeaderMatches): SqlPiece {
+function compileCondition(condition: EmailCondition, facts: FilterFacts): SqlPiece {
   const names = Object.keys(COMPILERS) as (keyof EmailCondition)[];
-  const plain = names.flatMap((name) => compileOne(name, condition));
+  const plain = names.flatMap((name) => (name === 'inMailbox' && facts.isLedByText ? [] : compileOne(name, condition)));
+  if (condition.inMailbox !== undefined && facts.isLedByText) plain.push(piece('EXISTS (SELECT 1 FROM mail_entry n WHERE n.email_id = e.email_id AND n.mailbox_id = ?)', condition.inMailbox));
   const texts = TEXT_CONDITIONS.flatMap((name) => compileText(name, condition[name] ?? ''));
-  const matches = condition.header && piece('e.message_id IN (SELECT value FROM json_each(?))', list(headerMatches.get(condition) ?? []));
+  const matches = condition.header && piece('e.message_id IN (SELECT value FROM json_each(?))', list(facts.headerMatches.get(condition) ?? []));
   return join([...plain, ...(matches ? [matches] : []), ...texts], 'AND', TRUE);
 }
 

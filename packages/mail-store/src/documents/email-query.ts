@@ -5,14 +5,15 @@ import { foldedFields } from '../header-texts.js';
 import type { EmailCondition, EmailFilter, EmailSort } from '../port/index.js';
 import type { SortedEmail } from '../query-window.js';
 import { matchesHeader } from '../searchable-message.js';
-import { compileFilter, compileSort, type HeaderMatches } from './email-filter-sql.js';
+import { compileFilter, compileSort, type FilterFacts, type HeaderMatches } from './email-filter-sql.js';
 
-const VISIBLE_EMAILS = 'mail_email e JOIN mail_message m ON m.message_id = e.message_id WHERE e.thread_id IS NOT NULL';
+/** An email with a thread has its message; said as LEFT JOIN, SQLite leaves the message out where nothing asks for it. */
+const VISIBLE_EMAILS = 'mail_email e LEFT JOIN mail_message m ON m.message_id = e.message_id WHERE e.thread_id IS NOT NULL';
 /** Header blocks that are read in one turn of the event loop; about 20 ms. */
 const HEADER_BATCH = 200;
 
 export async function findEmails(store: DocumentStore, filter: EmailFilter | null, sort: readonly EmailSort[]): Promise<SortedEmail[]> {
-  const where = compileFilter(filter, await findHeaderMatches(store, filter));
+  const where = compileFilter(filter, factsOf(filter, await findHeaderMatches(store, filter)));
   const order = compileSort(sort);
   return store.sql.all<SortedEmail>(
     `SELECT e.email_id AS emailId, e.thread_id AS threadId FROM ${VISIBLE_EMAILS} AND ${where.text} ORDER BY ${order.text}`,
@@ -22,7 +23,18 @@ export async function findEmails(store: DocumentStore, filter: EmailFilter | nul
 /** Whether a filter asks for texts, for which the index must be complete. */
 export function asksForText(filter: EmailFilter | null): boolean {
   if (filter === null) return false;
-  if ('operator' in filter) return filter.conditions.some(asksForText);
+  return 'operator' in filter ? filter.conditions.some(asksForText) : hasText(filter);
+}
+
+function factsOf(filter: EmailFilter | null, headerMatches: HeaderMatches): FilterFacts {
+  return { headerMatches, isLedByText: filter !== null && isLedByText(filter) };
+}
+
+function isLedByText(filter: EmailFilter): boolean {
+  return 'operator' in filter ? filter.operator === 'AND' && filter.conditions.some(isLedByText) : hasText(filter);
+}
+
+function hasText(filter: EmailCondition): boolean {
   return [filter.text, filter.from, filter.to, filter.cc, filter.bcc, filter.subject, filter.body].some((needle) => needle !== undefined);
 }
 
@@ -42,7 +54,7 @@ async function findHeaderMatches(store: DocumentStore, filter: EmailFilter | nul
 
 /** Messages that the rest of the filter lets through. */
 function candidates(store: DocumentStore, filter: EmailFilter | null): string[] {
-  const where = compileFilter(withoutHeaders(filter), new Map());
+  const where = compileFilter(withoutHeaders(filter), factsOf(filter, new Map()));
   return store.sql.all<{ messageId: string }>(`SELECT DISTINCT e.message_id AS messageId FROM ${VISIBLE_EMAILS} AND ${where.text}`, ...where.parameters)
     .map(({ messageId }) => messageId);
 }
