@@ -119,6 +119,11 @@ export class DocumentTable {
     for (const row of rows) yield toRow(row);
   }
 
+  /** Of what the provider does not have yet: the state here, and what it is known to hold. */
+  listDirtyRevisions(): Pick<DocumentRow, 'documentId' | 'revision' | 'baseRevision'>[] {
+    return this.sql.all('SELECT document_id AS documentId, revision, base_revision AS baseRevision FROM dirty_documents JOIN documents USING (document_id)');
+  }
+
   countDirty(): number {
     return this.sql.get<{ dirty: number }>('SELECT count(*) AS dirty FROM dirty_documents')?.dirty ?? 0;
   }

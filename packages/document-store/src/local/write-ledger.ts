@@ -15,6 +15,7 @@ const DIGEST_OCTETS = 24;
 const STATEMENT: DocumentType = 'replica-head';
 
 export class WriteLedger {
+  readonly noShare: Uint8Array = new Uint8Array(DIGEST_OCTETS);
   /** Digests that this transaction has moved. */
   readonly #moved = new Map<ReplicaUid, Uint8Array>();
 

@@ -263,6 +263,24 @@ test('what went up with a lost answer, and is held back since, is no alarm on th
   expect([bob.store.get('quarantine-item', 'q')?.content.sizeBytes, alarmOf(bob)]).toEqual([10, null]);
 });
 
+test('a document made again by a device that never knew it, over a tombstone that was removed, is no alarm where the tombstone is kept', async () => {
+  const provider = newProvider();
+  const [ana, bob] = [device('ana', provider), device('bob', provider)];
+  put(bob, 'again');
+  bob.store.transact((transaction) => transaction.delete('identity', 'again'));
+  for (const { engine } of [bob, bob, ana, ana]) await engine.sync();
+  provider.compactTombstones();
+  expect(provider.documents.has(opaqueOf('again'))).toBe(false);
+  const carol = device('carol', provider);
+  put(carol, 'again');
+  put(bob, 'other');
+  for (const { engine } of [bob, carol]) await engine.sync();
+  ana.network.faults = ['none', 'none', 'none', 'lostRequest'];
+  for (let round = 0; round < 3; round++) for (const { engine } of [ana, bob]) await engine.sync();
+  expect([alarmOf(ana), alarmOf(bob)]).toEqual([null, null]);
+  expect(contentsOf(bob.store)).toEqual(contentsOf(ana.store));
+});
+
 test('statements alone are never a reason to push: devices that only read stay silent', async () => {
   const { provider, ana, bob, carol } = await threeInStep();
   const { generation } = provider;

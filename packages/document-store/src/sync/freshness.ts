@@ -144,7 +144,20 @@ export class Freshness {
       const held = this.#heldOf(peer, entry);
       return entry.revision !== null && (held === null || compareRevisions(held, entry.revision as Revision) === 'older');
     });
-    return isMissing || !areSameOctets(this.#settledDigest(peer, unsettled), writes);
+    if (isMissing) return true;
+    const settled = this.#settledDigest(peer, unsettled);
+    return !areSameOctets(settled, writes) && !areSameOctets(exclusiveOr(settled, this.#shareOfRegained(peer, unsettled)), writes);
+  }
+
+  /**
+   * What a replica wrote of documents whose removed tombstone is kept here, and which somebody made again who never knew it (docs/protocol/sync.md
+   * §4.1): the provider holds it no more until our edit that joins both is there.
+   */
+  #shareOfRegained(peer: ReplicaUid, unsettled: ReplicaHeadDocument['unsettled']): Uint8Array {
+    const { documents, ledger } = this.parts.store;
+    const settled = documents.listDirtyRevisions().filter(({ documentId }) => !unsettled.some((entry) => entry.documentId === documentId));
+    return settled.reduce((share, { documentId, revision, baseRevision }) =>
+      exclusiveOr(share, exclusiveOr(ledger.shareOf(peer, documentId, baseRevision), ledger.shareOf(peer, documentId, revision))), ledger.noShare);
   }
 
   /** What is here of a replica's writes, without those that it states to be unsettled. */
