@@ -19,6 +19,7 @@ import { OutgoingWorker } from './outgoing/outgoing-worker.js';
 import { PostgresOutgoingQueue } from './outgoing/postgres-outgoing-queue.js';
 import { Router } from './outgoing/route.js';
 import { SmtpRelay } from './outgoing/smtp-relay.js';
+import { SuppressionList } from './outgoing/suppression-list.js';
 import { HttpServicesApi } from './services-api/http-services-api.js';
 import { MxPlugins } from './plugins/mx-plugins.js';
 import { ByteBudget } from './smtp/byte-budget.js';
@@ -67,6 +68,7 @@ export class AppModule {
         TransportPolicy,
         Router,
         OutgoingDelivery,
+        SuppressionList,
         OutgoingWorker,
         ...replaced,
       ],

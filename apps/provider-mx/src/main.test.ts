@@ -72,6 +72,13 @@ test('prints the DNS records of its domain, and compares them', async () => {
   await nameServer.stop();
 }, START_TIMEOUT_MS);
 
+test('shows the queue beside a running process', async () => {
+  const child = run({}, 'queue', 'list');
+  const [head] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+  expect(head).toMatch(/^id +age +domain/);
+  expect(await outcome(child)).toEqual({ code: 0, stderr: '' });
+}, START_TIMEOUT_MS);
+
 test.each([['queue'], ['dns', '--server', 'nonsense'], ['--check']])('is told how it is called: %s %s', async (...words) => {
   expect(await outcome(run({}, ...words))).toEqual({ code: 1, stderr: expect.stringMatching(/^provider-mx: usage: /) });
 }, START_TIMEOUT_MS);

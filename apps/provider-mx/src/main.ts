@@ -1,14 +1,18 @@
 #!/usr/bin/env node
-// paloma-provider-mx [serve | dns [--check]] --config FILE
-// On stdout one JSON line when ready, or the DNS records; logs go to stderr.
+// paloma-provider-mx [serve | dns [--check] | queue …] --config FILE
+// On stdout one JSON line when ready, or what the command prints; logs go to stderr.
 
 import 'reflect-metadata';
 import { StartError } from '@paloma/provider-runtime';
+import { systemClock } from '@paloma/shared-model';
 import { parseCommandLine, type CommandLine } from './config/command-line.js';
 import { loadConfiguration, type Configuration } from './config/configuration.js';
 import { checkZone, zoneOf } from './dns/dns-command.js';
 import { PublishedRecords } from './dns/published-records.js';
 import { Log } from './logging/log.js';
+import { connectDatabase } from './database/connect.js';
+import { runQueueCommand, type QueueCommand } from './outgoing/queue-command.js';
+import { QueueControl } from './outgoing/queue-control.js';
 import { ProviderMx } from './provider-mx.js';
 
 const log = new Log();
@@ -26,6 +30,23 @@ async function dns(configuration: Configuration, { isCheck, server }: Extract<Co
   process.exitCode = isPublished ? 0 : 1;
 }
 
+async function queue({ databaseUrl }: Configuration, command: QueueCommand): Promise<void> {
+  const dataSource = await connectDatabase(databaseUrl);
+  try {
+    await runQueueCommand(command, new QueueControl(dataSource), systemClock, print);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function run(commandLine: CommandLine, configuration: Configuration): Promise<void> {
+  switch (commandLine.command) {
+    case 'serve': return serve(configuration);
+    case 'dns': return dns(configuration, commandLine);
+    case 'queue': return queue(configuration, commandLine.queue);
+  }
+}
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -40,7 +61,7 @@ function fail(error: unknown): void {
 try {
   const commandLine = parseCommandLine(process.argv.slice(2));
   const configuration = loadConfiguration(commandLine.configFile, process.env);
-  await (commandLine.command === 'dns' ? dns(configuration, commandLine) : serve(configuration));
+  await run(commandLine, configuration);
 } catch (error) {
   fail(error);
 }

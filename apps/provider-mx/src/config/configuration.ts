@@ -34,6 +34,13 @@ const localListener = z.strictObject({
   port: port.optional(),
 }).refine(({ socket, port: own }) => (socket === undefined) !== (own === undefined), 'needs either socket or port');
 
+const suppression = z.strictObject({
+  /** A recipient whose address led nowhere this many times is refused at submission, to that sender. */
+  afterFailures: z.int().positive().default(3),
+  /** For so long after the last failure; failures count for as long. */
+  forSeconds: z.number().positive().default(7 * DAY_S),
+});
+
 const retry = z.strictObject({
   /** Waits after the first, second, … failed attempt; the last one repeats. The first are short: a restart of our own programs takes seconds. */
   delaysSeconds: z.array(z.number().positive()).min(1).default([15, MINUTE_S, 5 * MINUTE_S, 15 * MINUTE_S, 30 * MINUTE_S, HOUR_S, 2 * HOUR_S, 4 * HOUR_S]),
@@ -90,6 +97,7 @@ const configuration = z.strictObject({
   maxBytesInFlight: z.int().positive().default(256 * 1024 * 1024),
   relay: relay.prefault({}),
   retry: retry.prefault({}),
+  suppression: suppression.prefault({}),
 }).refine(({ maxMessageBytes, maxBytesInFlight }) => maxBytesInFlight >= maxMessageBytes, 'maxBytesInFlight must not be below maxMessageBytes');
 
 export type Configuration = z.output<typeof configuration> & { databaseUrl: string };

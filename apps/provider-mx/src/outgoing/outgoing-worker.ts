@@ -10,6 +10,7 @@ import { makeNotices } from './delivery-notice.js';
 import { OutgoingDelivery } from './outgoing-delivery.js';
 import type { Claim, OutgoingQueue, Settlement } from './outgoing-queue.js';
 import { planSettlement } from './settlement-plan.js';
+import { SuppressionList } from './suppression-list.js';
 
 /** A lease is renewed this often while its attempt goes on, so that one lost renewal does no harm. */
 const RENEWALS_PER_LEASE = 3;
@@ -30,6 +31,7 @@ export class OutgoingWorker {
     @Inject(RANDOM) private readonly random: RandomSource,
     @Inject(OUTGOING_QUEUE) private readonly queue: OutgoingQueue,
     private readonly delivery: OutgoingDelivery,
+    private readonly suppressions: SuppressionList,
     private readonly log: Log,
   ) {}
 
@@ -83,6 +85,7 @@ export class OutgoingWorker {
     const nowMs = this.clock.nowMs();
     const { settlements, notices } = planSettlement(claim, results, this.configuration.retry, nowMs, this.random);
     const isSettled = await this.queue.settle(claim, settlements, makeNotices(claim, notices, this.configuration, nowMs, this.random), nowMs);
+    if (isSettled) await this.suppressions.record(claim, results, nowMs);
     const count = (kind: Settlement['kind']): number => settlements.filter((settlement) => settlement.kind === kind).length;
     const delivered = results.filter(({ kind }) => kind === 'delivered').length;
     this.log.event('attempted', { delivered, deferred: count('retry'), failed: count('done') - delivered, isSettled });

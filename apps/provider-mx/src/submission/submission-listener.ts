@@ -4,13 +4,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { addTraceHeader, removeBcc } from '@paloma/mail-format';
-import { MAX_RECIPIENTS, parseMailAddress, type Clock } from '@paloma/shared-model';
+import { MAX_RECIPIENTS, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
 import type { DeliveryKey } from '../config/secret-files.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, OUTGOING_QUEUE, SERVICES_API } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
 import { DkimSigner } from '../dkim/dkim-signer.js';
 import type { OutgoingQueue } from '../outgoing/outgoing-queue.js';
+import { SuppressionList } from '../outgoing/suppression-list.js';
 import type { ServicesApi, SessionAccount } from '../services-api/services-api.js';
 import { ByteBudget } from '../smtp/byte-budget.js';
 import { withData } from '../smtp/collect-data.js';
@@ -33,6 +34,7 @@ export class SubmissionListener {
     @Inject(SERVICES_API) private readonly services: ServicesApi,
     @Inject(OUTGOING_QUEUE) private readonly queue: OutgoingQueue,
     @Inject(DELIVERY_KEY) private readonly deliveryKey: DeliveryKey,
+    private readonly suppressions: SuppressionList,
     private readonly dkim: DkimSigner,
     private readonly budget: ByteBudget,
     private readonly log: Log,
@@ -51,7 +53,7 @@ export class SubmissionListener {
       ...tls,
       onAuth: (credentials, session, callback) => void answer(this.#logIn(credentials, session), callback, log),
       onMailFrom: ({ address }, session, callback) => void answer(this.#checkReversePath(address, session), callback, log),
-      onRcptTo: ({ address }, _session, callback) => void answer(checkForwardPath(address), callback, log),
+      onRcptTo: ({ address }, session, callback) => void answer(this.#checkForwardPath(address, session), callback, log),
       onData: (stream, session, callback) => void answer(this.#accept(stream, session), callback, log),
     }, log);
   }
@@ -77,6 +79,12 @@ export class SubmissionListener {
     if (!ownsAddress(this.#accountOf(session).addresses, reversePath)) throw new SmtpRefusal('foreignSender');
   }
 
+  async #checkForwardPath(text: string, { envelope: { mailFrom } }: SMTPServerSession): Promise<void> {
+    const forwardPath = parseForwardPath(text);
+    const isSuppressed = await this.suppressions.isSuppressed(mailFrom === false ? '' : mailFrom.address, forwardPath, this.clock.nowMs());
+    if (isSuppressed) throw new SmtpRefusal('suppressedRecipient');
+  }
+
   #accept(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
     const limits = { maxMessageBytes: this.configuration.maxMessageBytes, budget: this.budget };
     return withData(stream, limits, async (dataOctets) => {
@@ -99,9 +107,9 @@ export class SubmissionListener {
   }
 }
 
-async function checkForwardPath(text: string): Promise<void> {
+function parseForwardPath(text: string): MailAddress {
   try {
-    parseMailAddress(text);
+    return parseMailAddress(text);
   } catch {
     throw new SmtpRefusal('invalidRecipient');
   }
