@@ -25,6 +25,7 @@ export * from './header/fold-header.js';
 export * from './header/format-address-list.js';
 export { formatParameter } from './header/format-parameter.js';
 export * from './compose/compose-message.js';
+export { limitToSevenBit } from './compose/limit-to-seven-bit.js';
 export type { AttachmentInput } from './compose/leaf-entity.js';
 export type { BoundaryGenerator } from './compose/mime-entity.js';
 export * from './pgp-mime/pgp-mime-encrypted.js';

@@ -1,7 +1,7 @@
 // PGP/MIME (RFC 3156) with protected header fields (RFC 9788), and the own Autocrypt header on the outside.
 
 import type { Clock, RandomSource } from '@paloma/shared-model';
-import { concatOctets, formatPgpMimeEncrypted, formatPgpMimeSigned, protectHeaders, type BoundaryGenerator } from '@paloma/mail-format';
+import { concatOctets, formatPgpMimeEncrypted, formatPgpMimeSigned, limitToSevenBit, protectHeaders, type BoundaryGenerator } from '@paloma/mail-format';
 import { armor } from '@paloma/crypto/public';
 import { encryptAndSign, signDetached } from '@paloma/crypto/secret';
 
@@ -29,7 +29,7 @@ export async function encryptMessage(message: Uint8Array, certificates: readonly
 
 /** Signed, readable by everybody. */
 export async function signMessage(message: Uint8Array, keys: ProtectionKeys, context: ProtectionContext): Promise<Uint8Array> {
-  const { outerHeaders, innerEntity } = protectHeaders(message, { encrypt: false });
+  const { outerHeaders, innerEntity } = protectHeaders(limitToSevenBit(message), { encrypt: false });   // RFC 3156 §3
   const { signature, micalg } = await signDetached(innerEntity, keys.secretKey, context.clock.nowMs());
   return formatPgpMimeSigned({ outerHeaders: withAutocrypt(outerHeaders, keys), innerEntity, armoredSignature: armor('signature', signature), micalg }, boundariesOf(context));
 }
