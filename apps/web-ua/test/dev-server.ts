@@ -3,8 +3,8 @@
 
 import { createJmapHandler } from '@paloma/jmap-server';
 import { createMemoryAccountSettings, createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService, type MemoryAccountSettings, type MemoryKeyReview } from '@paloma/mail-store/memory';
-import type { AccountDevice, MailStore, OpenAccount, RecipientState, SyncStatus } from '@paloma/mail-store/port';
-import { NOT_PROTECTED, parseAccountId, parseMailAddress, parseMailboxId, systemClock } from '@paloma/shared-model';
+import type { AccountDevice, MailStore, OpenAccount, RecipientState } from '@paloma/mail-store/port';
+import { NOT_PROTECTED, parseAccountId, parseMailAddress, parseMailboxId, systemClock, type SyncStatus } from '@paloma/shared-model';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

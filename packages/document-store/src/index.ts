@@ -18,7 +18,7 @@ export { isLongSilent, startAfresh } from './sync/start-afresh.js';
 export { SyncEngine, type SyncEngineOptions } from './sync/sync-engine.js';
 export type { Merger, Mergers } from './sync/merge.js';
 export type { SyncFailure, SyncReport } from './sync/sync-report.js';
-export type { SyncStatus, SyncStatusSource } from './sync/sync-status.js';
+export type { SyncStatusSource } from './sync/sync-status.js';
 export { EventStream, type EventStreamParts } from './provider/event-stream.js';
 export { AccountsClient, type Credentials, type Login, type LoginOutcome, type LoginRefusal, type SignUpOutcome, type SignUpRefusal } from './provider/accounts-client.js';
 export { VaultClient, type StoredVault } from './provider/vault-client.js';

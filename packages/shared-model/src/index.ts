@@ -6,6 +6,7 @@ export * from './redacted.js';
 export * from './clock.js';
 export * from './limits.js';
 export * from './security-status.js';
+export type { SyncStatus } from './sync-status.js';
 export * from './errors/model-error.js';
 export * from './errors/wire-codes.js';
 export * from './documents/document.js';

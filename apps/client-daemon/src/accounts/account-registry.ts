@@ -2,9 +2,9 @@
 
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Redacted, canonicalAddress, type AccountId, type MailAddress, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
+import { Redacted, canonicalAddress, type AccountId, type MailAddress, type RandomSource, type ReplicaUid, type SyncStatus } from '@paloma/shared-model';
 import { parseRecoveryCode } from '@paloma/crypto/secret';
-import { AccountVault, type ResealingProgress, type SignedIn, type SignInOutcome, type SignUpAccountOutcome, type SyncStatus, type UnlockedAccount, type ProviderConnection } from '@paloma/document-store';
+import { AccountVault, type ResealingProgress, type SignedIn, type SignInOutcome, type SignUpAccountOutcome, type UnlockedAccount, type ProviderConnection } from '@paloma/document-store';
 import { DaemonError } from '../daemon-error.js';
 import type { AccountOpener } from './account-opener.js';
 import { loadAccountRecords, saveAccountRecord, type AccountRecord } from './account-record.js';

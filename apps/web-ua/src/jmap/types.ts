@@ -2,7 +2,7 @@
 // `urn:paloma:jmap` (docs/protocol/jmap.md). Lists name only properties that we ask for.
 
 import type {
-  EmailId, Fingerprint, IdentityId, KeySource, MailboxId, MailboxRole, SecurityFacts, SubmissionId, ThreadId, ValidationLevel,
+  EmailId, Fingerprint, IdentityId, KeySource, MailboxId, MailboxRole, SecurityFacts, SubmissionId, SyncStatus as AccountSyncStatus, ThreadId, ValidationLevel,
 } from '@paloma/shared-model';
 
 export type {
@@ -112,14 +112,8 @@ export interface EmailSubmission {
   protection?: Record<string, 'undecided' | 'encrypted' | 'signedOnly'>;
 }
 
-export interface SyncStatus {
+export interface SyncStatus extends AccountSyncStatus {
   id: 'singleton';
-  phase: 'idle' | 'pulling' | 'pushing' | 'blobs' | 'offline' | 'alarm';
-  pendingUp: number;
-  pendingDown: number;
-  lastSyncAtMs: number | null;
-  error: string | null;
-  alarm: string | null;
 }
 
 export type RecipientState = 'verified' | 'found' | 'keyChanged' | 'noKey' | 'lookupFailed' | 'invalid';

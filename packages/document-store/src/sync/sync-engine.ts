@@ -2,7 +2,7 @@
 // time; asking while one runs gets the next one. It may be interrupted anywhere and begun again: every step is a transaction
 // here and idempotent there. What goes wrong with one document is an alarm of that document and stops no other.
 
-import { parseGeneration, type Clock, type OpaqueDocumentId, type RandomSource, type Revision } from '@paloma/shared-model';
+import { parseGeneration, type Clock, type OpaqueDocumentId, type RandomSource, type Revision, type SyncStatus } from '@paloma/shared-model';
 import type { InfoAnswer } from '@paloma/sync-protocol';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import type { SetAsideDocument } from '../local/set-aside-table.js';
@@ -20,7 +20,7 @@ import { ItemReceiver } from './receive-item.js';
 import { dropUnconfirmed, isLongSilent, startAfresh } from './start-afresh.js';
 import { emptyReport, failureOf, type SyncReport } from './sync-report.js';
 import { SyncSchedule } from './sync-schedule.js';
-import { SyncStatusSource, type SyncStatus } from './sync-status.js';
+import { SyncStatusSource } from './sync-status.js';
 
 /** Pull and push again at most so often in one sync; other devices may be faster again and again. */
 const MAX_ROUNDS = 5;

@@ -3,9 +3,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from '@jest/globals';
-import { parseAccountId, parseFingerprint, parseMailAddress, parseMailboxId, type AccountId, type EmailId } from '@paloma/shared-model';
+import { parseAccountId, parseFingerprint, parseMailAddress, parseMailboxId, type AccountId, type EmailId, type SyncStatus } from '@paloma/shared-model';
 import { createMemoryAccountSettings, createMemoryKeyReview, createMemoryMailStore, createMemorySubmissionService, type MemoryAccountSettings } from '@paloma/mail-store/memory';
-import type { AppendInput, OpenAccount, SyncStatus } from '@paloma/mail-store/port';
+import type { AppendInput, OpenAccount } from '@paloma/mail-store/port';
 import { manualClock, seededRandom, type ManualClock } from '@paloma/test-kit';
 import { CAPABILITIES } from '../capabilities.js';
 import { createJmapHandler, type JmapHandlerOptions } from '../jmap-handler.js';

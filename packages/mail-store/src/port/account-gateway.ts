@@ -1,19 +1,10 @@
 // How a server on the user's machine (IMAP, SMTP, JMAP) gets from credentials to an account.
 
+import type { SyncStatus } from '@paloma/shared-model';
 import type { AccountSettings } from './account-settings.js';
 import type { KeyReview } from './key-review.js';
 import type { MailStore } from './mail-store.js';
 import type { SubmissionService } from './submission.js';
-
-/** Singleton shown in the UA and pushed by JMAP; `pending…` count documents and blobs. */
-export interface SyncStatus {
-  phase: 'idle' | 'pulling' | 'pushing' | 'blobs' | 'offline' | 'alarm';
-  pendingUp: number;
-  pendingDown: number;
-  lastSyncAtMs: number | null;
-  error: string | null;
-  alarm: string | null;
-}
 
 export interface SyncStatusSource {
   current(): SyncStatus;
