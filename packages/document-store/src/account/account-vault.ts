@@ -116,7 +116,7 @@ export class AccountVault {
       vaultFor: (exportKey) => replaceLoginWrap(stored.vault, accountId, vaultKey, exportKey, this.options.random),
     }));
     if (outcome.ok) this.options.onStep?.('changed');
-    if (!outcome.ok) await this.#local.restore(before);
+    if (!outcome.ok) await this.#local.restore(before, vaultKey);
     else await this.#local.takeOver(outcome.vault, accountId, { vaultKey }, newPassphrase);
     this.options.onStep?.('settled');
     return outcome.ok ? { ok: true, token: tokenOf(outcome) } : outcome;
@@ -157,9 +157,9 @@ export class AccountVault {
     }));
     if (changed.ok) this.options.onStep?.('changed');
     if (!changed.ok) return { ok: false, refusal: changed.refusal === 'rateLimited' || changed.refusal === 'gone' ? changed.refusal : 'loginFailed' };
-    await this.#local.takeOver(changed.vault, accountId, { vaultKey }, newPassphrase);
+    const takenOver = await this.#local.takeOver(changed.vault, accountId, { vaultKey }, newPassphrase);
     this.options.onStep?.('settled');
-    return { ok: true, account: { ...account, replicaUid, token: tokenOf(changed) } };
+    return { ok: true, account: { ...(takenOver ?? account), replicaUid, token: tokenOf(changed) } };
   }
 
   /** Takes over what other devices made of the vault: later epochs are learnt by `account.keys`. `connection` with a session. */

@@ -164,6 +164,18 @@ test('a provider that says it has no vault gets the one here back, and never a n
   expect(fresh.ok && rootsOf(fresh.account)).toEqual(roots);
 });
 
+test('recovery by code on a device that knows of a later root than the old vault does gives that root too', async () => {
+  const code = await laptop.vault.createRecoveryCode(session(), credentials(), laptop.account);
+  if (!code.ok) throw new Error(code.refusal);
+  const putBack = snapshot();
+  await rotate();
+  const roots = await unlocked();
+  putBack();
+  const recovered = await laptop.vault.recover(connection, address, code.code, NEW);
+  if (!recovered.ok) throw new Error(recovered.refusal);
+  expect(rootsOf(recovered.account)).toEqual(roots);
+});
+
 test('a device whose copy has another passphrase makes no new vault either', async () => {
   const phone = newVault();
   await phone.signIn(connection, credentials());

@@ -91,7 +91,7 @@ export class LocalVault {
     return (await loadSecrets(this.path))?.refusedVault === digestOf(providerVault);
   }
 
-  /** From here on either passphrase opens the copy, until `replace`, `restore` or `forget`. The copy before is answered. */
+  /** From here on either passphrase opens the copy, until `takeOver`, `restore` or `forget`. The copy before is answered. */
   prepareFor(newPassphrase: Redacted<string>, vaultKey: VaultKey): Promise<Secrets> {
     return this.#alone(async () => {
       const secrets = await this.#load();
@@ -101,8 +101,13 @@ export class LocalVault {
     });
   }
 
-  restore(secrets: Secrets): Promise<void> {
-    return this.#alone(() => saveSecrets(this.path, secrets));
+  /** The change was refused: what opened the copy before opens it again, and nothing else. What was adopted since stays, also under a new key. */
+  restore({ vault: before, isUnsettled }: Secrets, vaultKey: VaultKey): Promise<void> {
+    return this.#alone(async () => {
+      const secrets = await this.#load();
+      const isSameKey = (await openVault(secrets.vault, secrets.accountId, { vaultKey })).ok;
+      if (isSameKey) await saveSecrets(this.path, { ...secrets, vault: adoptProviderVault(before, secrets.vault), isUnsettled });
+    });
   }
 
   /** The provider does not take this passphrase: of the two, the other one is in force. Where there is but one, it stays. */

@@ -101,6 +101,24 @@ test('it goes on after a crash where it was: in the documents, and in the blobs'
   expect([third.replaced.length, blobEpochs(provider), third.resealing.progress()]).toEqual([3, [2], null]);
 });
 
+test('stopping it settles also when the step under way fails, as it does when the connection is closed', async () => {
+  const device = await filled(pathOf(), newProvider());
+  device.resealing.announce(2);
+  device.keys.learn(new Map([[1, FIRST], [2, SECOND]]));
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<never>();
+  const fetchBlob = (): Promise<never> => {
+    asked.resolve();
+    return answer.promise;
+  };
+  const failing = new Resealing({ ...device.parts, transport: { listBlobs: (...page) => device.parts.transport.listBlobs(...page), fetchBlob } });
+  const outcome = failing.resume().catch((error: StoreError) => error.code);
+  await asked.promise;
+  const stopped = failing.stop();
+  answer.reject(new StoreError('unreachable', 'the connection is closed'));
+  expect([await stopped, await outcome]).toEqual([undefined, 'unreachable']);
+});
+
 test('a rotation that was announced and never made leaves nothing to do', async () => {
   const device = await filled(pathOf(), newProvider());
   device.resealing.announce(2);

@@ -24,7 +24,7 @@ export interface ResealingParts extends BlobResealingParts {
   sync(): Promise<SyncReport>;
 }
 
-/** `waiting`: the provider could not be reached; to be run again later. */
+/** `waiting`: a group could not be pushed, or the epoch announced is not made yet; to be run again later. */
 export type ResealingOutcome = 'done' | 'waiting' | 'stopped';
 
 /** Documents of one group: what is written meanwhile waits for no more than their push. */
@@ -65,7 +65,7 @@ export class Resealing {
     if (this.parts.store.meta.loadNumber('resealEpoch') > this.parts.store.keys.currentEpoch) this.#finish();
   }
 
-  /** Does what is left. One run at a time; a second call gets the one under way. `store.keys` must know the newest vault. */
+  /** Does what is left. One run at a time; a second call gets the one under way. `store.keys` must know the newest vault. @throws {StoreError} */
   resume(): Promise<ResealingOutcome> {
     this.#run ??= this.#reseal().finally(() => { this.#run = null; });
     return this.#run;
@@ -74,7 +74,7 @@ export class Resealing {
   /** Settles when the step under way has ended. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await this.#run;
+    await this.#run?.catch(() => undefined);
   }
 
   async #reseal(): Promise<ResealingOutcome> {
