@@ -32,6 +32,7 @@ export class EventConnections implements OnModuleDestroy {
 
   /** Resolves when the first events are written; the connection stays. @throws {WireError} "rateLimited" */
   async accept(session: StoredSession, response: Response): Promise<void> {
+    if (response.destroyed) return;   // gone while its session was looked up: its "close" was told already
     const { accountId } = session;
     const siblings = this.#open.get(accountId) ?? new Set();
     if (siblings.size >= MAX_CONNECTIONS_PER_ACCOUNT) throw new WireError('rateLimited', 'too many event connections');

@@ -77,3 +77,15 @@ test('an account has no more than so many connections in a process', async () =>
   expect((await client.users('GET', usersPaths.events)).status).toBe(429);
   for (const events of open) events.close();
 });
+
+test('clients that went away before they were answered take up no connection', async () => {
+  const client = await provider.client(0).signUp();
+  const database = new pg.Client({ connectionString: provider.databaseUrl });
+  await database.connect();
+  await database.query('BEGIN; LOCK TABLE session');   // nobody is let in meanwhile
+  for (let gone = 0; gone < 64; gone++) await client.abandon(usersPaths.events);
+  await database.end();
+  const events = await client.events();
+  expect(await events.next()).toMatchObject({ event: 'generation' });
+  events.close();
+});

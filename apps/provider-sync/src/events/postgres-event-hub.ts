@@ -11,6 +11,8 @@ import { EVENT_CHANNEL, type Announcement } from './announce.js';
 import { EventHub, type EventListener } from './event-hub.js';
 
 const RECONNECT_MS = 1000;
+/** The connection is silent by nature; the system's own probes begin after two hours, and till then a broken one looks whole. */
+const KEEP_ALIVE_MS = 60_000;
 
 @Injectable()
 export class PostgresEventHub extends EventHub implements OnModuleInit, OnModuleDestroy {
@@ -43,13 +45,19 @@ export class PostgresEventHub extends EventHub implements OnModuleInit, OnModule
   }
 
   async #connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.configuration.databaseUrl, application_name: 'paloma-provider-sync events', keepAlive: true });
+    const client = new pg.Client({ connectionString: this.configuration.databaseUrl, application_name: 'paloma-provider-sync events', keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS });
     client.on('notification', ({ payload }) => this.#dispatch(payload));
     client.on('error', () => undefined);   // "end" follows
     client.once('end', () => this.#reconnectLater());
-    await client.connect();
-    await client.query(`LISTEN ${EVENT_CHANNEL}`);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${EVENT_CHANNEL}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);   // one that does not listen would go on beside the next one
+      throw error;
+    }
     this.#client = client;
+    if (this.#isClosed) await client.end();
   }
 
   #reconnectLater(): void {

@@ -43,7 +43,8 @@ export class LoginProof {
     const { loginState, loginResponse } = opaqueStartLogin({ setup: this.opaqueSetup.reveal(), address: name, credential, registrationRecord, startLoginRequest });
     const loginId = randomToken(this.random);
     const accountId = registrationRecord === null ? null : found?.accountId ?? null;
-    await this.logins.add({ loginId, accountId, addressSha256, credential, registrationRecord, loginState, expiresAtMs: this.clock.nowMs() + LOGIN_LIFETIME_MS });
+    const nowMs = this.clock.nowMs();
+    await this.logins.add({ loginId, accountId, addressSha256, credential, registrationRecord, loginState, expiresAtMs: nowMs + LOGIN_LIFETIME_MS }, nowMs);
     return { loginId, loginResponse };
   }
 

@@ -37,8 +37,9 @@ export interface PendingLogin {
 
 /** Logins between their two messages, and how many were begun for each address. */
 export abstract class LoginRepository {
-  abstract add(login: PendingLogin): Promise<void>;
-  /** Gives the login once and forgets it; also forgets all that expired before `nowMs`. */
+  /** Also forgets all that expired before `nowMs`: anybody can begin one, so what nobody ends must not pile up. */
+  abstract add(login: PendingLogin, nowMs: number): Promise<void>;
+  /** Gives the login once and forgets it; null when it has expired. */
   abstract take(loginId: string, nowMs: number): Promise<PendingLogin | null>;
   /** Counts an attempt. Answers 0, or how long until attempts on the address are allowed again. */
   abstract countAttempt(addressSha256: Uint8Array, nowMs: number): Promise<{ retryAfterMs: number }>;

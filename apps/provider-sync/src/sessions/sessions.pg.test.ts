@@ -61,6 +61,17 @@ test.each(['known@example.org', 'unknown@example.org'])('after ten attempts on %
   expect((await provider.client().startLogin(address, 'guess')).answer.status).toBe(200);
 });
 
+test('log-ins that nobody ends are forgotten when the next one begins', async () => {
+  for (const name of ['one', 'two', 'three']) await provider.client().startLogin(`nobody-${name}@example.org`);
+  provider.clock.advance(60_000);
+  await provider.client().startLogin('nobody-else@example.org');
+  const database = new pg.Client({ connectionString: provider.databaseUrl });
+  await database.connect();
+  const { rows } = await database.query('SELECT count(*)::integer AS waiting FROM pending_login');
+  await database.end();
+  expect(rows).toEqual([{ waiting: 1 }]);
+});
+
 test('a login that succeeds clears the count', async () => {
   const client = await provider.client().signUp('often@example.org');
   for (let login = 0; login < 12; login++) await client.logIn('often@example.org');

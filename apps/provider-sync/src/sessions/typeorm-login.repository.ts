@@ -12,17 +12,17 @@ export class TypeormLoginRepository extends LoginRepository {
     super();
   }
 
-  async add({ loginId, accountId, addressSha256, credential, registrationRecord, loginState, expiresAtMs }: PendingLogin): Promise<void> {
+  async add({ loginId, accountId, addressSha256, credential, registrationRecord, loginState, expiresAtMs }: PendingLogin, nowMs: number): Promise<void> {
+    await this.database.rows('DELETE FROM pending_login WHERE expires_at_ms <= $1', [nowMs]);
     await this.database.rows('INSERT INTO pending_login (login_id, account_id, address_sha256, credential, registration_record, login_state, expires_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)',
       [loginId, accountId, addressSha256, credential, registrationRecord, loginState, expiresAtMs]);
   }
 
   async take(loginId: string, nowMs: number): Promise<PendingLogin | null> {
-    await this.database.rows('DELETE FROM pending_login WHERE expires_at_ms <= $1', [nowMs]);
     return firstRow(this.database.rows<PendingLogin>(
-      `DELETE FROM pending_login WHERE login_id = $1
+      `DELETE FROM pending_login WHERE login_id = $1 AND expires_at_ms > $2
        RETURNING login_id AS "loginId", account_id AS "accountId", address_sha256 AS "addressSha256", credential,
-         registration_record AS "registrationRecord", login_state AS "loginState", expires_at_ms AS "expiresAtMs"`, [loginId]));
+         registration_record AS "registrationRecord", login_state AS "loginState", expires_at_ms AS "expiresAtMs"`, [loginId, nowMs]));
   }
 
   async countAttempt(addressSha256: Uint8Array, nowMs: number): Promise<{ retryAfterMs: number }> {

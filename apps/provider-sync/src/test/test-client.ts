@@ -1,6 +1,8 @@
 // A device of the tests: speaks HTTP to a provider and OPAQUE by the library itself, with none of the client's own code.
 
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { client as opaque } from '@serenity-kit/opaque';
 import { parseReplicaUid, type AccountId, type IncomingItemId, type MailAddress, type ReplicaUid, type Revision } from '@paloma/shared-model';
 import {
@@ -122,6 +124,15 @@ export class TestClient {
 
   deliver(accountId: AccountId, itemId: IncomingItemId, body: Uint8Array): Promise<Answer> {
     return this.services('PUT', servicesPaths.incoming(accountId, itemId), { body });
+  }
+
+  /** Asks and goes away without waiting for the answer. */
+  async abandon(path: string): Promise<void> {
+    const { hostname, port } = new URL(this.usersUrl);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    await new Promise((resolve) => socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${this.token}\r\n\r\n`, resolve));
+    await once(socket.destroy(), 'close');
   }
 
   /** The event connection, until `close`. */
