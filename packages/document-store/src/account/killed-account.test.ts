@@ -17,7 +17,7 @@ import { ADDRESS, NAMESPACE, NEW_PASSPHRASE, PASSPHRASE, interruptibleDevice, pa
 import { MemoryAccounts } from '../test/memory-accounts.js';
 import { memoryServer, type MemoryServer } from '../test/memory-server.js';
 import { projectedNames } from '../test/name-projection.js';
-import { AccountVault } from './account-vault.js';
+import { AccountVault, type SignedIn } from './account-vault.js';
 
 // Each case starts a process and stretches passphrases several times.
 jest.setTimeout(120_000);
@@ -32,7 +32,7 @@ let provider: MemoryProvider;
 let server: MemoryServer;
 let connection: ProviderConnection;
 let directory: string;
-let token: string;
+let owner: SignedIn;
 
 beforeEach(async () => {
   Object.assign(accounts, { record: null, recoveryRecord: null, vault: null });
@@ -40,7 +40,7 @@ beforeEach(async () => {
   server = await memoryServer(provider, accounts);
   connection = new ProviderConnection({ apiUrl: server.apiUrl });
   directory = newDirectory();
-  token = await filled();
+  owner = await filled();
 });
 afterEach(async () => {
   await connection.close();
@@ -52,8 +52,8 @@ const vaultIn = (where: string): AccountVault => new AccountVault({ secretsPath:
 const documentEpochs = (): number[] => [...new Set([...provider.documents.values()].map(({ epoch }) => epoch))];
 const blobEpochs = (): (number | null)[] => [...new Set([...provider.blobs.values()].map(sealedBlobEpoch))];
 
-/** A new account with one device, whose documents and blobs are not at the provider yet. Its session token. */
-async function filled(): Promise<string> {
+/** A new account with one device, whose documents and blobs are not at the provider yet. */
+async function filled(): Promise<SignedIn> {
   const outcome = await vaultIn(directory).signUp(connection, { address: ADDRESS, passphrase: PASSPHRASE });
   if (!outcome.ok) throw new Error(outcome.refusal);
   const { store } = interruptibleDevice(directory, outcome.account, connection);
@@ -62,18 +62,18 @@ async function filled(): Promise<string> {
     for (let n = 0; n < BLOBS; n++) store.putBlob(NAMESPACE, new Uint8Array(1000).fill(n));
   });
   store.close();
-  return outcome.account.token.reveal();
+  return outcome.account;
 }
 
 /** Everything that was written is at the provider. */
 async function synced(): Promise<void> {
-  const { store, engine } = await revived(PASSPHRASE);
+  const { store, engine } = interruptibleDevice(directory, owner, connection.withSession(owner.token));
   expect((await engine.sync()).failure).toBeNull();
   store.close();
 }
 
 async function kill(work: string, step: string, code = ''): Promise<void> {
-  const child = spawn(process.execPath, ['--conditions=paloma-device', PROGRAM, work, step, server.apiUrl, directory, token, code], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--conditions=paloma-device', PROGRAM, work, step, server.apiUrl, directory, owner.token.reveal(), code], { stdio: 'inherit' });
   expect((await once(child, 'close'))[1]).toBe('SIGKILL');
 }
 
@@ -134,7 +134,7 @@ test('a root that was retired at the provider and not here is gone here too once
   const { store, resealing, vault, session, account } = await revived(PASSPHRASE);
   await resealing.resume();
   store.close();
-  token = account.token.reveal();
+  owner = account;
   await kill('retire', 'vaultChanged');
   const epochsHere = async () => {
     const unlocked = await vault.unlock(PASSPHRASE);
