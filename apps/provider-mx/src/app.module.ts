@@ -26,6 +26,7 @@ import { ByteBudget } from './smtp/byte-budget.js';
 import { LookupTables } from './socketmap/lookup-tables.js';
 import { SocketmapListener } from './socketmap/socketmap-listener.js';
 import { SubmissionListener } from './submission/submission-listener.js';
+import { SubmissionUsage } from './submission/submission-usage.js';
 import { DanePolicy } from './transport-security/dane-policy.js';
 import { MtaStsPolicies } from './transport-security/mta-sts-policies.js';
 import { NETWORK_CONVENTIONS } from './transport-security/network-conventions.js';
@@ -69,6 +70,7 @@ export class AppModule {
         Router,
         OutgoingDelivery,
         SuppressionList,
+        SubmissionUsage,
         OutgoingWorker,
         ...replaced,
       ],

@@ -15,6 +15,7 @@ import { SubmissionListener } from './submission/submission-listener.js';
 export interface Ports {
   mx: number;
   submission: number;
+  submissionStartTls?: number;
   /** Where one is configured, and not on a Unix socket. */
   lmtp?: number;
   socketmap?: number;
@@ -31,6 +32,7 @@ export class ProviderMx {
     this.#listeners = {
       mx: context.get(MxListener),
       submission: context.get(SubmissionListener),
+      submissionStartTls: context.get(SubmissionListener).startTls,
       lmtp: context.get(LmtpListener),
       socketmap: context.get(SocketmapListener),
     };

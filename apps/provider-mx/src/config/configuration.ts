@@ -3,7 +3,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { MAX_MESSAGE_BYTES } from '@paloma/shared-model';
+import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
 import { TLS_PAIR_MESSAGE, isLoopback, isTlsPair, portNumber as port, readConfigurationFile } from '@paloma/provider-runtime';
 
 const MINUTE_S = 60;
@@ -15,14 +15,22 @@ const hostAndPort = z.string().regex(/^(?:\[[0-9a-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5
 
 const dnsServer = z.string().regex(/^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])(?::\d{1,5})?$/, 'must be "address" or "address:port"');
 
-const listener = z.strictObject({
+const listenerKeys = {
   bind: z.string(),
   port,
   tlsCertFile: z.string().optional(),
   tlsKeyFile: z.string().optional(),
-}).refine(isTlsPair, TLS_PAIR_MESSAGE);
+};
+const listener = z.strictObject(listenerKeys).refine(isTlsPair, TLS_PAIR_MESSAGE);
 
-const submission = listener.refine(
+const submission = z.strictObject({
+  ...listenerKeys,
+  /** A second port, where TLS begins with STARTTLS; for mail programs that know no better (RFC 8314 §3.3). */
+  startTlsPort: port.optional(),
+  /** Of one account. What is over either is refused until the hour is over. */
+  messagesPerHour: z.int().positive().default(300),
+  recipientsPerHour: z.int().min(MAX_RECIPIENTS).default(1500),
+}).refine(isTlsPair, TLS_PAIR_MESSAGE).refine(({ startTlsPort, tlsCertFile }) => startTlsPort === undefined || tlsCertFile !== undefined, 'startTlsPort needs tlsCertFile and tlsKeyFile').refine(
   ({ tlsCertFile, bind }) => tlsCertFile !== undefined || isLoopback(bind),
   'needs tlsCertFile and tlsKeyFile unless bind is a loopback address: passwords pass here',
 );
@@ -115,7 +123,7 @@ export function loadConfiguration(file: string, environment: NodeJS.ProcessEnv):
 }
 
 function withAbsolutePaths(settings: Configuration, base: string): Configuration {
-  const absolute = (listening: ListenerConfiguration): ListenerConfiguration => ({
+  const absolute = <Listener extends ListenerConfiguration>(listening: Listener): Listener => ({
     ...listening,
     ...(listening.tlsCertFile !== undefined && { tlsCertFile: resolve(base, listening.tlsCertFile) }),
     ...(listening.tlsKeyFile !== undefined && { tlsKeyFile: resolve(base, listening.tlsKeyFile) }),

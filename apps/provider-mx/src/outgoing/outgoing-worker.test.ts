@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(async () => {
   client.close();
   await provider.providerMx.worker.drain();
-  await provider.providerMx.dataSource.query('TRUNCATE provider_mx.outgoing_acceptance, provider_mx.outgoing_message CASCADE');
+  await provider.providerMx.dataSource.query('TRUNCATE provider_mx.outgoing_acceptance, provider_mx.outgoing_message, provider_mx.suppression CASCADE');
   provider.services.forget();
   provider.outside.forget();
 });

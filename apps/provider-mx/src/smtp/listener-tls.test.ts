@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { temporaryDirectory } from '@paloma/test-kit';
 import { SmtpClient } from '../test/smtp-client.js';
@@ -12,7 +12,7 @@ const files = { tlsCertFile: `${directory}/cert.pem`, tlsKeyFile: `${directory}/
 beforeAll(() => writeTlsFiles(directory));
 const provider = testProvider({
   mx: { bind: '127.0.0.1', port: 0, ...files },
-  submission: { bind: '127.0.0.1', port: 0, ...files },
+  submission: { bind: '127.0.0.1', port: 0, startTlsPort: 0, messagesPerHour: 300, recipientsPerHour: 1500, ...files },
 });
 
 /** An independent client that insists on TLS and on this very certificate. */
@@ -44,4 +44,21 @@ test('what asks for TLS all the way is refused, since nobody here sees to that',
   await client.logIn('alice@example.org', provider.services.addSession('alice@example.org'));
   expect(await client.command('MAIL FROM:<alice@example.org> REQUIRETLS')).toMatch(/^555 5\.5\.4 /);
   client.close();
+});
+
+describe('submission with STARTTLS', () => {
+  test('speaks TLS before it hears a password, and then takes mail', async () => {
+    const port = provider.providerMx.ports.submissionStartTls!;
+    const plain = await SmtpClient.connect(port);
+    expect(await plain.logIn('alice@example.org', provider.services.addSession('alice@example.org'))).toMatch(/^538 /);
+    expect(await plain.command('AUTH OAUTHBEARER')).toMatch(/^538 /);
+    expect(await plain.command('MAIL FROM:<alice@example.org>')).toMatch(/^530 /);
+    plain.close();
+    const connection = await open({ port, requireTLS: true });
+    await new Promise<void>((resolve, reject) => connection.login({ user: 'alice@example.org', pass: provider.services.addSession('alice@example.org') }, (error) => (error ? reject(error) : resolve())));
+    await new Promise<void>((resolve, reject) => connection.send({ from: 'alice@example.org', to: ['bob@example.org'] }, 'From: alice@example.org\r\n\r\nx\r\n', (error) => (error ? reject(error) : resolve())));
+    connection.quit();
+    await provider.providerMx.worker.drain();
+    expect(await provider.bob.open(provider.services.itemsOf('bob@example.org')[0]!)).toContain('with ESMTPSA id');
+  });
 });

@@ -7,6 +7,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { HarakaHost } from '@paloma/haraka-host';
 import type { Log } from '../logging/log.js';
+import { xoauth2Of } from './oauth-bearer.js';
 import { listen, type ListeningAddress } from './listen.js';
 import { SmtpRefusal } from './smtp-reply.js';
 
@@ -23,6 +24,24 @@ class ReplyingConnection extends SMTPConnection {
   override send(code: number, data?: string | string[], context?: string | false): void {
     const hasOwnStatus = typeof data === 'string' && ENHANCED_STATUS.test(data);
     super.send(code, data, hasOwnStatus ? false : context);
+  }
+
+  /** smtp-server has no OAUTHBEARER (RFC 7628); what it needs from it is in XOAUTH2. */
+  override handler_AUTH(command: Buffer, callback: () => void): void {
+    const [, mechanism = '', response] = command.toString().trim().split(/\s+/);
+    const isRefusedAnyway = Boolean(this.session.user) || (!this.secure && this._server.options.allowInsecureAuth !== true);
+    if (mechanism.toUpperCase() !== 'OAUTHBEARER' || isRefusedAnyway) return super.handler_AUTH(command, callback);
+    if (response !== undefined) return this.#bear(response, callback);
+    this._nextHandler = (line, done) => this.#bear(line.toString().trim(), done);
+    this.send(334);
+    callback();
+  }
+
+  #bear(response: string, callback: () => void): void {
+    const token = response === '*' ? null : xoauth2Of(response);
+    if (token !== null) return super.handler_AUTH(Buffer.from(`AUTH XOAUTH2 ${token}`), callback);
+    this.send(501, '5.5.2 no OAUTHBEARER message');
+    callback();
   }
 }
 

@@ -9,7 +9,7 @@ export interface SmtpReply {
 
 export type RefusalCode =
   | 'unknownRecipient' | 'relayingDenied' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow' | 'failsSenderPolicy' | 'senderPolicyUnknown'
-  | 'authenticationRequired' | 'badCredentials' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'unsupportedParameter' | 'suppressedRecipient' | 'temporaryFailure';
+  | 'authenticationRequired' | 'badCredentials' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'unsupportedParameter' | 'suppressedRecipient' | 'tooMuchSent' | 'temporaryFailure';
 
 export const REPLIES = {
   unknownRecipient: { code: 550, enhancedCode: '5.1.1', text: 'no such mailbox' },
@@ -28,6 +28,7 @@ export const REPLIES = {
   foreignSender: { code: 550, enhancedCode: '5.7.1', text: 'sender address is not yours' },
   invalidRecipient: { code: 550, enhancedCode: '5.1.3', text: 'not a mail address' },
   suppressedRecipient: { code: 550, enhancedCode: '5.1.0', text: 'this address led nowhere several times, and is not tried for a while' },
+  tooMuchSent: { code: 452, enhancedCode: '4.7.1', text: 'too much was sent from this account within an hour, try again later' },
   unsupportedParameter: { code: 555, enhancedCode: '5.5.4', text: 'parameter is not supported' },
   temporaryFailure: { code: 451, enhancedCode: '4.3.0', text: 'try again later' },
 } satisfies Record<RefusalCode, SmtpReply>;

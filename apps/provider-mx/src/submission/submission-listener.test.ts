@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(async () => {
   client.close();
   await provider.providerMx.worker.drain();
-  await provider.providerMx.dataSource.query('TRUNCATE provider_mx.outgoing_acceptance');
+  await provider.providerMx.dataSource.query('TRUNCATE provider_mx.outgoing_acceptance, provider_mx.submission_usage');
   provider.services.forget();
   provider.outside.forget();
 });
@@ -34,6 +34,33 @@ describe('log-in', () => {
     await client.command('AUTH LOGIN');
     await client.command(base64('alice@example.org'));
     expect(await client.command(base64(token))).toMatch(/^235 /);
+  });
+
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  const oauthBearer = (address: string, bearer: string): string => base64(`n,a=${address},\x01host=mx.example.org\x01port=465\x01auth=Bearer ${bearer}\x01\x01`);
+
+  test.each([
+    ['OAUTHBEARER', () => oauthBearer('alice@example.org', token)],
+    ['XOAUTH2', () => base64(`user=alice@example.org\x01auth=Bearer ${token}\x01\x01`)],
+  ])('AUTH %s with the token as bearer, at once or when asked for', async (mechanism, response) => {
+    expect(await client.command(`AUTH ${mechanism} ${response()}`)).toMatch(/^235 /);
+    const other = await SmtpClient.connect(provider.providerMx.ports.submission);
+    expect(await other.command(`AUTH ${mechanism}`)).toMatch(/^334/);
+    expect(await other.command(response())).toMatch(/^235 /);
+    other.close();
+  });
+
+  test('OAUTHBEARER tells why before it refuses', async () => {
+    const challenge = await client.command(`AUTH OAUTHBEARER ${oauthBearer('bob@example.org', token)}`);
+    expect(Buffer.from(challenge.replace(/^334 /, ''), 'base64').toString()).toBe('{"status":"invalid_token","schemes":"bearer"}');
+    expect(await client.command('AQ==')).toMatch(/^535 5\.7\.8 /);
+    expect(await client.command('MAIL FROM:<alice@example.org>')).toMatch(/^530 /);
+  });
+
+  test.each(['bm9uc2Vuc2U=', '*', base64('n,a=alice@example.org,\x01\x01')])('OAUTHBEARER of %s is no log-in', async (response) => {
+    await client.command('AUTH OAUTHBEARER');
+    expect(await client.command(response)).toMatch(/^501 /);
+    expect(await client.command('MAIL FROM:<alice@example.org>')).toMatch(/^530 /);
   });
 
   test.each([
@@ -102,4 +129,22 @@ test('a queued message cannot be read in the database', async () => {
   expect(rows).not.toEqual([]);
   expect(JSON.stringify(rows)).not.toMatch(/canary|alice/);
   expect(JSON.stringify(rows)).not.toContain(Buffer.from('canary').toString('hex'));
+});
+
+test('an account that sends too much waits until the hour is over', async () => {
+  const send = (address: string, count: number): Promise<string> =>
+    client.send(address, Array.from({ length: count }, (_, index) => `r${index}@outside.example`), `From: ${address}\r\n\r\nx\r\n`);
+  const { submission } = provider.configuration;
+  Object.assign(submission, { messagesPerHour: 2, recipientsPerHour: 5 });
+  try {
+    await client.logIn('alice@example.org', token);
+    expect(await send('alice@example.org', 3)).toMatch(/^250 /);
+    expect(await send('alice@example.org', 4)).toMatch(/^452 4\.7\.1 /);
+    expect(await send('alice@example.org', 2)).toMatch(/^250 /);
+    expect(await send('alice@example.org', 1)).toMatch(/^452 4\.7\.1 /);
+    provider.clock.advance(60 * 60 * 1000);
+    expect(await send('alice@example.org', 1)).toMatch(/^250 /);
+  } finally {
+    Object.assign(submission, { messagesPerHour: 300, recipientsPerHour: 1500 });
+  }
 });

@@ -2,7 +2,7 @@
 // means that the message is durable in the outgoing queue, once: a daemon that lost the `250` repeats the same octets.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import { addTraceHeader, removeBcc } from '@paloma/mail-format';
 import { MAX_RECIPIENTS, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
@@ -21,11 +21,21 @@ import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { queuedMessageId } from './queued-message-id.js';
 import { envelopeOf } from './submitted-envelope.js';
+import { SubmissionUsage } from './submission-usage.js';
 import { ownsAddress, ownsAuthorship } from './sender-ownership.js';
+
+/** RFC 7628 §3.2.2: what a client is told before the refusal itself. */
+const BEARER_REFUSED = { status: 'invalid_token', schemes: 'bearer' };
 
 @Injectable()
 export class SubmissionListener {
   readonly #listener: SmtpListener;
+  readonly #startTlsListener: SmtpListener;
+  /** The second port, where one is configured. */
+  readonly startTls = {
+    open: (): Promise<number | null> => this.#openStartTls(),
+    close: (): Promise<void> => this.#startTlsListener.shut(),
+  };
   readonly #accounts = new WeakMap<SMTPServerSession, SessionAccount>();
 
   constructor(
@@ -35,19 +45,19 @@ export class SubmissionListener {
     @Inject(OUTGOING_QUEUE) private readonly queue: OutgoingQueue,
     @Inject(DELIVERY_KEY) private readonly deliveryKey: DeliveryKey,
     private readonly suppressions: SuppressionList,
+    private readonly usage: SubmissionUsage,
     private readonly dkim: DkimSigner,
     private readonly budget: ByteBudget,
     private readonly log: Log,
   ) {
     const tls = loadListenerTls(configuration.submission);
-    this.#listener = new SmtpListener({
+    const options: SMTPServerOptions = {
       name: configuration.hostname,
       banner: 'Paloma submission',
       size: configuration.maxMessageBytes,
       maxRecipients: MAX_RECIPIENTS,
       hideDSN: false,
-      authMethods: ['PLAIN', 'LOGIN'],
-      secure: tls !== null,
+      authMethods: ['PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER'],
       allowInsecureAuth: tls === null,
       disabledCommands: tls === null ? ['STARTTLS'] : [],
       ...tls,
@@ -55,7 +65,9 @@ export class SubmissionListener {
       onMailFrom: ({ address }, session, callback) => void answer(this.#checkReversePath(address, session), callback, log),
       onRcptTo: ({ address }, session, callback) => void answer(this.#checkForwardPath(address, session), callback, log),
       onData: (stream, session, callback) => void answer(this.#accept(stream, session), callback, log),
-    }, log);
+    };
+    this.#listener = new SmtpListener({ ...options, secure: tls !== null }, log);
+    this.#startTlsListener = new SmtpListener(options, log);
   }
 
   open(): Promise<number | null> {
@@ -66,11 +78,19 @@ export class SubmissionListener {
     return this.#listener.shut();
   }
 
-  /** User name: an address of the account; password: a session token. */
-  async #logIn({ username = '', password }: SMTPServerAuthentication, session: SMTPServerSession): Promise<SMTPServerAuthenticationResponse> {
-    const verdict = await this.services.verifySession(password ?? '');
+  async #openStartTls(): Promise<number | null> {
+    const { startTlsPort, bind } = this.configuration.submission;
+    return startTlsPort === undefined ? null : this.#startTlsListener.open({ bind, port: startTlsPort });
+  }
+
+  /** User name: an address of the account; password or bearer token: a session token. */
+  async #logIn({ username = '', password, accessToken }: SMTPServerAuthentication, session: SMTPServerSession): Promise<SMTPServerAuthenticationResponse> {
+    const verdict = await this.services.verifySession(accessToken ?? password ?? '');
     if (verdict.kind === 'outage') throw new SmtpRefusal('authenticationUnavailable');
-    if (verdict.kind === 'invalid' || !ownsAddress(verdict.account.addresses, username)) throw new SmtpRefusal('badCredentials');
+    if (verdict.kind === 'invalid' || !ownsAddress(verdict.account.addresses, username)) {
+      if (accessToken !== undefined) return { data: BEARER_REFUSED };
+      throw new SmtpRefusal('badCredentials');
+    }
     this.#accounts.set(session, verdict.account);
     return { user: 'account' };
   }
@@ -92,6 +112,7 @@ export class SubmissionListener {
       if (!ownsAuthorship(addresses, dataOctets)) throw new SmtpRefusal('foreignSender');
       const received = receivedFromUser({ session, hostname: this.configuration.hostname, nowMs: this.clock.nowMs() });
       const envelope = envelopeOf(session);
+      if (!(await this.usage.tryCount(accountId, envelope.forwardPaths.length, this.clock.nowMs()))) throw new SmtpRefusal('tooMuchSent');
       const messageId = queuedMessageId(this.deliveryKey, { accountId, ...envelope, dataOctets });
       const octets = addTraceHeader(this.dkim.sign(removeBcc(dataOctets)), [{ name: 'Received', value: received }]);
       const outcome = await this.queue.add(messageId, { ...envelope, octets }, this.clock.nowMs());

@@ -72,7 +72,7 @@ export function testConfiguration(directory: string, databaseUrl: string, servic
     databaseUrl,
     stateDirectory: join(directory, 'state'),
     mx: { bind: '127.0.0.1', port: 0 },
-    submission: { bind: '127.0.0.1', port: 0 },
+    submission: { bind: '127.0.0.1', port: 0, messagesPerHour: 300, recipientsPerHour: 1500 },
     dns: { servers: [] },
     authentication: { policy: 'apply', trustedPeers: ['127.0.0.0/8'] },
     services: { url: services.url, tokenFile: join(directory, 'services.token') },
