@@ -70,6 +70,12 @@ export class DocumentTable {
     return row ? providerRevision(row) : null;
   }
 
+  /** Whether what the provider is known to have of it is a tombstone. */
+  isDeletedAtProvider({ documentId, dirtySequence, content }: DocumentRow): boolean {
+    if (dirtySequence === null) return content === null;
+    return this.sql.get('SELECT 1 FROM dirty_documents WHERE document_id = ? AND is_base_deleted = 1', documentId) !== undefined;
+  }
+
   isKnown(documentId: DocumentId): boolean {
     return this.sql.get('SELECT 1 FROM documents WHERE document_id = ?', documentId) !== undefined;
   }
@@ -87,7 +93,7 @@ export class DocumentTable {
          revision = excluded.revision, content = excluded.content`,
       row.documentId, row.type, row.schemaVersion, row.documentClass, row.revision, row.content,
     );
-    if (row.dirtySequence !== null || (known && known.dirtySequence !== null)) this.#saveDirt(row);
+    if (row.dirtySequence !== null || (known && known.dirtySequence !== null)) this.#saveDirt(row, known?.dirtySequence === null && known.content === null);
   }
 
   /** As if this device had never known it. */
@@ -206,12 +212,14 @@ export class DocumentTable {
     return this.sql.get<{ through: number; total: number }>('SELECT count(*) FILTER (WHERE row_id <= ?) AS through, count(*) AS total FROM documents', row) ?? { through: 0, total: 0 };
   }
 
-  #saveDirt({ documentId, dirtySequence, baseRevision }: DocumentRow): void {
+  /** `wasDeleted`: until now the document was a tombstone that the provider has. */
+  #saveDirt({ documentId, dirtySequence, baseRevision }: DocumentRow, wasDeleted: boolean): void {
     if (dirtySequence === null) this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', documentId);
     else {
       this.sql.run(
-        `INSERT INTO dirty_documents (dirty_sequence, document_id, base_revision) VALUES (?, ?, ?)
-         ON CONFLICT (document_id) DO UPDATE SET dirty_sequence = excluded.dirty_sequence, base_revision = excluded.base_revision`, dirtySequence, documentId, baseRevision);
+        `INSERT INTO dirty_documents (dirty_sequence, document_id, base_revision, is_base_deleted) VALUES (?, ?, ?, ?)
+         ON CONFLICT (document_id) DO UPDATE SET dirty_sequence = excluded.dirty_sequence, base_revision = excluded.base_revision,
+           is_base_deleted = is_base_deleted AND base_revision IS excluded.base_revision`, dirtySequence, documentId, baseRevision, wasDeleted ? 1 : 0);
     }
   }
 }

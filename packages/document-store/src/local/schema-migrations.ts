@@ -116,6 +116,10 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (namespace, blob_id, position)
   ) STRICT;
   `,
+  `
+  -- 1: what the provider is known to have is a tombstone, which it may remove while the edit on top of it waits here.
+  ALTER TABLE dirty_documents ADD COLUMN is_base_deleted INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

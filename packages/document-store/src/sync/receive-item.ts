@@ -90,7 +90,7 @@ export class ItemReceiver {
     const { freshness, store, mergers } = this.parts;
     // A provider moves a document from a state to its descendants alone, so this one told somebody else another history; but for
     // a tombstone, which it may have removed before somebody made the document who never knew it (docs/protocol/sync.md §4.1).
-    const before = local.content === null && local.dirtySequence === null ? null : providerRevision(local);
+    const before = store.documents.isDeletedAtProvider(local) ? null : providerRevision(local);
     if (before !== null && compareRevisions(received.revision, before) === 'concurrent') freshness.raise('forked');
     const outcome = mergeDocuments(local, received, mergers, store.replicaUid);
     if (outcome.kind !== 'merged') this.#setAside(outcome.loser === 'received' ? item : this.#asItem(local, item), outcome.kind);
