@@ -34,7 +34,8 @@ test.each([['kept in a row', 1000], ['of the largest row', MAX_ROW_BYTES], ['kep
   expect((await put(client, id, body)).status).toBe(201);
   expect((await put(client, id, octets('another'))).status).toBe(200);
   expect(await usedBytes(client)).toBe(sizeBytes);
-  expect((await client.users('GET', path)).body.equals(body)).toBe(true);
+  const whole = await client.users('GET', path);
+  expect([whole.headers['content-type'], whole.body.equals(body)]).toEqual(['application/octet-stream', true]);
   const head = await client.users('HEAD', path);
   expect([head.status, head.headers['content-length'], head.body.length]).toEqual([200, String(sizeBytes), 0]);
   for (const [range, from, to] of [['bytes=0-9', 0, 9], ['bytes=990-', 990, sizeBytes - 1], ['bytes=-5', sizeBytes - 5, sizeBytes - 1]] as const) {

@@ -17,8 +17,10 @@ test('without its database the provider is unavailable, and well again with it',
   const database = new pg.Client({ connectionString: url.href });
   await database.connect();
   const rename = async (from: string, to: string): Promise<void> => {
+    await database.query(`ALTER DATABASE ${from} ALLOW_CONNECTIONS false`);   // nobody comes back in between
     await database.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [from]);
     await database.query(`ALTER DATABASE ${from} RENAME TO ${to}`);
+    await database.query(`ALTER DATABASE ${to} ALLOW_CONNECTIONS true`);
   };
   try {
     await rename(name, `${name}_away`);
