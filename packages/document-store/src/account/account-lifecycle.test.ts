@@ -63,12 +63,12 @@ const opensAtProvider = async (passphrase: Redacted<string>): Promise<boolean> =
 const change = (changed: Device, from = OLD, to = NEW) => changed.vault.changePassphrase(sessionOf(changed), { address, passphrase: from }, to, changed.account);
 
 describe('a change of the passphrase', () => {
-  test('makes the new one open everything, here and at the provider, and the old one nothing', async () => {
+  test('on a device that was signed in a moment ago makes the new one open everything, here and at the provider, and the old one nothing', async () => {
     const [laptop, phone] = [await firstDevice(), await nextDevice()];
-    const outcome = await change(laptop);
+    const outcome = await change(phone);
     expect(outcome.ok && accounts.tokens.has(outcome.token.reveal())).toBe(true);
-    expect([accounts.tokens.size, accounts.tokens.has(phone.account.token.reveal())]).toEqual([1, false]);
-    expect([await opensOffline(laptop, OLD), await opensOffline(laptop, NEW), await opensAtProvider(OLD), await opensAtProvider(NEW)]).toEqual([false, true, false, true]);
+    expect([accounts.tokens.size, accounts.tokens.has(laptop.account.token.reveal())]).toEqual([1, false]);
+    expect([await opensOffline(phone, OLD), await opensOffline(phone, NEW), await opensAtProvider(OLD), await opensAtProvider(NEW)]).toEqual([false, true, false, true]);
     const afresh = await nextDevice(NEW);
     expect(rootIn(afresh.account)).toBe(rootIn(laptop.account));
   });

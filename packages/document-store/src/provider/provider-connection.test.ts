@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { Redacted, parseBlobId, parseBlobNamespace, parseGeneration, parseOpaqueDocumentId, parseReplicaUid, parseRevision, parseTransactionId } from '@paloma/shared-model';
-import { PULL_STREAM, encodeStream } from '@paloma/sync-protocol';
+import { PULL_STREAM, encodeCbor, encodeStream } from '@paloma/sync-protocol';
 import { HttpsSyncTransport } from './https-sync-transport.js';
 import { ProviderConnection } from './provider-connection.js';
 
@@ -72,6 +72,11 @@ test('of a page that breaks off the complete items are kept, as far as they reac
   expect(await pull(whole.length - 1)).toMatchObject({ items: [{}, {}, {}], through: 7 });
   expect(await pull(whole.length - 250)).toMatchObject({ items: [{ generation: 2 }, { generation: 5 }], through: 5 });
   await expect(pull(100)).rejects.toMatchObject({ code: 'malformedAnswer' });
+});
+
+test.each(["'); DROP TABLE blobs; --".padEnd(43, 'x'), 'B'.repeat(42), '../'.repeat(14).concat('x')])('a listing that names a blob %j is none', async (blobId) => {
+  const connection = await connectionTo((_request, response) => response.writeHead(200).end(encodeCbor({ blobs: [{ blobId, sizeBytes: 1 }], more: false })));
+  await expect(new HttpsSyncTransport(connection).listBlobs(NAMESPACE, {})).rejects.toMatchObject({ code: 'malformedAnswer' });
 });
 
 test('the session travels in the header alone, and only over https or to this machine', async () => {
