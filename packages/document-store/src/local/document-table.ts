@@ -23,23 +23,19 @@ export function providerRevision({ dirtySequence, revision, baseRevision }: Pick
   return dirtySequence === null ? revision : baseRevision;
 }
 
-interface RawRow {
-  rowId: number;
-  documentId: DocumentId;
-  type: string;
-  schemaVersion: number;
-  documentClass: DocumentClass;
-  revision: Revision;
-  baseRevision: Revision | null;
-  dirtySequence: number | null;
-  content: Buffer | null;
-}
+type RawRow = Omit<DocumentRow, 'content'> & { rowId: number; content: Buffer | null };
 
 const COLUMNS = `row_id AS rowId, document_id AS documentId, type, schema_version AS schemaVersion, class AS documentClass,
   revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence, content`;
 const ROWS = 'documents LEFT JOIN dirty_documents USING (document_id)';
-/** Put together once: a statement is found again by its text, and a text that is new each time has to be read each time. */
+// Put together once: a statement is found again by its text, and a text that is new each time has to be read each time.
 const FIND = `SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`;
+const LIVE_OF_TYPE = `SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`;
+const DIRTY = `SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (document_id)`;
+const DIRTY_AFTER = `${DIRTY} WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`;
+const SENT = `${DIRTY} WHERE was_sent = 1 ORDER BY dirty_sequence LIMIT ?`;
+/** Of `LIMIT` in SQLite: none. */
+const NO_LIMIT = -1;
 
 export class DocumentTable {
   #lastSequence: number;
@@ -65,8 +61,7 @@ export class DocumentTable {
   /** `providerRevision` of a document, without its content; null also when it is not known here. */
   findProviderRevision(documentId: DocumentId): Revision | null {
     const row = this.sql.get<Pick<DocumentRow, 'dirtySequence' | 'revision' | 'baseRevision'>>(
-      `SELECT revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence
-       FROM documents LEFT JOIN dirty_documents USING (document_id) WHERE document_id = ?`, documentId);
+      `SELECT revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence FROM ${ROWS} WHERE document_id = ?`, documentId);
     return row ? providerRevision(row) : null;
   }
 
@@ -105,14 +100,13 @@ export class DocumentTable {
 
   /** Live documents of a type, in the order in which they came to this device. */
   listOfType(type: DocumentType): DocumentRow[] {
-    return this.sql.all<RawRow>(`SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL ORDER BY row_id`, type).map(toRow);
+    return this.sql.all<RawRow>(LIVE_OF_TYPE, type, 0, NO_LIMIT).map(toRow);
   }
 
   /** Live documents of a type in pages, for work that writes while it reads. */
   *pagesOfType(type: DocumentType, pageRows: number): Generator<DocumentRow[]> {
     for (let after = 0; ;) {
-      const rows = this.sql.all<RawRow>(
-        `SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`, type, after, pageRows);
+      const rows = this.sql.all<RawRow>(LIVE_OF_TYPE, type, after, pageRows);
       if (rows.length === 0) return;
       after = rows.at(-1)?.rowId ?? after;
       yield rows.map(toRow);
@@ -121,8 +115,7 @@ export class DocumentTable {
 
   /** Dirty documents after a sequence up to another, in order, one row at a time; no write before the iteration has ended. */
   *dirtyAfter(after: number, end: number): Generator<DocumentRow> {
-    const rows = this.sql.iterate<RawRow>(`SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (document_id) WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`, after, end);
-    for (const row of rows) yield toRow(row);
+    for (const row of this.sql.iterate<RawRow>(DIRTY_AFTER, after, end)) yield toRow(row);
   }
 
   /** Of what the provider does not have yet: the state here, and what it is known to hold. */
@@ -146,7 +139,7 @@ export class DocumentTable {
 
   /** Documents that were sent and not answered for, at most so many. */
   listSent(limit: number): DocumentRow[] {
-    return this.sql.all<RawRow>(`SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (document_id) WHERE was_sent = 1 ORDER BY dirty_sequence LIMIT ?`, limit).map(toRow);
+    return this.sql.all<RawRow>(SENT, limit).map(toRow);
   }
 
   /** The provider has this revision. A document that changed meanwhile stays dirty, on top of what the provider has. */
