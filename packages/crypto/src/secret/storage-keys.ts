@@ -13,7 +13,8 @@ const DERIVATION = 'paloma/1';
 const NO_SALT = new Uint8Array();
 const FIRST_EPOCH = 1;
 const SHORT_NAME_OCTETS = 24;
-const LAST_EPOCH = 0xffff_ffff;
+/** As on the wire: docs/protocol/envelope.md §2. */
+const LAST_EPOCH = 2 ** 31 - 1;
 
 /** Roots for a new account: epoch 1 alone. */
 export function createStorageRoots(random: RandomSource): Map<number, Uint8Array> {
