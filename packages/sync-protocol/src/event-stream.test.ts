@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { fc, property } from '@paloma/test-kit';
 import { decodeEvents, EVENT_STREAM_COMMENT, formatEvent } from './event-stream.js';
 import type { SyncEvent } from './messages/events.js';
@@ -14,4 +14,11 @@ property('events come out as they went in, between comments and in any chunks', 
     for (let position = 0; position < octets.length; position += size) yield octets.subarray(position, position + size);
   }
   expect(await Array.fromAsync(decodeEvents(source()))).toEqual(events);
+});
+
+test('fields and events that this program does not know are passed over, and so is one that is not ended', async () => {
+  async function* source(): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode('id: 1\nevent: incoming\nretry: 5\ndata: {"pending":1}\n\nevent: weather\ndata: {}\n\nevent: incoming\ndata: {"pending":2}\n');
+  }
+  expect(await Array.fromAsync(decodeEvents(source()))).toEqual([{ event: 'incoming', data: { pending: 1 } }]);
 });

@@ -8,6 +8,9 @@ import { ProtocolError } from './protocol-error.js';
 /** Longest line; ours are a few hundred octets. */
 const MAX_LINE_CHARS = 16 * 1024;
 
+/** The others are passed over; kept, they could pile up without end. */
+const FIELDS: readonly string[] = ['event', 'data'];
+
 /** Comment that keeps the connection and is no event. */
 export const EVENT_STREAM_COMMENT = ':\n\n';
 
@@ -24,7 +27,8 @@ export async function* decodeEvents(source: AsyncIterable<Uint8Array>): AsyncGen
   for await (const line of linesOf(source)) {
     if (line !== '') {
       const colon = line.indexOf(':');
-      if (colon > 0) fields.set(line.slice(0, colon), line.slice(colon + 1).trimStart());
+      const name = line.slice(0, Math.max(colon, 0));
+      if (FIELDS.includes(name)) fields.set(name, line.slice(colon + 1).trimStart());
       continue;
     }
     const event = parseEvent(fields);
