@@ -3,7 +3,9 @@
 
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { canonicalAddress, parseMailAddress, type MailAddress } from '@paloma/shared-model';
 import { REGISTRATION_POLICIES } from '@paloma/sync-protocol';
+import { isReservedName } from '../accounts/reserved-names.js';
 import { TLS_PAIR_MESSAGE, isLoopback, isTlsPair, portNumber as port, readConfigurationFile } from '@paloma/provider-runtime';
 
 const GIB = 1024 ** 3;
@@ -20,6 +22,15 @@ const users = z.strictObject({
 
 const services = z.strictObject({ bind: z.string().default('127.0.0.1'), port: port.default(4431), tokenFile: z.string() });
 
+const mailAddress = z.string().transform((text, context): MailAddress => {
+  try {
+    return canonicalAddress(parseMailAddress(text));
+  } catch {
+    context.addIssue('must be a mail address');
+    return z.NEVER;
+  }
+});
+
 const configuration = z.strictObject({
   domain: z.string().regex(/^[a-z0-9.-]+$/, 'must be a domain in lower-case ASCII form'),
   databaseUrl: z.string().optional(),
@@ -29,6 +40,8 @@ const configuration = z.strictObject({
   quotaBytes: z.int().positive().default(10 * GIB),
   users,
   services,
+  /** Who gets the mail for names that nobody may sign up for; without a line it is refused. */
+  reservedNames: z.record(z.string().refine(isReservedName, 'must be a reserved name'), mailAddress).default({}),
   submission: z.strictObject({ host: z.string(), port: port.min(1).default(465) }),
 });
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { INCOMING_LEASE_MS, parseAccountId, parseIncomingItemId, type IncomingItemId } from '@paloma/shared-model';
+import { INCOMING_LEASE_MS, parseAccountId, parseIncomingItemId, parseMailAddress, type IncomingItemId } from '@paloma/shared-model';
 import {
   INCOMING_STREAM, INCOMING_STREAM_LIMITS, infoAnswer, leaseAnswer, servicesPaths, settleAnswer, usersPaths, type ItemLease, type SettleRequest,
 } from '@paloma/sync-protocol';
@@ -11,6 +11,7 @@ import { decodeAnswer, jsonOf, newReplica, octets, randomText, type Answer, type
 const DAY_MS = 24 * 60 * 60_000;
 const provider = providerForTests();
 const small = providerForTests({ quotaBytes: 1000 });
+const withPostmaster = providerForTests({ reservedNames: { postmaster: parseMailAddress('keeper@example.org'), abuse: parseMailAddress('gone@example.org') } });
 const newItem = (): IncomingItemId => parseIncomingItemId(randomText(43));
 const said = (answer: Answer) => [answer.status, jsonOf(answer)];
 const lease = async (client: TestClient, replicaUid = client.replicaUid, limit = 10) => (await client.cbor(leaseAnswer, 'POST', usersPaths.incomingLease, { replicaUid, limit })).items;
@@ -173,4 +174,11 @@ test('the services API wants a service token, health does not', async () => {
     expect(said(await client.services('PUT', servicesPaths.incoming(client.accountId, newItem()), { token, body: octets('x') }))).toEqual([401, { error: 'unauthorized' }]);
   }
   for (const path of [servicesPaths.live, servicesPaths.ready]) expect((await client.services('GET', path, { token: undefined })).status).toBe(200);
+});
+
+test('mail for a reserved name goes to whom the operator says, and to nobody else', async () => {
+  const client = await withPostmaster.client().signUp('keeper@example.org');
+  const recipient = async (address: string) => said(await client.services('GET', servicesPaths.recipient(address as never)));
+  for (const address of ['postmaster@example.org', 'Postmaster@Example.org']) expect(await recipient(address)).toMatchObject([200, { accountId: client.accountId }]);
+  for (const address of ['abuse@example.org', 'hostmaster@example.org', 'postmaster@elsewhere.example']) expect(await recipient(address)).toEqual([404, { error: 'notFound' }]);
 });

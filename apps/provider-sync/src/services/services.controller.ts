@@ -1,10 +1,13 @@
-import { Controller, Get, HttpCode, Param, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { canonicalAddress, parseAccountId, parseIncomingItemId, parseMailAddress, type AccountId, type MailAddress } from '@paloma/shared-model';
 import { MAX_INCOMING_ITEM_BYTES, verifySessionRequest, type RecipientAnswer, type VerifySessionAnswer, type VerifySessionRequest } from '@paloma/sync-protocol';
+import { boxAddressOf } from '../accounts/reserved-names.js';
+import type { Configuration } from '../config/configuration.js';
 import { CertificateRepository } from '../directory/certificate.repository.js';
 import { announcedBytes, bodyChunks, JsonBody } from '../http/body.js';
 import { CREATED, OK } from '../http/status.js';
+import { CONFIGURATION } from '../injection-tokens.js';
 import { DeliveryService } from '../incoming/delivery.service.js';
 import { SessionService } from '../sessions/session.service.js';
 import { WireError } from '../wire-error.js';
@@ -15,6 +18,7 @@ import { ServiceTokenGuard } from './service-token.guard.js';
 @UseGuards(ServiceTokenGuard)
 export class ServicesController {
   constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
     private readonly certificates: CertificateRepository,
     private readonly delivery: DeliveryService,
     private readonly sessions: SessionService,
@@ -23,7 +27,7 @@ export class ServicesController {
   @Get('recipients/:address')
   async recipient(@Param('address') addressText: string): Promise<RecipientAnswer> {
     const address = parseAddressOrNull(addressText);
-    const recipient = address && await this.certificates.findRecipient(address);
+    const recipient = address && await this.certificates.findRecipient(boxAddressOf(address, this.configuration));
     if (!recipient) throw new WireError('notFound', 'no such mailbox');
     const { certificate, ...facts } = recipient;
     return { ...facts, certificate: certificate && Buffer.from(certificate).toString('base64url') };

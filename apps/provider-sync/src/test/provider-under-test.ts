@@ -59,7 +59,7 @@ export class ProviderUnderTest {
     writeFileSync(tokenFile, `${SERVICE_TOKEN}\n`);
     return {
       domain: DOMAIN, databaseUrl: this.#database.url, blobDirectory: join(this.directory, 'blobs'), stateDirectory: join(this.directory, 'state'),
-      registration: 'open', quotaBytes: 2 ** 30,
+      reservedNames: {}, registration: 'open', quotaBytes: 2 ** 30,
       users: { bind: '127.0.0.1', port: 0, publicUrl: 'https://mail.example.org' },
       services: { bind: '127.0.0.1', port: 0, tokenFile },
       submission: { host: 'mail.example.org', port: 465 },
