@@ -58,13 +58,6 @@ export class DocumentTable {
     return row ? toRow(row) : null;
   }
 
-  /** `providerRevision` of a document, without its content; null also when it is not known here. */
-  findProviderRevision(documentId: DocumentId): Revision | null {
-    const row = this.sql.get<Pick<DocumentRow, 'dirtySequence' | 'revision' | 'baseRevision'>>(
-      `SELECT revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence FROM ${ROWS} WHERE document_id = ?`, documentId);
-    return row ? providerRevision(row) : null;
-  }
-
   /** Whether what the provider is known to have of it is a tombstone. */
   isDeletedAtProvider({ documentId, dirtySequence, content }: DocumentRow): boolean {
     if (dirtySequence === null) return content === null;

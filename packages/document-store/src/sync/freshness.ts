@@ -4,7 +4,7 @@
 
 import { compareRevisions, parseDocumentId, type Generation, type ReplicaHeadDocument, type ReplicaUid, type Revision } from '@paloma/shared-model';
 import { areSameOctets, decodeContent } from '../local/document-content.js';
-import type { DocumentRow } from '../local/document-table.js';
+import { providerRevision, type DocumentRow } from '../local/document-table.js';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import { exclusiveOr } from '../local/write-ledger.js';
 import { numberOf, replicaOf, type OwnHead } from './own-head.js';
@@ -142,7 +142,7 @@ export class Freshness {
     if (!writes) return false;
     const isMissing = unsettled.some((entry) => {
       const held = this.#heldOf(peer, entry);
-      return entry.revision !== null && (held === null || compareRevisions(held, entry.revision as Revision) === 'older');
+      return entry.revision !== null && (held === null || isOlder(held, entry.revision as Revision));
     });
     if (isMissing) return true;
     const settled = this.#settledDigest(peer, unsettled);
@@ -166,12 +166,17 @@ export class Freshness {
     return unsettled.reduce((digest, entry) => exclusiveOr(digest, ledger.shareOf(peer, parseDocumentId(entry.documentId), this.#heldOf(peer, entry))), ledger.digestOf(peer));
   }
 
-  /** A document that travelled beside a statement from before we began may have been deleted and removed since: then its word is taken. */
-  #heldOf(peer: ReplicaUid, { documentId, revision }: ReplicaHeadDocument['unsettled'][number]): Revision | null {
+  /**
+   * What is here of a document that travelled beside a replica's statement. It may have been deleted and removed before we began, also one
+   * of which we keep an older tombstone from before we began afresh: then the statement's word is taken.
+   */
+  #heldOf(peer: ReplicaUid, { documentId, revision: stated }: ReplicaHeadDocument['unsettled'][number]): Revision | null {
     const { documents } = this.parts.store;
-    const id = parseDocumentId(documentId);
-    if (documents.isKnown(id)) return documents.findProviderRevision(id);
-    return this.#generationOf(peer) <= this.parts.log.beginning ? (revision as Revision | null) : null;
+    const revision = stated as Revision | null;
+    const known = documents.find(parseDocumentId(documentId));
+    const held = known && providerRevision(known);
+    const isOutdated = known === null || (documents.isDeletedAtProvider(known) && isOlder(held, revision));
+    return isOutdated && this.#generationOf(peer) <= this.parts.log.beginning ? revision : held;
   }
 
   /** Under which a replica's statement came. */
@@ -185,6 +190,10 @@ function contradictsOrder({ previous }: ReplicaHeadDocument, known: { number: nu
   if (!previous) return false;
   if (previous.number === known.number) return previous.generation > known.generation;
   return previous.number > known.number && previous.generation <= known.generation;
+}
+
+function isOlder(left: Revision | null, right: Revision | null): boolean {
+  return left !== null && right !== null && compareRevisions(left, right) === 'older';
 }
 
 function statementOf({ content }: DocumentRow): ReplicaHeadDocument {

@@ -13,7 +13,7 @@ import type { ItemReceiver } from './receive-item.js';
 import type { SyncReport } from './sync-report.js';
 
 /** Documents of one page: one transaction, some hundreds of milliseconds at most. */
-export const PULL_PAGE_RECORDS = 500;
+const PULL_PAGE_RECORDS = 500;
 /** Documents of a new device's first page of summaries: a screen of mail. The pages after it double. */
 const FIRST_PAGE_RECORDS = 125;
 

@@ -101,6 +101,24 @@ test('a provider that forgets too soon is an alarm, and takes nothing away until
   expect([namesOn(bob), alarmOf(bob)]).toEqual([['kept', 'written offline'], null]);
 });
 
+test('whoever starts afresh with a tombstone of his own, which another deletion joined before both were removed, takes nothing for kept back', async () => {
+  const [provider, clock] = [newProvider(), manualClock()];
+  const [ana, bob] = [device('ana', provider, clock), device('bob', provider, clock)];
+  for (const each of [ana, bob]) put(each, 'gone');
+  remove(ana, 'gone');
+  await ana.engine.sync();
+  provider.forget(ana.store.replicaUid);
+  clock.advance(YEAR_MS);
+  remove(bob, 'gone');
+  await bob.engine.sync();
+  provider.forget(bob.store.replicaUid);
+  clock.advance(YEAR_MS);
+  provider.compactTombstones();
+  expect(tombstonesAt(provider)).toBe(0);
+  await syncAll(ana, bob);
+  expect([alarmOf(ana), alarmOf(bob)]).toEqual([null, null]);
+});
+
 test('starting afresh goes on where it was broken off, and drops nothing before it is through', async () => {
   const { clock, bob, ana } = await bobWasAway();
   clock.advance(YEAR_MS);
