@@ -108,9 +108,6 @@ test.each([
   ['no configuration named', [], {}, /^provider-sync: usage: .*\n$/],
   ['a file that is not there', ['--config', '/nowhere/provider.toml'], {}, /^provider-sync: \/nowhere\/provider.toml cannot be read: ENOENT.*\n$/],
   ['a key nobody knows', null, { 'users.prot': '1' }, /^provider-sync: .*users: Unrecognized key: "prot"\n$/],
-  ['a port out of range', null, { 'users.port': '70000' }, /^provider-sync: .*users\.port: .*\n$/],
-  ['a public address without TLS', null, { 'users.bind': '"0.0.0.0"' }, /^provider-sync: .*users: needs tlsCertFile and tlsKeyFile unless bind is a loopback address\n$/],
-  ['no TOML', null, { domain: 'example' }, /^provider-sync: .* cannot be read: .*\n$/],
   ['a token file that is not there', null, { 'services.tokenFile': '"nowhere"' }, /^provider-sync: the service token file .* cannot be read\n$/],
   ['a certificate that is not there', null, { 'users.tlsCertFile': '"no"', 'users.tlsKeyFile': '"no"' }, /^provider-sync: certificate or key cannot be read: .*\n$/],
 ])('%s ends it with code 1 and one sentence', async (_name, parameters, changes, sentence) => {
