@@ -15,7 +15,7 @@ const LABELS = {
 } satisfies Record<ArmorKind, string>;
 
 /** Largest armored text read: a message of MAX_MESSAGE_BYTES grown by encryption and base64. Without it a part could take all memory. */
-export const MAX_ARMORED_CHARS = 100 * 1024 * 1024;
+const MAX_ARMORED_CHARS = 100 * 1024 * 1024;
 const LINE_CHARS = 64;
 const ARMOR = /^-----BEGIN (PGP [A-Z ]{1,32})-----[ \t]*\r?\n((?:[!-9;-~]{1,64}:[^\n]{0,1000}\n){0,32})[ \t]*\r?\n/m;
 const BASE64_LINES = /^[A-Za-z0-9+/]+={0,2}$/;

@@ -13,7 +13,7 @@ export type ParsedRecoveryCode =
   /** `group` counts from 1; 0: it is not eight groups of five. */
   | { ok: false; group: number };
 
-export const RECOVERY_CODE_GROUPS = 8;
+const RECOVERY_CODE_GROUPS = 8;
 const DATA_CHARS = 4;
 const GROUP_CHARS = DATA_CHARS + 1;
 const SECRET_OCTETS = 20;

@@ -1,8 +1,8 @@
 import type { RandomSource } from '@paloma/shared-model';
 
 /** docs/protocol/sync.md §7: 1 s doubling to 60 s. */
-export const FIRST_DELAY_MS = 1_000;
-export const MAX_DELAY_MS = 60_000;
+const FIRST_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 60_000;
 
 /** Delays between attempts, doubling, each drawn evenly from zero to its bound, so that devices do not come back in step. */
 export class BackOff {

@@ -11,8 +11,7 @@ export const blobUpItem = z.object({ id: blobId, sealed: bytes });
 export type BlobUpItem = z.infer<typeof blobUpItem>;
 export const BLOBS_UP_STREAM = streamKind('blobs', {}, blobUpItem);
 
-export const BLOB_OUTCOMES = ['stored', 'present', 'tooLarge', 'quotaExceeded'] as const;
-export type BlobOutcomeKind = (typeof BLOB_OUTCOMES)[number];
+const BLOB_OUTCOMES = ['stored', 'present', 'tooLarge', 'quotaExceeded'] as const;
 export const blobsUpAnswer = z.object({ outcomes: z.array(z.object({ id: blobId, outcome: z.enum(BLOB_OUTCOMES) })) });
 export type BlobsUpAnswer = z.infer<typeof blobsUpAnswer>;
 

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import {
-  parseAccountId, parseBlobId, parseBlobNamespace, parseGeneration, parseIncomingItemId, parseMailAddress, parseOpaqueDocumentId,
+  parseAccountId, parseBlobId, parseGeneration, parseIncomingItemId, parseMailAddress, parseOpaqueDocumentId,
   parseReplicaUid, parseRevision, parseTransactionId, type TransactionId,
 } from '@paloma/shared-model';
 
@@ -22,7 +22,6 @@ function isAccepted(parse: () => unknown): boolean {
 export const accountId = parsedBy('AccountId', parseAccountId);
 export const replicaUid = parsedBy('ReplicaUid', parseReplicaUid);
 export const opaqueDocumentId = parsedBy('OpaqueDocumentId', parseOpaqueDocumentId);
-export const blobNamespace = parsedBy('BlobNamespace', parseBlobNamespace);
 export const blobId = parsedBy('BlobId', parseBlobId);
 export const incomingItemId = parsedBy('IncomingItemId', parseIncomingItemId);
 export const revision = parsedBy('Revision', parseRevision).refine((text) => text !== '', 'a stored document has a revision');

@@ -5,8 +5,7 @@ import { generation, replicaUid, transactionId } from './fields.js';
 import { documentClass, pushItem } from './push.js';
 
 /** ascending: from `since` on. newest: from `until` back to `since`, for a new device. */
-export const PULL_ORDERS = ['ascending', 'newest'] as const;
-export type PullOrder = (typeof PULL_ORDERS)[number];
+const PULL_ORDERS = ['ascending', 'newest'] as const;
 
 /** `POST /v1/sync/pull`, docs/protocol/sync.md §4. */
 export const pullRequest = z.object({
