@@ -39,10 +39,20 @@ test('a signed message is read and its signer known, binary and armored', async 
   expect(await readByBob(Buffer.from(armor('message', message)))).toEqual(expected);
 });
 
-test('each recipient reads it', async () => {
-  const encrypted = await encryptToCertificates(octets, [alice.certificate, bob.certificate], NOW_MS);
+test.each([['small', octets], ['large', new Uint8Array(3_000_001).map((_octet, at) => at % 251)]])('each recipient of a %s message reads it', async (_size, content) => {
+  const encrypted = await encryptToCertificates(content, [alice.certificate, bob.certificate], NOW_MS);
   const message = encrypted.ok ? encrypted.message : new Uint8Array();
-  for (const key of [alice, bob]) expect(await readByBob(message, { secretKeys: [key.transferableSecretKey] })).toMatchObject({ ok: true, octets, signature: 'none' });
+  for (const key of [alice, bob]) {
+    const read = await readByBob(message, { secretKeys: [key.transferableSecretKey] });
+    expect(read).toMatchObject({ ok: true, signature: 'none' });
+    expect(read.ok && Buffer.compare(read.octets, content)).toBe(0);
+  }
+});
+
+test('a certificate that has served before is judged anew', async () => {
+  const dora = await keyOf('dora');
+  expect(await encryptToCertificates(octets, [dora.certificate], NOW_MS)).toMatchObject({ ok: true });
+  expect(await encryptToCertificates(octets, [dora.certificate], NOW_MS - 365 * DAY_MS)).toEqual({ ok: false, reason: 'noUsableCertificate' });
 });
 
 test('a retired and expired key still reads', async () => {
