@@ -12,7 +12,7 @@ import { CommandFramer, type Frame } from './command-framer.js';
 import { CommandReader } from './command-reader.js';
 
 const FUZZ_MS = Number(process.env['FUZZ_MS'] ?? 2000);
-const SEED = process.env['FUZZ_SEED'] ?? String(Date.now() % 2 ** 31);
+const SEED = process.env['FUZZ_SEED'] ?? process.env['PROPERTY_SEED'] ?? String(Date.now() % 2 ** 31);
 const LIMITS = { maxLineBytes: MAX_COMMAND_LINE_BYTES, maxLiteralBytes: MAX_COMMAND_LITERAL_BYTES, maxAppendBytes: 1024 * 1024 };
 
 /** Backslash escapes of the corpus: `\r \n \\ \xNN`. */
