@@ -70,6 +70,14 @@ test('only the owner of an address publishes, and only what belongs to it', asyn
   expect((await client.users('GET', usersPaths.webKey(wkdHash('owner'), 'owner'))).status).toBe(404);
 });
 
+test('behind a proxy on this machine each peer that it names is counted for itself, and what a peer wrote there before counts for nothing', async () => {
+  const client = provider.client();
+  const ask = async (forwardedFor: string) => (await client.users('GET', usersPaths.webKey(wkdHash('somebody'), 'somebody'), { headers: { 'x-forwarded-for': forwardedFor } })).status;
+  provider.clock.advance(60_000);
+  for (let query = 0; query < 120; query++) expect(await ask('192.0.2.1')).toBe(404);
+  expect([await ask('192.0.2.1'), await ask('192.0.2.9, 192.0.2.1'), await ask('192.0.2.1, 192.0.2.2')]).toEqual([429, 429, 404]);
+});
+
 test('a peer that asks too often waits for the minute to pass', async () => {
   const client = provider.client();
   const ask = () => client.users('GET', usersPaths.webKey(wkdHash('somebody'), 'somebody'));

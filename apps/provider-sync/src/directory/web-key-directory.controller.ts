@@ -4,6 +4,7 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Configuration } from '../config/configuration.js';
+import { peerOf } from '../http/peer.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { WireError } from '../wire-error.js';
 import { CertificateRepository } from './certificate.repository.js';
@@ -43,7 +44,7 @@ export class WebKeyDirectoryController {
   }
 
   async #answer(hash: string, request: Request, response: Response): Promise<void> {
-    this.limit.count(request.socket.remoteAddress ?? '');
+    this.limit.count(peerOf(request));
     const certificate = ZBASE32_SHA1.test(hash) ? await this.certificates.findByWkdHash(hash) : null;
     response.setHeader('Access-Control-Allow-Origin', '*');
     if (!certificate) throw new WireError('notFound', 'no certificate of this name');
