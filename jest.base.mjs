@@ -10,6 +10,8 @@ const jestConfig = (conditions) => ({
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   randomize: true,
+  // Against a test that hangs, not against a machine that is busy with other suites.
+  testTimeout: 30_000,
   reporters: ['default', fileURLToPath(new URL('./tools/jest-report.mjs', import.meta.url))],
   transform: {
     '^.+\\.ts$': ['@swc/jest', {

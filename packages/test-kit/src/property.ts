@@ -3,6 +3,9 @@ import { test } from '@jest/globals';
 
 export { fc };
 
+/** A law is up to a hundred tests. Against one that hangs, not against a machine that is busy with other suites. */
+const TIMEOUT_MS = 300_000;
+
 /**
  * A law that holds for every value. The seed of a failing run is in its message; `PROPERTY_SEED` runs that one again,
  * `PROPERTY_RUNS` sets how many values are tried.
@@ -12,5 +15,5 @@ export function property<T>(name: string, arbitrary: Arbitrary<T>, check: (value
   test(`${name} (seed ${seed})`, async () => {
     const law = fc.asyncProperty(arbitrary, async (value) => { await check(value); });
     await fc.assert(law, { seed, numRuns: Number(process.env['PROPERTY_RUNS'] ?? 100), ...parameters });
-  }, 60_000);
+  }, TIMEOUT_MS);
 }
