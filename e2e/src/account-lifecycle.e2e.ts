@@ -2,8 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { fetchAll, openImap, waitForMessages } from './harness/imap-client.js';
-import { sendFromOutside } from './harness/outside-world.js';
+import { arrivedSubjects, deliverNumber } from './harness/numbered-mail.js';
 import { World, type UserDevice } from './harness/world.js';
 
 const POLL_MS = 20;
@@ -23,22 +22,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
 }
 
-async function deliver(user: UserDevice, number: number, bodyBytes = 100): Promise<void> {
-  const body = 'x'.repeat(70).concat('\r\n').repeat(Math.ceil(bodyBytes / 72));
-  const octets = Buffer.from(`From: a@example.org\r\nTo: ${user.address}\r\nSubject: number ${number}\r\nMessage-ID: <${number}.${user.name}@example.org>\r\n\r\n${body}`);
-  await sendFromOutside(world.provider.ports.mx, { reversePath: 'a@example.org', forwardPaths: [user.address], octets });
-}
-
-async function subjectsOn(user: UserDevice, count: number): Promise<string[]> {
-  await user.device.control.sync(user.accountId);
-  const imap = await openImap(user);
-  try {
-    await waitForMessages(imap, 'INBOX', count);
-    return (await fetchAll(imap, 'INBOX')).map(({ source }) => /^Subject: (.*)\r$/m.exec(source.toString('latin1'))![1]!).sort();
-  } finally {
-    await imap.logout();
-  }
-}
+const deliver = (user: UserDevice, number: number, bodyBytes?: number): Promise<void> => deliverNumber(world, user, number, bodyBytes);
 
 describe('passphrase and recovery code', () => {
   const NEW = 'a new passphrase, quite long';
@@ -49,7 +33,7 @@ describe('passphrase and recovery code', () => {
     laptop = await world.signUp('alice');
     phone = await world.addDevice(laptop, 'alice-phone');
     await deliver(laptop, 1);
-    await subjectsOn(laptop, 1);
+    await arrivedSubjects(laptop, 1);
     await laptop.device.control.sync(laptop.accountId);
   });
 
@@ -58,7 +42,7 @@ describe('passphrase and recovery code', () => {
     await until(async () => (await stateOf(phone)) === 'signInNeeded');
     expect(await stateOf(laptop)).toBe('open');
     await deliver(laptop, 2);
-    expect(await subjectsOn(laptop, 2)).toEqual(['number 1', 'number 2']);
+    expect(await arrivedSubjects(laptop, 2)).toEqual(['number 1', 'number 2']);
   });
 
   test('the old passphrase is refused on both devices, also after a restart; the new one opens everything', async () => {
@@ -73,7 +57,7 @@ describe('passphrase and recovery code', () => {
       expect(await stateOf(user)).toBe('open');
       user.passphrase = NEW;
     }
-    expect(await subjectsOn(phone, 2)).toEqual(['number 1', 'number 2']);
+    expect(await arrivedSubjects(phone, 2)).toEqual(['number 1', 'number 2']);
   });
 
   test('a fresh device with nothing but the recovery code reads the mail, under a passphrase of its choice', async () => {
@@ -81,7 +65,7 @@ describe('passphrase and recovery code', () => {
     expect(code).toMatch(/^(?:[0-9A-HJKMNP-TV-Z]{5}-){7}[0-9A-HJKMNP-TV-Z]{5}$/);
     expect(kit.html).toContain(code.split('-')[3]);
     const rescued = await world.recoverDevice(laptop, 'alice-rescued', code.toLowerCase().replaceAll('-', ' '), 'chosen after the flood');
-    expect(await subjectsOn(rescued, 2)).toEqual(['number 1', 'number 2']);
+    expect(await arrivedSubjects(rescued, 2)).toEqual(['number 1', 'number 2']);
     await until(async () => (await stateOf(laptop)) === 'signInNeeded');
     await expect(laptop.device.control.unlock(laptop.accountId, NEW)).rejects.toThrow(/wrongPassphrase/);
     await laptop.device.control.unlock(laptop.accountId, 'chosen after the flood');
@@ -103,7 +87,7 @@ describe('devices and the storage root', () => {
     phone = await world.addDevice(laptop, 'bob-phone');
     for (let number = 0; number < MESSAGES; number++) await deliver(laptop, number + 10, number % 3 === 0 ? 100_000 : 100);
     for (const user of [laptop, phone]) {
-      await subjectsOn(user, MESSAGES);
+      await arrivedSubjects(user, MESSAGES);
       await user.device.control.sync(user.accountId);
     }
   });
@@ -123,10 +107,10 @@ describe('devices and the storage root', () => {
     expect(await epochsAtProvider(laptop.accountId)).toEqual([2]);
     await phone.device.control.sync(phone.accountId);
     const expected = Array.from({ length: MESSAGES }, (_, number) => `number ${number + 10}`).sort();
-    expect([await subjectsOn(laptop, MESSAGES), await subjectsOn(phone, MESSAGES)]).toEqual([expected, expected]);
+    expect([await arrivedSubjects(laptop, MESSAGES), await arrivedSubjects(phone, MESSAGES)]).toEqual([expected, expected]);
     expect((await phone.device.control.accounts())[0]).toMatchObject({ state: 'open', sync: { alarm: null } });
     const fresh = await world.addDevice(laptop, 'bob-tablet');
-    expect(await subjectsOn(fresh, MESSAGES)).toEqual(expected);
+    expect(await arrivedSubjects(fresh, MESSAGES)).toEqual(expected);
   });
 
   test('a device that is removed is out; it comes back only afresh', async () => {
@@ -144,7 +128,7 @@ describe('devices and the storage root', () => {
     await tablet.device.control.unlock(tablet.accountId, tablet.passphrase);
     await until(async () => (await resealingOf(laptop)) === null);
     expect(await epochsAtProvider(laptop.accountId)).toEqual([3]);
-    expect(await subjectsOn(tablet, MESSAGES)).toHaveLength(MESSAGES);
+    expect(await arrivedSubjects(tablet, MESSAGES)).toHaveLength(MESSAGES);
   });
 });
 

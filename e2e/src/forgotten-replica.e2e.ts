@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { fetchAll, openImap, waitForMessages } from './harness/imap-client.js';
+import { openImap } from './harness/imap-client.js';
+import { arrivedSubjects } from './harness/numbered-mail.js';
 import { World, type UserDevice } from './harness/world.js';
 
 const YEAR_MS = 366 * 86_400_000;
@@ -43,17 +44,6 @@ async function deleteAll(user: UserDevice): Promise<void> {
   await user.device.control.sync(user.accountId);
 }
 
-async function subjectsOn(user: UserDevice, count: number): Promise<string[]> {
-  await user.device.control.sync(user.accountId);
-  const imap = await openImap(user);
-  try {
-    await waitForMessages(imap, 'INBOX', count);
-    return (await fetchAll(imap, 'INBOX')).map(({ source }) => /^Subject: (.*)\r$/m.exec(source.toString('latin1'))![1]!).sort();
-  } finally {
-    await imap.logout();
-  }
-}
-
 /** What the provider does to a replica that it has not seen for a year; its session has ended long before. */
 async function forget({ accountId }: UserDevice, replicaUid: string, { withSession }: { withSession: boolean }): Promise<void> {
   await database.query('UPDATE replica SET removed_at_ms = 1 WHERE account_id = $1 AND replica_uid = $2', [accountId, replicaUid]);
@@ -64,14 +54,14 @@ test.each<[string, boolean]>([['while it runs', false], ['when it logs in', true
   const tag = withSession ? 'b' : 'a';
   const away = await world.addDevice(laptop, `away-${tag}`);
   await write(laptop, `deleted-${tag}`);
-  expect(await subjectsOn(away, 1)).toEqual([`deleted-${tag}`]);
+  expect(await arrivedSubjects(away, 1)).toEqual([`deleted-${tag}`]);
   const former = notedUid(away);
   await away.device.stop();
   await deleteAll(laptop);
   await write(laptop, `written-${tag}`);
   await forget(away, former, { withSession });
   await world.reviveLater(away, YEAR_MS);
-  expect([name, await subjectsOn(away, 1)]).toEqual([name, [`written-${tag}`]]);
+  expect([name, await arrivedSubjects(away, 1)]).toEqual([name, [`written-${tag}`]]);
   const uid = notedUid(away);
   expect(uid).not.toBe(former);
   expect((await away.device.control.accounts())[0]).toMatchObject({ state: 'open', sync: { alarm: null } });
@@ -81,5 +71,5 @@ test.each<[string, boolean]>([['while it runs', false], ['when it logs in', true
   await world.revive(away);
   expect([notedUid(away), (await away.device.control.devices(away.accountId)).find(({ isCurrent }) => isCurrent)]).toMatchObject([uid, { replicaUid: uid, name: `away-${tag}` }]);
   await deleteAll(away);
-  expect(await subjectsOn(laptop, 0)).toEqual([]);
+  expect(await arrivedSubjects(laptop, 0)).toEqual([]);
 });

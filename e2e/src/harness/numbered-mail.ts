@@ -13,6 +13,7 @@ export async function deliverNumber(world: World, user: UserDevice, number: numb
 
 /** Subjects in a user's inbox on that device, sorted, once `count` messages are there and a sync has moved the rest. */
 export async function arrivedSubjects(user: UserDevice, count: number): Promise<string[]> {
+  await user.device.control.sync(user.accountId);
   const imap = await openImap(user);
   try {
     await waitForMessages(imap, 'INBOX', count);
