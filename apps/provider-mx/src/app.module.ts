@@ -13,6 +13,8 @@ import { Reception } from './incoming/reception.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, DKIM_KEYS, MAIL_EXCHANGER_RESOLVER, NETWORK, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
 import { LmtpListener } from './lmtp/lmtp-listener.js';
 import { Log } from './logging/log.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsListener } from './metrics/metrics-listener.js';
 import { DnsMailExchangerResolver } from './outgoing/mail-exchanger-resolver.js';
 import { OutgoingDelivery } from './outgoing/outgoing-delivery.js';
 import { OutgoingWorker } from './outgoing/outgoing-worker.js';
@@ -69,6 +71,8 @@ export class AppModule {
         TransportPolicy,
         Router,
         OutgoingDelivery,
+        Metrics,
+        MetricsListener,
         SuppressionList,
         SubmissionUsage,
         OutgoingWorker,

@@ -8,6 +8,7 @@ import { connectDatabase } from './database/connect.js';
 import { MxListener } from './incoming/mx-listener.js';
 import { LmtpListener } from './lmtp/lmtp-listener.js';
 import { Log } from './logging/log.js';
+import { MetricsListener } from './metrics/metrics-listener.js';
 import { OutgoingWorker } from './outgoing/outgoing-worker.js';
 import { SocketmapListener } from './socketmap/socketmap-listener.js';
 import { SubmissionListener } from './submission/submission-listener.js';
@@ -19,6 +20,7 @@ export interface Ports {
   /** Where one is configured, and not on a Unix socket. */
   lmtp?: number;
   socketmap?: number;
+  metrics?: number;
 }
 
 /** The whole program in this process: its listeners and the worker of the outgoing queue. */
@@ -35,6 +37,7 @@ export class ProviderMx {
       submissionStartTls: context.get(SubmissionListener).startTls,
       lmtp: context.get(LmtpListener),
       socketmap: context.get(SocketmapListener),
+      metrics: context.get(MetricsListener),
     };
   }
 

@@ -94,6 +94,8 @@ const configuration = z.strictObject({
   lmtp: localListener.optional(),
   /** What another MTA asks before it accepts: Postfix's socketmap_table(5). */
   socketmap: localListener.optional(),
+  /** Numbers and health over HTTP. */
+  metrics: localListener.optional(),
   services: z.strictObject({ url: z.url(), tokenFile: z.string() }),
   /** `servers`: whom to ask instead of the system's resolver. The others: what `paloma-provider-mx dns` needs to know. */
   dns: z.strictObject({ usersHostname: domainName.optional(), reportAddress: z.email().optional(), servers: z.array(dnsServer).default([]) }).prefault({}),
@@ -136,6 +138,7 @@ function withAbsolutePaths(settings: Configuration, base: string): Configuration
     mx: absolute(settings.mx),
     submission: absolute(settings.submission),
     ...(settings.lmtp !== undefined && { lmtp: absoluteSocket(settings.lmtp) }),
+    ...(settings.metrics !== undefined && { metrics: absoluteSocket(settings.metrics) }),
     ...(settings.socketmap !== undefined && { socketmap: absoluteSocket(settings.socketmap) }),
     services: { ...settings.services, tokenFile: resolve(base, settings.services.tokenFile) },
     ...(settings.plugins !== undefined && { plugins: { ...settings.plugins, directory: resolve(base, settings.plugins.directory) } }),
