@@ -181,6 +181,7 @@ describe('DANE', () => {
     ['another key', () => certified, () => [stranger.ownKey]],
     ['the issuer of a certificate for another name', () => otherName, () => [otherName.issuer]],
     ['another issuer', () => stranger, () => [certified.issuer]],
+    ['an issuer whose certificate the host only shows along', () => ({ ...stranger, cert: stranger.cert.replace(/(?<=END CERTIFICATE-----\n)[^]*/, authority.pem) }), () => [certified.issuer]],
     ['a key, while the host does no TLS', () => null, () => [certified.ownKey]],
     ['nothing that SMTP knows, while the host does no TLS', () => null, () => ['0 1 1 00']],
   ])('a record with %s keeps it back', async (_name, tls, records) => {
