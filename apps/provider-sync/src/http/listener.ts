@@ -28,12 +28,16 @@ const STOP_GRACE_MS = 10_000;
 const STOP_POLL_MS = 50;
 /** Above the idle time of usual clients and proxies, so that they and not we close a connection: a request never meets a closed one. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** A blob of the largest size at 256 kbit/s. Node's own five minutes would cut off whoever has a slow line, each time he tries. */
+const REQUEST_TIMEOUT_MS = 60 * 60_000;
+/** Silence on a connection that is in use. The event stream says something every 25 s. */
+const SILENCE_TIMEOUT_MS = 120_000;
 
 /** @throws {StartError} "portTaken", "filesUnusable" (certificate or key) */
 export async function listen(module: DynamicModule, on: ListenOn, log: Log): Promise<Listener> {
   const application = await createApplication(module, on, log);
   const server = application.getHttpServer() as Server;
-  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  Object.assign(server, { keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, timeout: SILENCE_TIMEOUT_MS });
   try {
     await application.init();
     await once(server.listen(on.port, on.bind), 'listening');

@@ -55,7 +55,7 @@ export class HttpsSyncTransport implements SyncTransport {
   }
 
   async uploadBlob(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<'stored' | 'present'> {
-    const headers = { 'content-type': 'application/octet-stream', 'content-length': String(sealed.length) };
+    const headers = { 'content-type': 'application/octet-stream' };
     const answer = await this.connection.send({ method: 'PUT', path: usersPaths.blob(namespace, blobId), headers, body: sealed });
     await answer.discard();
     return answer.status === 201 ? 'stored' : 'present';

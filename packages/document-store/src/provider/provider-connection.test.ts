@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
@@ -77,6 +78,29 @@ test('of a page that breaks off the complete items are kept, as far as they reac
 test.each(["'); DROP TABLE blobs; --".padEnd(43, 'x'), 'B'.repeat(42), '../'.repeat(14).concat('x')])('a listing that names a blob %j is none', async (blobId) => {
   const connection = await connectionTo((_request, response) => response.writeHead(200).end(encodeCbor({ blobs: [{ blobId, sizeBytes: 1 }], more: false })));
   await expect(new HttpsSyncTransport(connection).listBlobs(NAMESPACE, {})).rejects.toMatchObject({ code: 'malformedAnswer' });
+});
+
+test('many octets go up in pieces, under their length: a slow line may take its time as long as pieces leave', async () => {
+  const sentBytes: number[] = [];
+  const note = (message: unknown): void => void sentBytes.push((message as { chunk: Uint8Array }).chunk.length);
+  subscribe('undici:request:bodyChunkSent', note);
+  closings.push(async () => void unsubscribe('undici:request:bodyChunkSent', note));
+  let received: unknown;
+  const connection = await connectionTo(async (request, response) => {
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+    received = { length, coding, body: Buffer.concat(await Array.fromAsync(request)) };
+    response.writeHead(201).end();
+  });
+  const sealed = new Uint8Array(1_000_001).map((_, index) => index % 251);
+  expect(await new HttpsSyncTransport(connection).uploadBlob(NAMESPACE, BLOB, sealed)).toBe('stored');
+  expect(received).toEqual({ length: '1000001', coding: undefined, body: Buffer.from(sealed) });
+  expect(Math.max(...sentBytes)).toBe(64 * 1024);
+});
+
+test('a provider that refuses many octets before it has read them is heard', async () => {
+  const connection = await connectionTo((_request, response) => response.writeHead(401).end('{"error":"unauthorized"}'));
+  const transport = new HttpsSyncTransport(connection);
+  for (let attempt = 0; attempt < 5; attempt++) await expect(transport.uploadBlob(NAMESPACE, BLOB, new Uint8Array(20_000_000))).rejects.toMatchObject({ code: 'unauthorized' });
 });
 
 test('the session travels in the header alone, and only over https or to this machine', async () => {

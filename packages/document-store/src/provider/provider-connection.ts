@@ -12,11 +12,13 @@ import { answeredError, connectionError } from './answered-error.js';
 /** Requests under way at once, the event stream among them; more wait. Keeps a device from crowding out the others. */
 const MAX_CONNECTIONS = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A push of a full batch is committed before the provider answers. */
+/** From the last octet that left: a push of a full batch is committed before the provider answers. */
 const HEADERS_TIMEOUT_MS = 60_000;
 /** Silence inside a body. The event stream says something every 25 s. */
 const BODY_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 30_000;
+/** Octets handed to the pool at once. It awaits the answer from the last ones it took: in one piece, a large body had to be up within that time. */
+const BODY_PIECE_BYTES = 64 * 1024;
 
 /** Largest answer that is read as a whole: a push answer or listing of the most records. Streams and blobs have their own bounds. */
 export const MAX_ANSWER_BYTES = 1024 * 1024;
@@ -79,8 +81,8 @@ export class ProviderConnection {
     return this.#pool.request({
       method,
       path: this.#basePath + path,
-      headers: { ...headers, ...(this.#token ? { authorization: `Bearer ${this.#token.reveal()}` } : {}) },
-      body: body === undefined || typeof body === 'string' || body instanceof Uint8Array ? (body ?? null) : Readable.from(body, { objectMode: false }),
+      headers: { ...headers, ...(body instanceof Uint8Array && { 'content-length': String(body.length) }), ...(this.#token ? { authorization: `Bearer ${this.#token.reveal()}` } : {}) },
+      body: sentForm(body),
       ...(signal ? { signal } : {}),
     });
   }
@@ -138,6 +140,15 @@ export async function readingProtocol<R>(read: () => R | Promise<R>): Promise<R>
     if (cause instanceof ProtocolError || cause instanceof SyntaxError) throw new StoreError('malformedAnswer', 'the answer breaks the protocol', { cause });
     throw cause;
   }
+}
+
+function sentForm(body: ProviderRequest['body']): string | Uint8Array | Readable | null {
+  if (body === undefined || typeof body === 'string') return body ?? null;
+  return Readable.from(body instanceof Uint8Array ? piecesOf(body) : body, { objectMode: false });
+}
+
+function* piecesOf(octets: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < octets.length; from += BODY_PIECE_BYTES) yield octets.subarray(from, from + BODY_PIECE_BYTES);
 }
 
 async function readBounded(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {

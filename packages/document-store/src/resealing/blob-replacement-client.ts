@@ -9,7 +9,7 @@ export class BlobReplacementClient {
 
   /** False when there is none to replace: it was removed meanwhile. */
   async replace(namespace: BlobNamespace, blobId: BlobId, sealed: Uint8Array): Promise<boolean> {
-    const headers = { 'content-type': 'application/octet-stream', 'content-length': String(sealed.length), 'if-match': '*' };
+    const headers = { 'content-type': 'application/octet-stream', 'if-match': '*' };
     const answer = await absentWhen('preconditionFailed', () => this.connection.send({ method: 'PUT', path: usersPaths.blob(namespace, blobId), headers, body: sealed }));
     await answer?.discard();
     return answer !== null;
