@@ -103,8 +103,8 @@ const configuration = z.strictObject({
   plugins: plugins.optional(),
   routes: z.record(z.union([z.literal('*'), domainName]), hostAndPort).default({}),
   maxMessageBytes: z.int().positive().default(MAX_MESSAGE_BYTES),
-  /** Octets of messages in memory, both listeners together. */
-  maxBytesInFlight: z.int().positive().default(256 * 1024 * 1024),
+  /** Octets of messages in memory, all listeners together; senders of more wait. */
+  maxBytesInFlight: z.int().positive().default(64 * 1024 * 1024),
   relay: relay.prefault({}),
   retry: retry.prefault({}),
   suppression: suppression.prefault({}),

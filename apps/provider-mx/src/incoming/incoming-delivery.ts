@@ -2,7 +2,7 @@
 // encryption to the recipient's certificate in memory, the ciphertext into the incoming box.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { encryptToCertificates } from '@paloma/crypto/public';
+import { encryptInSteps, encryptToCertificates } from '@paloma/crypto/public';
 import { addTraceHeader, removeAuthenticationResults } from '@paloma/mail-format';
 import type { Clock, MailAddress } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
@@ -42,8 +42,13 @@ const RESULTS = {
   outage: 'temporaryFailure',
 } as const satisfies Record<IncomingResult, DeliveryResult>;
 
+/** Larger ones are encrypted and stored one after another, and leave as they are encrypted. */
+const LARGE_BYTES = 1024 * 1024;
+
 @Injectable()
 export class IncomingDelivery {
+  #lastLarge: Promise<unknown> = Promise.resolve();
+
   constructor(
     @Inject(SERVICES_API) private readonly services: ServicesApi,
     @Inject(DELIVERY_KEY) private readonly deliveryKey: DeliveryKey,
@@ -61,13 +66,22 @@ export class IncomingDelivery {
   }
 
   /** Durable when it answers "delivered". Without a usable certificate nothing is stored, least of all plaintext. */
-  async deliver(message: IncomingMessage, { forwardPath, recipient, received }: Delivery): Promise<DeliveryResult> {
+  deliver(message: IncomingMessage, delivery: Delivery): Promise<DeliveryResult> {
+    if (message.dataOctets.length < LARGE_BYTES) return this.#seal(message, delivery);
+    const result = this.#lastLarge.then(() => this.#seal(message, delivery));
+    this.#lastLarge = result.catch(() => undefined);
+    return result;
+  }
+
+  async #seal(message: IncomingMessage, { forwardPath, recipient, received }: Delivery): Promise<DeliveryResult> {
     const { certificate, accountId } = recipient;
     if (certificate === null) return 'noUsableCertificate';
     const trace = { 'Return-Path': `<${message.reversePath}>`, 'Authentication-Results': message.authenticationResults, Received: received };
     const fields = Object.entries(trace).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
     const genuine = message.isExamined === true ? message.dataOctets : removeAuthenticationResults(message.dataOctets, this.configuration.hostname);
-    const encrypted = await encryptToCertificates(addTraceHeader(genuine, fields), [certificate], this.clock.nowMs());
+    const encrypted = genuine.length < LARGE_BYTES
+      ? await encryptToCertificates(addTraceHeader(genuine, fields), [certificate], this.clock.nowMs())
+      : await encryptInSteps([addTraceHeader(new Uint8Array(), fields), genuine], [certificate], this.clock.nowMs());
     if (!encrypted.ok) return 'noUsableCertificate';
     const itemId = incomingItemId(this.deliveryKey, message.reversePath, forwardPath, message.identity ?? message.dataOctets);
     return RESULTS[await this.services.putIncoming(accountId, itemId, encrypted.message)];

@@ -10,7 +10,7 @@ import { CLOCK, CONFIGURATION } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
 import type { Recipient } from '../services-api/services-api.js';
 import { ByteBudget } from '../smtp/byte-budget.js';
-import { withData } from '../smtp/collect-data.js';
+import { announcedBytes, withData } from '../smtp/collect-data.js';
 import { receivedFromOutside } from '../smtp/received-field.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { IncomingDelivery, type DeliveryResult, type IncomingMessage } from './incoming-delivery.js';
@@ -55,10 +55,13 @@ export class Reception {
 
   /** Reads the message and delivers it; `examine` judges where it comes from. @throws {SmtpRefusal} what is said to all recipients */
   receive(stream: SMTPServerDataStream, session: SMTPServerSession, examine: (dataOctets: Uint8Array) => Promise<Examination>): Promise<Outcome> {
-    const limits = { maxMessageBytes: this.configuration.maxMessageBytes, budget: this.budget };
+    const receivedDigest = receivedSha256(stream);
+    // What plugins have looked at is in memory, and counted there.
+    const budget = receivedDigest === null ? this.budget : null;
+    const limits = { maxMessageBytes: this.configuration.maxMessageBytes, announcedBytes: announcedBytes(session), budget };
     return withData(stream, limits, async (dataOctets) => {
       if (countHops(dataOctets) > MAX_HOPS) throw new SmtpRefusal('tooManyHops');
-      const message = { reversePath: reversePathOf(session), dataOctets, identity: receivedSha256(stream), ...await examine(dataOctets) };
+      const message = { reversePath: reversePathOf(session), dataOctets, identity: receivedDigest, ...await examine(dataOctets) };
       const outcome = await this.#deliverAll(message, session);
       const delivered = [...outcome.values()].filter((result) => result === 'delivered').length;
       this.log.event('received', { sizeBytes: dataOctets.length, recipients: outcome.size, delivered });

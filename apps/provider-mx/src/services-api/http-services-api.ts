@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
 import { canonicalAddress, parseMailAddress, type AccountId, type IncomingItemId, type MailAddress, type Redacted } from '@paloma/shared-model';
@@ -50,7 +51,7 @@ export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
     return { kind: 'found', recipient: { ...facts, certificate: certificate === null ? null : new Uint8Array(Buffer.from(certificate, 'base64url')) } };
   }
 
-  async putIncoming(accountId: AccountId, itemId: IncomingItemId, message: Uint8Array): Promise<IncomingResult> {
+  async putIncoming(accountId: AccountId, itemId: IncomingItemId, message: Uint8Array | AsyncIterable<Uint8Array>): Promise<IncomingResult> {
     const answer = await this.#request('PUT', servicesPaths.incoming(accountId, itemId), message);
     switch (answer?.status) {
       case 200:
@@ -79,14 +80,14 @@ export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
   }
 
   /** `null`: no answer. */
-  async #request(method: 'GET' | 'PUT' | 'POST', path: string, body?: string | Uint8Array): Promise<Answer | null> {
+  async #request(method: 'GET' | 'PUT' | 'POST', path: string, body?: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<Answer | null> {
     const contentType = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
     try {
       const response = await this.#pool.request({
         method,
         path: this.#basePath + path,
         headers: { authorization: `Bearer ${this.token.reveal()}`, ...(body !== undefined && { 'content-type': contentType }) },
-        body: body ?? null,
+        body: typeof body === 'object' && Symbol.asyncIterator in body ? Readable.from(body) : body ?? null,
       });
       return { status: response.statusCode, body: parseJson(await response.body.text()) };
     } catch (error) {

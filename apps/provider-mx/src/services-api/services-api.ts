@@ -24,6 +24,6 @@ export type SessionVerdict = { kind: 'valid'; account: SessionAccount } | { kind
 export interface ServicesApi {
   findRecipient(address: MailAddress): Promise<RecipientLookup>;
   /** Durable when it answers "stored"; storing the same item twice is storing it once. */
-  putIncoming(accountId: AccountId, itemId: IncomingItemId, message: Uint8Array): Promise<IncomingResult>;
+  putIncoming(accountId: AccountId, itemId: IncomingItemId, message: Uint8Array | AsyncIterable<Uint8Array>): Promise<IncomingResult>;
   verifySession(token: string): Promise<SessionVerdict>;
 }

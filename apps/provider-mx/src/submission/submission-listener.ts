@@ -14,7 +14,7 @@ import type { OutgoingQueue } from '../outgoing/outgoing-queue.js';
 import { SuppressionList } from '../outgoing/suppression-list.js';
 import type { ServicesApi, SessionAccount } from '../services-api/services-api.js';
 import { ByteBudget } from '../smtp/byte-budget.js';
-import { withData } from '../smtp/collect-data.js';
+import { announcedBytes, withData } from '../smtp/collect-data.js';
 import { loadListenerTls } from '../smtp/listener-tls.js';
 import { receivedFromUser } from '../smtp/received-field.js';
 import { answer, SmtpListener } from '../smtp/smtp-listener.js';
@@ -106,7 +106,7 @@ export class SubmissionListener {
   }
 
   #accept(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {
-    const limits = { maxMessageBytes: this.configuration.maxMessageBytes, budget: this.budget };
+    const limits = { maxMessageBytes: this.configuration.maxMessageBytes, announcedBytes: announcedBytes(session), budget: this.budget };
     return withData(stream, limits, async (dataOctets) => {
       const { accountId, addresses } = this.#accountOf(session);
       if (!ownsAuthorship(addresses, dataOctets)) throw new SmtpRefusal('foreignSender');

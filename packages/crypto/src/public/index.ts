@@ -3,7 +3,7 @@ export { systemRandom } from './system-random.js';
 export { equalInConstantTime, hashToken } from './stored-token.js';
 export { isCertifiedBy, mergeCertificates, parseCertificate, splitCertificates, type Certificate, type ParsedCertificate } from './certificate.js';
 export { MAX_CERTIFICATE_BYTES } from './openpgp-settings.js';
-export { encryptToCertificates, type Encrypted } from './encrypt.js';
+export { encryptInSteps, encryptToCertificates, type Encrypted, type EncryptedInSteps } from './encrypt.js';
 export { verifyDetachedSignature } from './verify-signature.js';
 export type { SignatureVerdict } from './signature-verdict.js';
 export { armor, dearmor, type ArmorKind } from './armor.js';

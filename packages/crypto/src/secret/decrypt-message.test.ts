@@ -7,7 +7,7 @@ import {
 import { MAX_MESSAGE_BYTES } from '@paloma/shared-model';
 import { fc, property } from '@paloma/test-kit';
 import { armor } from '../public/armor.js';
-import { encryptToCertificates } from '../public/encrypt.js';
+import { encryptInSteps, encryptToCertificates } from '../public/encrypt.js';
 import { decryptMessage, type DecryptedMessage } from './decrypt-message.js';
 import { DAY_MS, keyOf, NOW_MS } from './openpgp-fixtures.js';
 import { readSecretKey, type GeneratedSecretKey } from './secret-key.js';
@@ -39,14 +39,20 @@ test('a signed message is read and its signer known, binary and armored', async 
   expect(await readByBob(Buffer.from(armor('message', message)))).toEqual(expected);
 });
 
-test.each([['small', octets], ['large', new Uint8Array(3_000_001).map((_octet, at) => at % 251)]])('each recipient of a %s message reads it', async (_size, content) => {
-  const encrypted = await encryptToCertificates(content, [alice.certificate, bob.certificate], NOW_MS);
+test('each recipient reads it', async () => {
+  const encrypted = await encryptToCertificates(octets, [alice.certificate, bob.certificate], NOW_MS);
   const message = encrypted.ok ? encrypted.message : new Uint8Array();
-  for (const key of [alice, bob]) {
-    const read = await readByBob(message, { secretKeys: [key.transferableSecretKey] });
-    expect(read).toMatchObject({ ok: true, signature: 'none' });
-    expect(read.ok && Buffer.compare(read.octets, content)).toBe(0);
-  }
+  for (const key of [alice, bob]) expect(await readByBob(message, { secretKeys: [key.transferableSecretKey] })).toMatchObject({ ok: true, octets, signature: 'none' });
+});
+
+test('a message encrypted in steps is read in one piece', async () => {
+  const content = new Uint8Array(300_001).map((_octet, at) => at % 251);
+  const encrypted = await encryptInSteps([content.subarray(0, 10), new Uint8Array(), content.subarray(10)], [bob.certificate], NOW_MS);
+  const message = encrypted.ok ? Buffer.concat(await Array.fromAsync(encrypted.message)) : new Uint8Array();
+  const read = await readByBob(message);
+  expect(read).toMatchObject({ ok: true, signature: 'none' });
+  expect(read.ok && Buffer.compare(read.octets, content)).toBe(0);
+  expect(await encryptInSteps([content], [bob.certificate.slice(0, 100)], NOW_MS)).toEqual({ ok: false, reason: 'noUsableCertificate' });
 });
 
 test('a certificate that has served before is judged anew', async () => {

@@ -28,9 +28,11 @@ function authservIdOf({ text }: HeaderField): string {
 }
 
 function removeFields(message: Uint8Array, isUnwanted: (field: HeaderField) => boolean): Uint8Array {
+  const unwanted = parseHeaderBlock(message, Number.POSITIVE_INFINITY).filter(isUnwanted);
+  if (unwanted.length === 0) return message;
   const kept: Uint8Array[] = [];
   let at = 0;
-  for (const field of parseHeaderBlock(message, Number.POSITIVE_INFINITY).filter(isUnwanted)) {
+  for (const field of unwanted) {
     kept.push(message.subarray(at, field.offset));
     at = field.offset + field.sizeBytes;
   }
