@@ -57,20 +57,6 @@ test('two processes never lease one item to two replicas', async () => {
   expect(new Set([...leased, ...rest]).size).toBe(20);
 });
 
-test('when the event connection to the database breaks, listeners are told the present state again', async () => {
-  const client = await provider.client(0).signUp();
-  const events = await client.events();
-  await events.next();
-  await events.next();
-  const database = new pg.Client({ connectionString: provider.databaseUrl });
-  await database.connect();
-  await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'paloma-provider-sync events' AND datname = current_database()`);
-  const { generation } = await client.push([newDocument()]);
-  await database.end();
-  expect(await events.next()).toMatchObject({ event: 'generation', data: { generation } });
-  events.close();
-});
-
 test('an account has no more than so many connections in a process', async () => {
   const client = await provider.client(0).signUp();
   const open = await Promise.all(Array.from({ length: 64 }, () => client.events()));

@@ -44,7 +44,7 @@ export class ProviderUnderTest {
   }
 
   async stop(): Promise<void> {
-    await this.#agent.close();
+    await this.#agent.destroy();   // a test that failed may have left an event connection open
     await Promise.all(this.#running.map((provider) => provider.stop()));
     await this.#database.drop();
   }
