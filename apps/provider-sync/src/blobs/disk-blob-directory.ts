@@ -18,7 +18,7 @@ export class DiskBlobDirectory extends BlobDirectory {
   async write(accountId: AccountId, octets: AsyncIterable<Uint8Array>, maxBytes: number): Promise<StoredFile> {
     const fileId = Buffer.from(this.random.bytes(16)).toString('hex');
     const path = this.#path(accountId, fileId);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(path));
     const sizeBytes = await writeDurably(path, octets, maxBytes);
     return { fileId, sizeBytes };
   }
@@ -40,6 +40,13 @@ export class DiskBlobDirectory extends BlobDirectory {
   #path(accountId: AccountId, fileId: string): string {
     return join(this.directory, Buffer.from(accountId).toString('hex'), fileId.slice(0, 2), fileId);
   }
+}
+
+/** With every directory on the way that is not there, each of them durable in the one above. */
+async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
 }
 
 async function writeDurably(path: string, octets: AsyncIterable<Uint8Array>, maxBytes: number): Promise<number> {
