@@ -10,6 +10,7 @@ import { DkimSigner } from './dkim/dkim-signer.js';
 import { IncomingDelivery } from './incoming/incoming-delivery.js';
 import { MxListener } from './incoming/mx-listener.js';
 import { Reception } from './incoming/reception.js';
+import { TrafficLimits } from './incoming/traffic-limits.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, DKIM_KEYS, MAIL_EXCHANGER_RESOLVER, NETWORK, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
 import { LmtpListener } from './lmtp/lmtp-listener.js';
 import { Log } from './logging/log.js';
@@ -59,6 +60,7 @@ export class AppModule {
         SenderAuthentication,
         IncomingDelivery,
         Reception,
+        TrafficLimits,
         MxPlugins,
         MxListener,
         LmtpListener,

@@ -1,13 +1,13 @@
 // Whether mail is from whom it says: SPF (RFC 7208), DKIM (RFC 6376), DMARC (RFC 9989) and ARC (RFC 8617), by mailauth. What came out goes
 // into the sealed message as Authentication-Results (RFC 8601); the owner of the From domain decides about mail that is not his.
 
-import { BlockList, isIPv6 } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import { authenticate, type AuthenticateResult } from 'mailauth';
 import type { Configuration } from '../config/configuration.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { dnsLookup } from './dns-lookup.js';
+import { TrustedPeers } from './trusted-peers.js';
 
 export interface Sender {
   /** Address of the peer, IPv4 or IPv6. */
@@ -22,13 +22,10 @@ const DEADLINE_MS = 30_000;
 
 @Injectable()
 export class SenderAuthentication {
-  readonly #trusted = new BlockList();
+  readonly #trusted: TrustedPeers;
 
   constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {
-    for (const network of configuration.authentication.trustedPeers) {
-      const [address = '', prefix] = network.split('/');
-      this.#trusted.addSubnet(address, Number(prefix), familyOf(address));
-    }
+    this.#trusted = new TrustedPeers(configuration);
   }
 
   /**
@@ -37,7 +34,7 @@ export class SenderAuthentication {
    */
   async examine(message: Uint8Array, { address, helo, reversePath }: Sender): Promise<string | null> {
     const { authentication, dns, hostname } = this.configuration;
-    if (this.#trusted.check(address, familyOf(address))) return null;
+    if (this.#trusted.has(address)) return null;
     const octets = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
     const examination = authenticate(octets, { ip: address, helo, sender: reversePath, mta: hostname, resolver: dnsLookup(dns.servers), disableBimi: true, strict: true });
     const result = await withinDeadline(examination);
@@ -73,8 +70,4 @@ async function withinDeadline(examination: Promise<AuthenticateResult>): Promise
   } finally {
     clearTimeout(timer);
   }
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIPv6(address) ? 'ipv6' : 'ipv4';
 }

@@ -76,6 +76,13 @@ const authentication = z.strictObject({
   trustedPeers: z.array(z.union([z.cidrv4(), z.cidrv6()])).default(['127.0.0.0/8', '::1/128']),
 });
 
+/** In a minute, of mail from outside; peers of `authentication.trustedPeers` have none. */
+const limits = z.strictObject({
+  connectionsPerPeer: z.int().positive().default(120),
+  messagesPerPeer: z.int().positive().default(600),
+  messagesPerRecipient: z.int().positive().default(300),
+});
+
 const plugins = z.strictObject({
   /** Holds `config/` with the settings of plugins, and `plugins/` with those that are files of the operator's own. */
   directory: z.string(),
@@ -100,6 +107,7 @@ const configuration = z.strictObject({
   /** `servers`: whom to ask instead of the system's resolver. The others: what `paloma-provider-mx dns` needs to know. */
   dns: z.strictObject({ usersHostname: domainName.optional(), reportAddress: z.email().optional(), servers: z.array(dnsServer).default([]) }).prefault({}),
   authentication: authentication.prefault({}),
+  limits: limits.prefault({}),
   plugins: plugins.optional(),
   routes: z.record(z.union([z.literal('*'), domainName]), hostAndPort).default({}),
   maxMessageBytes: z.int().positive().default(MAX_MESSAGE_BYTES),

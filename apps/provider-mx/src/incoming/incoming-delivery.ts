@@ -42,8 +42,10 @@ const RESULTS = {
   outage: 'temporaryFailure',
 } as const satisfies Record<IncomingResult, DeliveryResult>;
 
-/** Larger ones are encrypted and stored one after another, and leave as they are encrypted. */
-const LARGE_BYTES = 1024 * 1024;
+/** Larger ones leave as they are encrypted. */
+const IN_STEPS_BYTES = 256 * 1024;
+/** Larger ones are encrypted and stored one after another. */
+const ALONE_BYTES = 4 * 1024 * 1024;
 
 @Injectable()
 export class IncomingDelivery {
@@ -67,7 +69,7 @@ export class IncomingDelivery {
 
   /** Durable when it answers "delivered". Without a usable certificate nothing is stored, least of all plaintext. */
   deliver(message: IncomingMessage, delivery: Delivery): Promise<DeliveryResult> {
-    if (message.dataOctets.length < LARGE_BYTES) return this.#seal(message, delivery);
+    if (message.dataOctets.length < ALONE_BYTES) return this.#seal(message, delivery);
     const result = this.#lastLarge.then(() => this.#seal(message, delivery));
     this.#lastLarge = result.catch(() => undefined);
     return result;
@@ -79,7 +81,7 @@ export class IncomingDelivery {
     const trace = { 'Return-Path': `<${message.reversePath}>`, 'Authentication-Results': message.authenticationResults, Received: received };
     const fields = Object.entries(trace).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
     const genuine = message.isExamined === true ? message.dataOctets : removeAuthenticationResults(message.dataOctets, this.configuration.hostname);
-    const encrypted = genuine.length < LARGE_BYTES
+    const encrypted = genuine.length < IN_STEPS_BYTES
       ? await encryptToCertificates(addTraceHeader(genuine, fields), [certificate], this.clock.nowMs())
       : await encryptInSteps([addTraceHeader(new Uint8Array(), fields), genuine], [certificate], this.clock.nowMs());
     if (!encrypted.ok) return 'noUsableCertificate';

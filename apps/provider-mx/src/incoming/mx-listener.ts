@@ -2,7 +2,7 @@
 // some are not, the whole is put off: the sender repeats it, and item ids make the copies that are there stay single.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { MAX_RECIPIENTS } from '@paloma/shared-model';
 import { SenderAuthentication, type Sender } from '../authentication/sender-authentication.js';
 import type { Configuration } from '../config/configuration.js';
@@ -15,6 +15,7 @@ import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import type { DeliveryResult } from './incoming-delivery.js';
 import { Reception, reversePathOf } from './reception.js';
+import { TrafficLimits } from './traffic-limits.js';
 
 @Injectable()
 export class MxListener {
@@ -24,6 +25,7 @@ export class MxListener {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     private readonly authentication: SenderAuthentication,
     private readonly reception: Reception,
+    private readonly limits: TrafficLimits,
     private readonly plugins: MxPlugins,
     log: Log,
   ) {
@@ -36,11 +38,9 @@ export class MxListener {
       authOptional: true,
       disabledCommands: tls === null ? ['AUTH', 'STARTTLS'] : ['AUTH'],
       ...tls,
-      onMailFrom: (_address, session, callback) => {
-        reception.begin(session);
-        callback();
-      },
-      onRcptTo: (address, session, callback) => void answer(reception.checkRecipient(address, session), callback, log),
+      onConnect: (session, callback) => void answer(this.#admit(session), callback, log),
+      onMailFrom: (_address, session, callback) => void answer(this.#begin(session), callback, log),
+      onRcptTo: (address, session, callback) => void answer(this.#checkRecipient(address, session), callback, log),
       onData: (stream, session, callback) => void answer(this.#receive(stream, session), callback, log),
     }, log);
   }
@@ -54,6 +54,20 @@ export class MxListener {
   async close(): Promise<void> {
     await this.#listener.shut();
     await this.plugins.stop();
+  }
+
+  async #admit(session: SMTPServerSession): Promise<void> {
+    this.limits.countConnection(session);
+  }
+
+  async #begin(session: SMTPServerSession): Promise<void> {
+    this.limits.countMessage(session);
+    this.reception.begin(session);
+  }
+
+  async #checkRecipient(address: SMTPServerAddress, session: SMTPServerSession): Promise<void> {
+    await this.reception.checkRecipient(address, session);
+    this.limits.countCopy(address.address.toLowerCase(), session);
   }
 
   async #receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<string> {

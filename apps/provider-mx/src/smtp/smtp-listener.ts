@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { SMTPServer, type SMTPServerAddress, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { HarakaHost } from '@paloma/haraka-host';
 import type { Log } from '../logging/log.js';
@@ -18,6 +18,8 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const MAX_CLIENTS = 500;
 /** Mistyped or foreign commands before a client is sent away. */
 const MAX_UNAUTHENTICATED_COMMANDS = 20;
+/** RFC 1870, RFC 6152, RFC 6531, RFC 3461, and RFC 4954 §5, which is read and not used. */
+const MAIL_PARAMETERS: ReadonlySet<string> = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID', 'AUTH']);
 const ENHANCED_STATUS = /^[245]\.\d{1,3}\.\d{1,3} /;
 
 class ReplyingConnection extends SMTPConnection {
@@ -60,8 +62,7 @@ export class SmtpListener extends SMTPServer {
       maxAllowedUnauthenticatedCommands: MAX_UNAUTHENTICATED_COMMANDS,
       ...options,
       onMailFrom: (address, session, callback) => {
-        // RFC 8689 asks for hosts that all can do it, and for nothing less; taking the message without would break the sender's word.
-        if (session.envelope.requireTLS === true) callback(replyError(new SmtpRefusal('unsupportedParameter'), log));
+        if (!isSupported(address, session)) callback(replyError(new SmtpRefusal('unsupportedParameter'), log));
         else if (options.onMailFrom === undefined) callback();
         else options.onMailFrom(address, session, callback);
       },
@@ -85,6 +86,14 @@ export class SmtpListener extends SMTPServer {
   shut(): Promise<void> {
     return this.server.listening ? new Promise((resolve) => this.close(resolve)) : Promise.resolve();
   }
+}
+
+/**
+ * RFC 5321 §4.1.1.11: parameters that we do not know may be of consequence. REQUIRETLS asks for hosts that all can do it, and for nothing
+ * less (RFC 8689); taking the message without would break the sender's word.
+ */
+function isSupported({ args }: SMTPServerAddress, { envelope }: SMTPServerSession): boolean {
+  return envelope.requireTLS !== true && Object.keys(args || {}).every((name) => MAIL_PARAMETERS.has(name));
 }
 
 /** Runs one step of a session and answers it: the only place where a refusal or an unforeseen error becomes a reply. */

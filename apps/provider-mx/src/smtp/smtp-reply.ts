@@ -8,10 +8,13 @@ export interface SmtpReply {
 }
 
 export type RefusalCode =
+  | 'tooManyConnections' | 'tooManyMessages'
   | 'unknownRecipient' | 'relayingDenied' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow' | 'failsSenderPolicy' | 'senderPolicyUnknown'
   | 'authenticationRequired' | 'badCredentials' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'unsupportedParameter' | 'suppressedRecipient' | 'tooMuchSent' | 'temporaryFailure';
 
 export const REPLIES = {
+  tooManyConnections: { code: 421, enhancedCode: '4.7.0', text: 'too many connections, try again later' },
+  tooManyMessages: { code: 450, enhancedCode: '4.7.1', text: 'too many messages, try again later' },
   unknownRecipient: { code: 550, enhancedCode: '5.1.1', text: 'no such mailbox' },
   relayingDenied: { code: 550, enhancedCode: '5.7.1', text: 'no relaying here' },
   mailboxFull: { code: 452, enhancedCode: '4.2.2', text: 'mailbox is full' },                                       // temporary: the owner can make room

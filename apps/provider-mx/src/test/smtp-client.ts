@@ -19,7 +19,20 @@ export class SmtpClient {
     return SmtpClient.#greet(socket, hello);
   }
 
-  /** The same over TLS from the first octet; `ca`: PEM of the server's certificate. */
+  /** On a connection that is past its greeting. */
+  static over(socket: Socket): SmtpClient {
+    return new SmtpClient(socket);
+  }
+
+  /** The first line that a server says. */
+  static async greeting(port: number): Promise<string> {
+    const client = new SmtpClient(connect(port, '127.0.0.1'));
+    const line = await client.readReply();
+    client.close();
+    return line;
+  }
+
+  /** As `connect`, over TLS from the first octet; `ca`: PEM of the server's certificate. */
   static async connectSecurely(port: number, ca: Buffer): Promise<SmtpClient> {
     const socket = connectTls({ port, host: '127.0.0.1', ca });
     await once(socket, 'secureConnect');

@@ -75,6 +75,7 @@ export function testConfiguration(directory: string, databaseUrl: string, servic
     submission: { bind: '127.0.0.1', port: 0, messagesPerHour: 300, recipientsPerHour: 1500 },
     dns: { servers: [] },
     authentication: { policy: 'apply', trustedPeers: ['127.0.0.0/8'] },
+    limits: { connectionsPerPeer: 120, messagesPerPeer: 600, messagesPerRecipient: 300 },
     services: { url: services.url, tokenFile: join(directory, 'services.token') },
     routes: { 'outside.example': `127.0.0.1:${outsidePort}`, 'unreachable.example': '127.0.0.1:1' },
     maxMessageBytes: 200_000,
