@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util';
 import { formatFigures, writeFigures, type Figure } from './figure.js';
 import { benchImap } from './imap.bench.js';
 import { benchJourney } from './journey.bench.js';
+import { benchMx } from './mx.bench.js';
 import { benchSync } from './sync.bench.js';
 
 type Bench = (progress: (sentence: string) => void) => Promise<Figure[]>;
 
-const AREAS: Readonly<Record<string, Bench>> = { imap: benchImap, journey: benchJourney, sync: benchSync };
+const AREAS: Readonly<Record<string, Bench>> = { imap: benchImap, journey: benchJourney, mx: benchMx, sync: benchSync };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
 const [area = ''] = positionals;
