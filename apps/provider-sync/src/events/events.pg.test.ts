@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseIncomingItemId } from '@paloma/shared-model';
-import { leaseAnswer, usersPaths } from '@paloma/sync-protocol';
+import { parseGeneration, parseIncomingItemId, type TransactionId } from '@paloma/shared-model';
+import { leaseAnswer, usersPaths, type SyncEvent } from '@paloma/sync-protocol';
 import pg from 'pg';
 import { providerForTests } from '../test/provider-under-test.js';
 import { newDocument, newReplica, octets, randomText } from '../test/test-client.js';
@@ -11,24 +11,26 @@ const newItem = () => parseIncomingItemId(randomText(43));
 test('a connection starts with the present state and hears what happens, also in another process of the provider', async () => {
   const here = await provider.client(0).signUp();
   const there = provider.client(1).sharing(here);
-  const first = await here.push([newDocument()]);
+  const listening = await Promise.all([here, there].map((client) => client.events()));
+  const expectBoth = async (event: SyncEvent): Promise<void> => {
+    for (const events of listening) expect(await events.next()).toEqual(event);
+  };
+  await expectBoth({ event: 'generation', data: { generation: parseGeneration(0), transactionId: '' as TransactionId, source: null } });
+  await expectBoth({ event: 'incoming', data: { pending: 0 } });
+  const { generation, transactionId } = await here.push([newDocument(), newDocument()]);
+  await expectBoth({ event: 'generation', data: { generation, transactionId, source: here.replicaUid } });
   await here.deliver(here.accountId, newItem(), octets('sealed'));
-  for (const listener of [here, there]) {
-    const events = await listener.events();
-    expect(await events.next()).toEqual({ event: 'generation', data: { generation: first.generation, transactionId: first.transactionId, source: null } });
-    expect(await events.next()).toEqual({ event: 'incoming', data: { pending: 1 } });
+  await expectBoth({ event: 'incoming', data: { pending: 1 } });
+  const vault = await here.users('PUT', usersPaths.vault, { body: octets('v'), headers: { 'if-none-match': '*' } });
+  await expectBoth({ event: 'vault', data: { version: (vault.headers['etag'] as string).slice(1, -1) } });
+  for (const client of [here, there]) {
+    const events = await client.events();
+    expect([await events.next(), await events.next()]).toEqual([
+      { event: 'generation', data: { generation, transactionId, source: null } }, { event: 'incoming', data: { pending: 1 } },
+    ]);
     events.close();
   }
-  const events = await there.events();
-  await events.next();
-  await events.next();
-  const second = await here.push([newDocument(), newDocument()]);
-  expect(await events.next()).toEqual({ event: 'generation', data: { generation: second.generation, transactionId: second.transactionId, source: here.replicaUid } });
-  await here.deliver(here.accountId, newItem(), octets('sealed'));
-  expect(await events.next()).toEqual({ event: 'incoming', data: { pending: 2 } });
-  const vault = await here.users('PUT', usersPaths.vault, { body: octets('v'), headers: { 'if-none-match': '*' } });
-  expect(await events.next()).toEqual({ event: 'vault', data: { version: (vault.headers['etag'] as string).slice(1, -1) } });
-  events.close();
+  for (const events of listening) events.close();
 });
 
 test('nobody hears of another account, nor of a push that stored nothing', async () => {
