@@ -196,7 +196,7 @@ export class AccountVault {
    * recovery code end; each device has to be unlocked with the passphrase again. `connection` with a session.
    */
   async rotateLockingOut(connection: ProviderConnection, { address, passphrase }: Credentials, account: UnlockedAccount & { replicaUid: ReplicaUid }): Promise<LockOutOutcome> {
-    const { accountId, replicaUid, vaultKey } = account;
+    const { accountId, replicaUid } = account;
     const outcome = await this.#changeCredential(connection, account, (stored) => {
       const content = withNextRoot(stored.content, this.options.random);
       return {
