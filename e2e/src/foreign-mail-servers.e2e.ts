@@ -1,7 +1,7 @@
 // Judges: mail servers and senders written by others, over real sockets, against a real provider. Those that the machine lacks are left
 // out, and a Postfix that needs root where there is none; .ci/run installs all of them.
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -77,7 +77,7 @@ if (isInstalled('swaks')) describe('swaks', () => {
   });
 });
 
-if (isInstalled(SMTP_SOURCE, '-h') || canRunPostfix) test('smtp-source sends a hundred messages over a hundred sessions at once', async () => {
+if (existsSync(SMTP_SOURCE)) test('smtp-source sends a hundred messages over a hundred sessions at once', async () => {
   await runProgram(SMTP_SOURCE, ['-s', '100', '-m', '100', '-l', '15000', '-f', 'source@example.org', '-t', alice.address, `inet:127.0.0.1:${world.provider.ports.mx}`], { home: home() });
   const texts = await arrivals(100);
   expect(new Set(texts.map((text) => /^Message-Id: .*$/mi.exec(text)?.[0])).size).toBe(100);
