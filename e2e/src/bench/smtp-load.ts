@@ -9,14 +9,15 @@ const ENVELOPE_REPLIES = 3;
 
 export interface Load {
   port: number;
-  forwardPath: string;
+  /** Each message is for one of them, in turn. */
+  forwardPaths: readonly string[];
   sessions: number;
   messages: number;
   sizeBytes: number;
 }
 
 /** Sends all messages, one after another on each session; messages in a second. @throws what was refused */
-export async function messagesPerSecond({ port, forwardPath, sessions, messages, sizeBytes }: Load): Promise<number> {
+export async function messagesPerSecond({ port, forwardPaths, sessions, messages, sizeBytes }: Load): Promise<number> {
   const senders = await Promise.all(Array.from({ length: sessions }, () => SmtpSender.connect(port)));
   const body = `${'The quick brown dove carries a letter over the hills. '.padEnd(70, 'x')}\r\n`.repeat(Math.ceil(sizeBytes / 72));
   let next = 0;
@@ -24,7 +25,7 @@ export async function messagesPerSecond({ port, forwardPath, sessions, messages,
   await Promise.all(senders.map(async (sender) => {
     while (next < messages) {
       next += 1;
-      await sender.send(forwardPath, `Subject: ${next}\r\nMessage-ID: <${startMs}.${next}@example.org>\r\n\r\n${body}`);
+      await sender.send(forwardPaths[next % forwardPaths.length]!, `Subject: ${next}\r\nMessage-ID: <${startMs}.${next}@example.org>\r\n\r\n${body}`);
     }
   }));
   const seconds = (performance.now() - startMs) / 1000;
