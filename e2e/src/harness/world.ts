@@ -41,6 +41,8 @@ export class World {
       routes: { '*': `127.0.0.1:${world.outside.port}` },
       // A killed relay gives its messages back, and an outage of our own is over, within seconds: tests do not wait for minutes.
       mxSettings: { retry: { delaysSeconds: [1, 2, 5], leaseSeconds: 10, pollSeconds: 1 } },
+      // A test sends in minutes what a person does in a week.
+      submissionSettings: { messagesPerHour: 100_000, recipientsPerHour: 100_000 },
       ...options,
     });
     world.web = await StrangersWebServer.start(world.provider.tls);

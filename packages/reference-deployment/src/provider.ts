@@ -26,6 +26,8 @@ export interface ProviderOptions {
   routes?: Record<string, string>;
   /** Further members of provider-mx's configuration. */
   mxSettings?: Record<string, unknown>;
+  /** Further members of its section `submission`. */
+  submissionSettings?: Record<string, unknown>;
   /** Where devices reach the users' API, when something stands before it. */
   publicUrl?: string;
   /** Where devices reach submission, when something stands before it. */
@@ -107,7 +109,7 @@ export class Provider {
       hostname: `mx.${this.domain}`,
       stateDirectory: join(this.#options.directory, 'mx'),
       mx: { bind: '127.0.0.1', port: this.ports.mx, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
-      submission: { bind: '127.0.0.1', port: this.ports.submission, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
+      submission: { bind: '127.0.0.1', port: this.ports.submission, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile, ...this.#options.submissionSettings },
       services: { url: `http://127.0.0.1:${this.ports.services}`, tokenFile: join(this.#options.directory, 'services.token') },
       routes: this.#options.routes ?? {},
       ...this.#options.mxSettings,
