@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { arrivedSubjects, deliverNumber } from './harness/numbered-mail.js';
+import { until } from './harness/until.js';
 import { World, type UserDevice } from './harness/world.js';
 
-const POLL_MS = 20;
 let world: World;
 
 beforeAll(async () => {
@@ -17,10 +17,6 @@ const stateOf = async ({ device, accountId }: UserDevice): Promise<string> =>
   (await device.control.accounts()).find((account) => account.accountId === accountId)!.state;
 const resealingOf = async ({ device, accountId }: UserDevice) =>
   (await device.control.accounts()).find((account) => account.accountId === accountId)!.resealing;
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
-}
 
 const deliver = (user: UserDevice, number: number, bodyBytes?: number): Promise<void> => deliverNumber(world, user, number, bodyBytes);
 

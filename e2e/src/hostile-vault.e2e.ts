@@ -5,10 +5,10 @@ import type { AccountStatus } from '@paloma/reference-deployment';
 import pg from 'pg';
 import { fetchAll, openImap, waitForMessages } from './harness/imap-client.js';
 import { sendFromOutside } from './harness/outside-world.js';
+import { until } from './harness/until.js';
 import { World, type UserDevice } from './harness/world.js';
 
 const DAY_MS = 86_400_000;
-const POLL_MS = 20;
 let world: World;
 let laptop: UserDevice;
 let phone: UserDevice;
@@ -29,10 +29,6 @@ afterAll(async () => {
 });
 
 const statusOf = async ({ device, accountId }: UserDevice): Promise<AccountStatus> => (await device.control.accounts()).find((account) => account.accountId === accountId)!;
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
-}
 
 /** A message from outside, with a body that is a blob. */
 async function deliver(): Promise<void> {

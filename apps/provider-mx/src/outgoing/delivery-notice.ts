@@ -5,7 +5,7 @@ import type { Claim, OutgoingMessage } from './outgoing-queue.js';
 
 /**
  * Notices about recipients, one for each thing that became of some of them, as messages with the null reverse path: they go
- * through the queue as any other and reach our own users encrypted. None about a notice (RFC 5321 §6.1), and none about nobody.
+ * through the queue like all others and reach our own users encrypted. None about a notice (RFC 5321 §6.1), and none about nobody.
  */
 export function makeNotices(claim: Claim, recipients: Readonly<Record<DeliveryAction, readonly FailedRecipient[]>>, configuration: Configuration, nowMs: number, random: RandomSource): OutgoingMessage[] {
   if (claim.reversePath === '') return [];

@@ -62,7 +62,7 @@ export class StorageKeys {
     return this.#pseudorandomKeys.has(epoch);
   }
 
-  /** Whether there was a root of this epoch that nobody has any more. */
+  /** Whether there was a root of this epoch that was retired: the vault has it no longer. */
   isRetired(epoch: number): boolean {
     return epoch < Math.min(...this.#pseudorandomKeys.keys());
   }

@@ -9,7 +9,7 @@ import type { Sql } from '../document-store.js';
  * openFailed: altered, moved, invented or unsealed. idMismatch: sealed under another id than its own. invalidContent: opened,
  * but breaks its schema. rolledBack: an older state than the provider had already. immutableChanged: a document that never
  * changes came with other content. unmergeable: conflicts with an edit here, and a newer program is needed to merge them.
- * retiredEpoch: sealed under a storage root that nobody has any more; its octets, of use to nobody, are not kept.
+ * retiredEpoch: sealed under a storage root that was retired; its octets, of use to nobody, are not kept.
  */
 export type SetAsideReason = 'openFailed' | 'idMismatch' | 'invalidContent' | 'rolledBack' | 'immutableChanged' | 'unmergeable' | 'retiredEpoch';
 
