@@ -56,6 +56,11 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     });
   }
 
+  async knows(messageId: QueuedMessageId): Promise<boolean> {
+    const accepted = await query(this.dataSource.manager, 'SELECT 1 FROM provider_mx.outgoing_acceptance WHERE message_id = $1', [messageId]);
+    return accepted.length > 0;
+  }
+
   async claim(nowMs: number, leaseMs: number, maxPerDestination: number): Promise<ClaimOutcome> {
     const leaseId = randomUUID();
     const rows = await this.#lease(leaseId, nowMs, nowMs + leaseMs, maxPerDestination);

@@ -142,6 +142,7 @@ test('an account that sends too much waits until the hour is over', async () => 
     expect(await send('alice@example.org', 4)).toMatch(/^452 4\.7\.1 /);
     expect(await send('alice@example.org', 2)).toMatch(/^250 /);
     expect(await send('alice@example.org', 1)).toMatch(/^452 4\.7\.1 /);
+    expect(await send('alice@example.org', 3)).toMatch(/^250 /);   // was taken before: its answer may have been lost
     provider.clock.advance(60 * 60 * 1000);
     expect(await send('alice@example.org', 1)).toMatch(/^250 /);
   } finally {

@@ -112,8 +112,9 @@ export class SubmissionListener {
       if (!ownsAuthorship(addresses, dataOctets)) throw new SmtpRefusal('foreignSender');
       const received = receivedFromUser({ session, hostname: this.configuration.hostname, nowMs: this.clock.nowMs() });
       const envelope = envelopeOf(session);
-      if (!(await this.usage.tryCount(accountId, envelope.forwardPaths.length, this.clock.nowMs()))) throw new SmtpRefusal('tooMuchSent');
       const messageId = queuedMessageId(this.deliveryKey, { accountId, ...envelope, dataOctets });
+      if (await this.queue.knows(messageId)) return 'queued';   // a repetition is no further message, and never too much
+      if (!(await this.usage.tryCount(accountId, envelope.forwardPaths.length, this.clock.nowMs()))) throw new SmtpRefusal('tooMuchSent');
       const octets = addTraceHeader(this.dkim.sign(removeBcc(dataOctets)), [{ name: 'Received', value: received }]);
       const outcome = await this.queue.add(messageId, { ...envelope, octets }, this.clock.nowMs());
       this.log.event('submitted', { sizeBytes: dataOctets.length, recipients: envelope.forwardPaths.length, outcome });
