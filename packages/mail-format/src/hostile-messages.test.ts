@@ -1,5 +1,5 @@
 // Messages made to break their reader, through everything that is done with a message before a human sees it: nothing throws,
-// nothing is lost, and twice the octets take twice the time.
+// nothing is lost, and four times the octets take four times the time.
 
 import { describe, expect, test } from '@jest/globals';
 import { HOSTILE_MESSAGES, processorMs } from '@paloma/test-kit';
@@ -8,16 +8,17 @@ import {
   removeBcc, selectBodyParts, splitMessage, walkParts,
 } from './index.js';
 
-/** A hundred kilobytes and two hundred: what grows with the square shows, and the machine's mood does not. */
+/** A hundred kilobytes, and four times as many: what grows with the square shows, and the machine's mood does not. */
 const UNITS = 1_000;
-/** 2 is linear and 4 is square. Below the floor time is noise. */
-const MAX_GROWTH = 3.2;
-const FLOOR_MS = 25;
-const REPEATS = 5;
+const FACTOR = 4;
+/** 4 is linear and 16 is square. Below the floor time is noise. */
+const MAX_GROWTH = 8;
+const FLOOR_MS = 50;
+const MAX_ROUNDS = 15;
 
 function readAll(octets: Uint8Array): void {
   const { rootPart, headers } = parseMessage(octets);
-  for (const part of walkParts(rootPart)) decodePartText(octets, part);
+  for (const part of walkParts(rootPart)) if (part.children.length === 0) decodePartText(octets, part);
   for (const { text } of headers) {
     decodeHeaderText(text);
     parseMessageIdList(text);
@@ -30,13 +31,22 @@ function readAll(octets: Uint8Array): void {
   removeBcc(addTraceHeader(octets, [{ name: 'Received', value: 'by a.example' }]));
 }
 
-/** The best of a few: others have their turn on the machine too. */
-function bestTimeMs(work: () => void): number {
-  return Math.min(...Array.from({ length: REPEATS }, () => {
-    const startMs = processorMs();
-    work();
-    return processorMs() - startMs;
-  }));
+function timeMs(work: () => void): number {
+  const startMs = processorMs();
+  work();
+  return processorMs() - startMs;
+}
+
+/** By the best times of so many rounds as it takes: compilers, collectors and other programs have their turn too, and only add. */
+function isReadInLinearTime(build: (units: number) => Uint8Array): boolean {
+  const [few, many] = [build(UNITS), build(FACTOR * UNITS)];
+  let [fewMs, manyMs] = [Infinity, Infinity];
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    fewMs = Math.min(fewMs, timeMs(() => readAll(few)));
+    manyMs = Math.min(manyMs, timeMs(() => readAll(many)));
+    if (manyMs < Math.max(FLOOR_MS, MAX_GROWTH * fewMs)) return true;
+  }
+  return false;
 }
 
 describe.each(HOSTILE_MESSAGES.map(({ name, build }) => [name, build] as const))('%s', (_name, build) => {
@@ -47,9 +57,7 @@ describe.each(HOSTILE_MESSAGES.map(({ name, build }) => [name, build] as const))
   });
 
   test('is read in linear time', () => {
-    const [once, twice] = [build(UNITS), build(2 * UNITS)];
-    const onceMs = bestTimeMs(() => readAll(once));
-    expect(bestTimeMs(() => readAll(twice))).toBeLessThan(Math.max(FLOOR_MS, MAX_GROWTH * onceMs));
+    expect(isReadInLinearTime(build)).toBe(true);
   }, 60_000);
 });
 
