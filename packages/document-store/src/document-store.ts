@@ -72,6 +72,11 @@ export interface DocumentStore {
   transact<R>(work: (transaction: DocumentTransaction) => R, options?: { durable?: boolean }): R;
   get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null;
   list<T extends DocumentType>(type: T): StoredDocument<T>[];
+  /**
+   * Some members of the contents of several documents, by local part; documents that are not there are left out. Nothing else of
+   * them is read, and octets are not copied, so this is the way to much content of which little is wanted.
+   */
+  getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, localParts: readonly string[], names: readonly Name[]): Map<string, Pick<ContentOf<T>, Name>>;
   /** After each commit, in order. */
   subscribe(listener: (changes: readonly DocumentChange[]) => void): () => void;
 
@@ -91,6 +96,8 @@ export interface DocumentStore {
    * highest `newness` first (a time, say). It is forgotten when it fails.
    */
   fetchBlobAhead(namespace: BlobNamespace, blobId: BlobId, newness: number): void;
+  /** Local copy; null when the octets are not on this device. */
+  getLocalBlob(namespace: BlobNamespace, blobId: BlobId): Uint8Array | null;
   /** The blob is fetched, now or after a later sync, and is not evicted until it is unpinned. Outlives a restart. */
   pinBlob(namespace: BlobNamespace, blobId: BlobId): void;
   unpinBlob(namespace: BlobNamespace, blobId: BlobId): void;

@@ -74,10 +74,14 @@ export class BlobStore {
 
   /** @throws {StoreError} "blobUnavailable", "blobMissing", "openFailed"; the reason of `signal` */
   async get(key: BlobKey, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.getLocal(key) ?? this.#fetcher.fetch(key, signal);
+  }
+
+  /** Null when the octets are not here. */
+  getLocal(key: BlobKey): Uint8Array | null {
     const local = this.#parts.table.load(key);
-    if (!local) return this.#fetcher.fetch(key, signal);
-    this.#cache.noteUse(local.rowId);
-    return local.octets;
+    if (local) this.#cache.noteUse(local.rowId);
+    return local?.octets ?? null;
   }
 
   /** Fetches what is not here while there is room and nobody waits for anything; the highest `newness` first. */

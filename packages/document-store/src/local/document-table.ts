@@ -30,6 +30,8 @@ const COLUMNS = `row_id AS rowId, document_id AS documentId, type, schema_versio
 const ROWS = 'documents LEFT JOIN dirty_documents USING (document_id)';
 // Put together once: a statement is found again by its text, and a text that is new each time has to be read each time.
 const FIND = `SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`;
+const CONTENTS = `SELECT asked.value AS localPart, schema_version AS schemaVersion, content
+  FROM json_each(?) AS asked CROSS JOIN documents ON document_id = ? || asked.value WHERE content IS NOT NULL`;
 const LIVE_OF_TYPE = `SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`;
 const DIRTY = `SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (document_id)`;
 const DIRTY_AFTER = `${DIRTY} WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`;
@@ -89,6 +91,12 @@ export class DocumentTable {
     this.ledger.move(row.documentId, providerRevision(row), null);
     this.sql.run('DELETE FROM documents WHERE document_id = ?', row.documentId);
     this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', row.documentId);
+  }
+
+  /** Live documents of a type among those asked for. */
+  contentsOf(type: DocumentType, localParts: readonly string[]): { localPart: string; schemaVersion: number; content: Uint8Array }[] {
+    const rows = this.sql.all<{ localPart: string; schemaVersion: number; content: Buffer }>(CONTENTS, JSON.stringify(localParts), `${type}:`);
+    return rows.map((row) => ({ ...row, content: octetsOf(row.content) }));
   }
 
   /** Live documents of a type, in the order in which they came to this device. */

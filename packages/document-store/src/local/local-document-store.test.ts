@@ -43,6 +43,14 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
     expect(again.replicaUid).toBe(store.replicaUid);
   });
 
+  test('members of many documents come together, of those that are there', () => {
+    const store = open({ cipher });
+    const message = (messageId: string) => ({ messageId, octets: Buffer.from(`octets of ${messageId}`) });
+    store.transact((transaction) => ['a', 'b', 'c'].forEach((id) => transaction.put('message-content', id, message(id))));
+    store.transact((transaction) => transaction.delete('message-content', 'b'));
+    expect(store.getMembers('message-content', ['c', 'b', 'a', 'nobody'], ['octets'])).toEqual(new Map([['c', { octets: new Uint8Array(message('c').octets) }], ['a', { octets: new Uint8Array(message('a').octets) }]]));
+  });
+
   test('the file opens with its own key alone and shows nothing of what is in it', () => {
     const path = newPath();
     const store = open({ path, cipher });
@@ -123,6 +131,7 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
     const there = store.putBlob('drafts' as BlobNamespace, octets);
     expect(here).not.toBe(there);
     expect(await store.getBlob(attachments, store.putBlob(attachments, octets))).toEqual(octets);
+    expect([store.getLocalBlob(attachments, store.putBlob(attachments, octets)), store.getLocalBlob(attachments, there)]).toEqual([octets, null]);
     await expect(store.getBlob(attachments, there)).rejects.toMatchObject({ code: 'blobUnavailable' });
     store.useBlobSource({ fetchBlobPart: async () => null, downloadBlobs: async () => [] });
     await expect(store.getBlob(attachments, there)).rejects.toMatchObject({ code: 'blobMissing' });

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import {
   Redacted, parseReplicaUid,
-  type AccountId, type BlobId, type BlobNamespace, type DocumentType, type RandomSource, type ReplicaUid,
+  type AccountId, type BlobId, type BlobNamespace, type ContentOf, type DocumentType, type RandomSource, type ReplicaUid,
 } from '@paloma/shared-model';
 import type { StorageKeys } from '@paloma/crypto/secret';
 import type { DocumentStore, DocumentTransaction, Projection, Sql, StoredDocument } from '../document-store.js';
@@ -16,6 +16,8 @@ import type { BlobStatus } from './blob-status.js';
 import { BlobTable } from './blob-table.js';
 import { ChangeFeed, type ChangeListener } from './change-feed.js';
 import { Commit, documentIdOf, storedDocument } from './commit.js';
+import { membersOf } from './content-member.js';
+import { isUnderstood } from './document-content.js';
 import { DocumentTable } from './document-table.js';
 import { EncryptedDatabase, type DatabaseCipher } from './encrypted-database.js';
 import { MarkCounter } from './mark-counter.js';
@@ -165,6 +167,14 @@ export class LocalDocumentStore implements DocumentStore {
     return this.documents.listOfType(type).map((row) => storedDocument<T>(row)).filter((document) => document !== null);
   }
 
+  getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, localParts: readonly string[], names: readonly Name[]): Map<string, Pick<ContentOf<T>, Name>> {
+    const found = new Map<string, Pick<ContentOf<T>, Name>>();
+    for (const { localPart, schemaVersion, content } of this.documents.contentsOf(type, localParts)) {
+      if (isUnderstood(type, schemaVersion)) found.set(localPart, membersOf(content, names) as Pick<ContentOf<T>, Name>);
+    }
+    return found;
+  }
+
   subscribe(listener: ChangeListener): () => void {
     return this.#feed.subscribe(listener);
   }
@@ -175,6 +185,10 @@ export class LocalDocumentStore implements DocumentStore {
 
   getBlob(namespace: BlobNamespace, blobId: BlobId, { signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array> {
     return this.#blobStore.get({ namespace, blobId }, signal);
+  }
+
+  getLocalBlob(namespace: BlobNamespace, blobId: BlobId): Uint8Array | null {
+    return this.#blobStore.getLocal({ namespace, blobId });
   }
 
   fetchBlobAhead(namespace: BlobNamespace, blobId: BlobId, newness: number): void {

@@ -1,50 +1,89 @@
-import type { ImapEnvelope } from '@paloma/mail-format';
-import type { EmailRecord, MailStore } from '@paloma/mail-store/port';
+import type { EmailId } from '@paloma/shared-model';
+import type { EmailRecord, ImapDescription, MailStore, MessageAtHand } from '@paloma/mail-store/port';
 import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
 import type { Session } from '../session/session.js';
 import type { FetchItem } from '../wire/fetch-item.js';
-import { needsRecord, writeMessageData } from './write-message-data.js';
-
-/** Messages whose records are held at once. */
-const BATCH_MESSAGES = 50;
+import { batchesOf, MAX_BATCH_BYTES, needsOf, type FetchNeeds } from './fetch-needs.js';
+import { gatherMessageData } from './gather-message-data.js';
+import { writeMessageData } from './write-message-data.js';
 
 interface FetchSources { session: Session; store: MailStore; mailbox: SelectedMailbox }
 
+/** What is loaded for a batch. */
+interface Loaded {
+  descriptions: ReadonlyMap<number, ImapDescription>;
+  atHand: ReadonlyMap<EmailId, MessageAtHand>;
+  records: ReadonlyMap<EmailId, EmailRecord>;
+}
+
 /** Writes a FETCH answer for each message; false when some are gone. */
 export async function fetchMessages(sources: FetchSources, messages: readonly NumberedEntry[], items: readonly FetchItem[]): Promise<boolean> {
+  const needs = needsOf(items);
   let isComplete = true;
-  for (let start = 0; start < messages.length; start += BATCH_MESSAGES) {
-    const batch = messages.slice(start, start + BATCH_MESSAGES);
+  for (const batch of batchesOf(messages, needs)) {
     const newlySeen = await markSeen(sources, batch, items);
-    isComplete = (await fetchBatch(sources, batch, items, newlySeen)) && isComplete;
+    isComplete = (await fetchBatch(sources, batch, needs, newlySeen)) && isComplete;
   }
   return isComplete;
 }
 
-async function fetchBatch(sources: FetchSources, batch: readonly NumberedEntry[], items: readonly FetchItem[], newlySeen: ReadonlySet<number>): Promise<boolean> {
-  const { session, store, mailbox } = sources;
-  const records = items.some(needsRecord) ? await loadRecords(sources, batch) : null;
-  const envelopes = items.some(({ name }) => name === 'ENVELOPE') ? await loadEnvelopes(sources, batch) : null;
+async function fetchBatch(sources: FetchSources, batch: readonly NumberedEntry[], needs: FetchNeeds, newlySeen: ReadonlySet<number>): Promise<boolean> {
+  const { session: { writer }, mailbox } = sources;
+  const loaded = await load(sources, batch, needs);
   let isComplete = true;
-  for (const { entry: { uid, emailId } } of batch) {
-    const message = mailbox.find(uid);
-    const [record, envelope] = [records?.get(emailId) ?? null, envelopes?.get(uid) ?? null];
-    if (!message || (records && !record) || (envelopes && !envelope)) isComplete = false;
-    else await writeMessageData({ session, store, message, record, envelope, items: newlySeen.has(uid) ? withFlags(items, sources) : items });
+  for (const known of batch) {
+    const message = mailbox.current(known);
+    const items = newlySeen.has(known.entry.uid) ? withFlags(needs.items, sources) : needs.items;
+    if (message && gatherReady(sources, message, items, needs, loaded)) continue;
+    isComplete = message !== null && (await writeFromRecord(sources, message, items, needs, loaded)) && isComplete;
   }
-  if (items.some(({ name }) => name === 'FLAGS')) mailbox.markAnnounced(batch.map(({ entry }) => entry.uid));
+  await writer.write();
+  if (needs.items.some(({ name }) => name === 'FLAGS')) mailbox.markAnnounced(batch.map(({ entry }) => entry.uid));
   mailbox.markAnnounced(newlySeen);
   return isComplete;
 }
 
-async function loadRecords({ store }: FetchSources, batch: readonly NumberedEntry[]): Promise<Map<string, EmailRecord>> {
-  const records = await store.getEmails(batch.map(({ entry }) => entry.emailId));
+async function load(sources: FetchSources, batch: readonly NumberedEntry[], needs: FetchNeeds): Promise<Loaded> {
+  return {
+    descriptions: needs.description ? await loadDescriptions(sources, batch, needs) : new Map(),
+    atHand: needs.octets === 'none' ? new Map() : await loadAtHand(sources, batch, needs),
+    records: needs.record ? await loadRecords(sources, batch) : new Map(),
+  };
+}
+
+async function loadDescriptions({ store, mailbox }: FetchSources, batch: readonly NumberedEntry[], { bodyStructure }: FetchNeeds): Promise<Map<number, ImapDescription>> {
+  const descriptions = await store.describeEmails(mailbox.mailboxId, batch.map(({ entry }) => entry.uid), { withBodyStructure: bodyStructure });
+  return new Map(descriptions.map((description) => [description.uid, description]));
+}
+
+async function loadAtHand({ store }: FetchSources, batch: readonly NumberedEntry[], { octets }: FetchNeeds): Promise<ReadonlyMap<EmailId, MessageAtHand>> {
+  const withBody = octets === 'message';
+  const wanted = withBody ? batch.filter(({ entry }) => entry.sizeBytes <= MAX_BATCH_BYTES) : batch;
+  return store.getMessagesAtHand(wanted.map(({ entry }) => entry.emailId), { withBody });
+}
+
+async function loadRecords({ store }: FetchSources, messages: readonly NumberedEntry[]): Promise<Map<EmailId, EmailRecord>> {
+  const records = await store.getEmails(messages.map(({ entry }) => entry.emailId));
   return new Map(records.map((record) => [record.emailId, record]));
 }
 
-async function loadEnvelopes({ store, mailbox }: FetchSources, batch: readonly NumberedEntry[]): Promise<Map<number, ImapEnvelope>> {
-  const envelopes = await store.getEnvelopes(mailbox.mailboxId, batch.map(({ entry }) => entry.uid));
-  return new Map(envelopes.map(({ uid, envelope }) => [uid, envelope]));
+/** Answers out of what is loaded; false when that is not enough. */
+function gatherReady({ session }: FetchSources, message: NumberedEntry, items: readonly FetchItem[], needs: FetchNeeds, { descriptions, atHand }: Loaded): boolean {
+  const { uid, emailId } = message.entry;
+  const [description, octets] = [descriptions.get(uid) ?? null, atHand.get(emailId) ?? null];
+  const isReady = !needs.record && (!needs.description || description) && (!needs.bodyStructure || description?.bodyStructure) && (needs.octets === 'none' || octets);
+  if (isReady) gatherMessageData({ session, message, items, description, octets });
+  return Boolean(isReady);
+}
+
+/** False when the message is gone. */
+async function writeFromRecord(sources: FetchSources, message: NumberedEntry, items: readonly FetchItem[], needs: FetchNeeds, { descriptions, records }: Loaded): Promise<boolean> {
+  const { uid, emailId } = message.entry;
+  const record = (needs.record ? records : await loadRecords(sources, [message])).get(emailId);
+  const description = descriptions.get(uid) ?? null;
+  if (!record || (needs.description && !description)) return false;
+  await writeMessageData({ session: sources.session, store: sources.store, message, record, description, items });
+  return true;
 }
 
 /** Reading a body marks the message as seen; the answer then tells the flags. UIDs that were not seen before. */

@@ -1,49 +1,36 @@
-// One FETCH answer: `* 12 FETCH (UID 40 FLAGS (\Seen) BODY[] {310} …)`. Items are written as they are ready, so a large
-// body never stands in memory as a whole.
+// One FETCH answer, `* 12 FETCH (UID 40 FLAGS (\Seen) BODY[1] {310} …)`, of which some needs the record of the message. Items are
+// written as they are ready, so a large body never stands in memory as a whole.
 
-import { imapBodyStructure, type ImapEnvelope } from '@paloma/mail-format';
-import type { EmailRecord, MailStore } from '@paloma/mail-store/port';
+import { formatImapBodyStructure, imapBodyStructure } from '@paloma/mail-format';
+import type { EmailRecord, ImapDescription, MailStore } from '@paloma/mail-store/port';
 import { ImapError } from '../imap-error.js';
 import type { ResponseWriter } from '../session/response-writer.js';
 import type { Session } from '../session/session.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
-import { formatBodyStructure } from '../wire/body-structure.js';
-import { formatDateTime } from '../wire/date-time.js';
-import { formatEnvelope } from '../wire/envelope.js';
 import type { FetchItem } from '../wire/fetch-item.js';
-import { formatFlags } from '../wire/flag.js';
 import { formatString } from '../wire/string.js';
+import { itemText, nameOf } from './item-text.js';
 import { MessageOctets } from './message-octets.js';
 import { binarySize, startBinary, startSection, type StartedSection } from './start-section.js';
 
 /** RFC 8970 §3: at most 200 characters. */
 const MAX_PREVIEW_CHARS = 200;
 
-const ENTRY_ITEMS: ReadonlySet<FetchItem['name']> = new Set(['FLAGS', 'UID', 'INTERNALDATE', 'RFC822.SIZE', 'MODSEQ', 'SAVEDATE']);
-
-/** Whether an item needs more than the snapshot and the envelope have. */
-export function needsRecord({ name }: FetchItem): boolean {
-  return name !== 'ENVELOPE' && !ENTRY_ITEMS.has(name);
-}
-
 export interface MessageData {
   session: Session;
   store: MailStore;
   message: NumberedEntry;
+  record: EmailRecord;
   /** Null when no item needs it. */
-  record: EmailRecord | null;
-  /** Null when ENVELOPE is not asked for. */
-  envelope: ImapEnvelope | null;
+  description: ImapDescription | null;
   items: readonly FetchItem[];
 }
 
-export async function writeMessageData(data: MessageData): Promise<void> {
-  const { session, store, message, record, items } = data;
-  if (!record) return session.writer.write(`* ${session.fetchHead(message)} (${items.map((item) => `${nameOf(item)} ${headerText(item, data)}`).join(' ')})\r\n`);
+export async function writeMessageData({ session, store, message, record, description, items }: MessageData): Promise<void> {
   const octets = new MessageOctets(store, record);
   // What may fail is made ready before the answer begins: within it no NO can be said.
   const prepared: { item: FetchItem; text: string | null }[] = [];
-  for (const item of items) prepared.push({ item, text: headerText(item, data) ?? (await contentText(item, record, octets)) });
+  for (const item of items) prepared.push({ item, text: itemText(item, message.entry, description) ?? (await contentText(item, record, octets)) });
   const sections = await startSections(items, record, octets);
   let text = `* ${session.fetchHead(message)} (`;
   for (const [index, { item, text: value }] of prepared.entries()) {
@@ -54,24 +41,6 @@ export async function writeMessageData(data: MessageData): Promise<void> {
     text = '';
   }
   await session.writer.write(`${text})\r\n`);
-}
-
-function nameOf(item: FetchItem): string {
-  return 'label' in item ? item.label : item.name;
-}
-
-/** The value of an item that the snapshot or the envelope has; null for any other. */
-function headerText({ name }: FetchItem, { message: { entry }, envelope }: MessageData): string | null {
-  switch (name) {
-    case 'FLAGS': return formatFlags(entry);
-    case 'UID': return String(entry.uid);
-    case 'INTERNALDATE': return formatDateTime(entry.receivedAtMs);
-    case 'RFC822.SIZE': return String(entry.sizeBytes);
-    case 'MODSEQ': return `(${entry.modSeq})`;
-    case 'SAVEDATE': return formatDateTime(entry.addedAtMs);
-    case 'ENVELOPE': return formatEnvelope(envelope!);
-    default: return null;
-  }
 }
 
 /** The value of an item that the message has; null for a section, which is streamed. */
@@ -91,7 +60,7 @@ async function contentText(item: FetchItem, record: EmailRecord, octets: Message
 
 async function bodyStructureText({ rootPart }: EmailRecord, octets: MessageOctets, isExtensible: boolean): Promise<string> {
   const source = (await octets.partHeaders()) ?? (() => new Uint8Array());
-  return formatBodyStructure(imapBodyStructure(rootPart, source), { isExtensible });
+  return formatImapBodyStructure(imapBodyStructure(rootPart, source), { isExtensible });
 }
 
 /** Sections the message does not have are left out. */

@@ -7,7 +7,7 @@ import { ImapError } from '../imap-error.js';
 import { socketEvent } from './socket-event.js';
 
 /** Gathered before they are sent; a character of a text counts as one. */
-const GATHERED_BYTES = 32 * 1024;
+const GATHERED_BYTES = 64 * 1024;
 
 export class ResponseWriter {
   #gathered: Uint8Array[] = [];
@@ -33,14 +33,19 @@ export class ResponseWriter {
    * @throws {ImapError} "connectionLost"
    */
   async write(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
+    this.gather(...pieces);
+    if (this.#gatheredBytes < GATHERED_BYTES) return;
+    await this.flush();
+    await setImmediate(); // a long answer lets other sessions have their turn
+  }
+
+  /** Keeps pieces for the next `write` or `flush`, which must come before they are too many to be held. */
+  gather(...pieces: readonly (string | Uint8Array)[]): void {
     for (const piece of pieces) {
       this.#gatheredBytes += piece.length;
       if (typeof piece === 'string') this.#text += piece;
       else this.#gathered.push(this.#takeText(), piece);
     }
-    if (this.#gatheredBytes < GATHERED_BYTES) return;
-    await this.flush();
-    await setImmediate(); // a long answer lets other sessions have their turn
   }
 
   /** @throws {ImapError} "connectionLost" */
@@ -52,7 +57,8 @@ export class ResponseWriter {
     this.#gathered = [];
     this.#gatheredBytes = 0;
     this.onOctets(octets);
-    if (!this.stream.write(octets)) await socketEvent(this.stream, 'drain');
+    // A write that was larger than the stream likes and has gone out at once leaves nothing to wait for.
+    if (!this.stream.write(octets) && this.stream.writableLength > 0) await socketEvent(this.stream, 'drain');
   }
 
   #takeText(): Buffer {

@@ -88,6 +88,11 @@ export class SelectedMailbox {
     return index < 0 ? null : { sequenceNumber: index + 1, entry: this.#entries[index]! };
   }
 
+  /** The message as it is now; null when it is gone from the snapshot. */
+  current(message: NumberedEntry): NumberedEntry | null {
+    return this.#entries[message.sequenceNumber - 1] === message.entry ? message : this.find(message.entry.uid);
+  }
+
   /** The message has left the mailbox, and the client has not heard of it. */
   hasVanished(uid: number): boolean {
     return this.#vanishedUids.has(uid);

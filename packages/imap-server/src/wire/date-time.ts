@@ -1,6 +1,7 @@
 // date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE;  date = date-text     RFC 3501 §9
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 const DATE = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/;
 const DATE_TIME = /^( \d|\d\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/;
 
@@ -33,10 +34,9 @@ function utcMs(year: string, monthName: string, day: string, offsetMs: number): 
 /** `" 7-Feb-2026 21:52:25 +0000"`; always UTC, whole seconds. */
 export function formatDateTime(atMs: number): string {
   const date = new Date(atMs);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const day = String(date.getUTCDate()).padStart(2, ' ');
   const year = String(date.getUTCFullYear()).padStart(4, '0');
-  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+  const time = `${TWO_DIGITS[date.getUTCHours()]}:${TWO_DIGITS[date.getUTCMinutes()]}:${TWO_DIGITS[date.getUTCSeconds()]}`;
   return `"${day}-${MONTHS[date.getUTCMonth()]}-${year} ${time} +0000"`;
 }
 

@@ -1,8 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import { imapEnvelope } from '@paloma/mail-format';
-import type { MailboxId } from '@paloma/shared-model';
+import { formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, imapEnvelope } from '@paloma/mail-format';
+import type { EmailId, MailboxId } from '@paloma/shared-model';
 import type { WithStore } from './contract-subject.js';
+import type { MailStore } from '../port/index.js';
 import { ARCHIVE, createMailbox, file, fileMany, INBOX, uidsIn } from './example-message.js';
+
+const NESTED = [
+  '--b', '', 'text', '--b', 'Content-Type: message/rfc822', 'Content-Description: inside', '', 'Subject: inner', 'Content-Type: text/html', '', '<p>', '--b',
+  'Content-Type: text/plain', '', 'large '.repeat(10_000), '--b--', '',
+].join('\r\n');
+
+/** Messages of several kinds: a header alone, a short body, parts, a body that is kept apart. */
+async function fileKinds(store: MailStore): Promise<EmailId[]> {
+  return [
+    await file(store, { subject: 'Grüße', body: '' }),
+    await file(store, { from: '"A \\"B\\"" <a@example.org>', body: 'short' }),
+    await file(store, { contentType: 'multipart/mixed; boundary=b', body: NESTED }),
+    await file(store, { body: 'large '.repeat(10_000) }),
+  ];
+}
 
 export function runViewContract(withStore: WithStore): void {
   describe('views', () => {
@@ -33,6 +49,30 @@ export function runViewContract(withStore: WithStore): void {
       await file(store);
       expect((await store.getEnvelopes(INBOX, [1, 2])).map(({ uid }) => uid)).toEqual([2]);
       expect(await store.getEnvelopes(ARCHIVE, [1, 2])).toEqual([]);
+    }));
+
+    test('IMAP describes emails as it does one by one', withStore(async (store) => {
+      const records = await store.getEmails(await fileKinds(store));
+      const expected = await Promise.all(records.map(async ({ emailId, headerBlock, rootPart }, index) => ({
+        uid: index + 1, envelope: formatImapEnvelope(imapEnvelope(headerBlock)),
+        bodyStructure: formatImapBodyStructure(imapBodyStructure(rootPart, (await store.loadMessageBytes(emailId))!), { isExtensible: true }),
+      })));
+      const describe = async (...uids: number[]) => store.describeEmails(INBOX, uids, { withBodyStructure: true });
+      expect(await describe(4, 99, 1, 3, 2)).toEqual(expected);
+      expect(await describe(3)).toEqual([expected[2]]);
+      expect(await store.describeEmails(INBOX, [2], { withBodyStructure: false })).toEqual([{ ...expected[1], bodyStructure: null }]);
+      expect(await store.describeEmails(ARCHIVE, [1], { withBodyStructure: true })).toEqual([]);
+      await store.destroyEmails([records[0]!.emailId]);
+      expect(await describe(1, 2)).toEqual([expected[1]]);
+    }));
+
+    test('the octets of messages come many at once', withStore(async (store) => {
+      const emailIds = await fileKinds(store);
+      const [records, octets] = [await store.getEmails(emailIds), await Promise.all(emailIds.map((emailId) => store.loadMessageBytes(emailId)))];
+      const whole = await store.getMessagesAtHand([...emailIds, 'nobody' as EmailId], { withBody: true });
+      expect([...whole].map(([emailId, { headerBlock, body }]) => [emailId, Buffer.concat([headerBlock, ...body])])).toEqual(emailIds.map((emailId, index) => [emailId, Buffer.from(octets[index]!)]));
+      const headers = await store.getMessagesAtHand(emailIds, { withBody: false });
+      expect([...headers]).toEqual(records.map(({ emailId, headerBlock }) => [emailId, { headerBlock, body: [] }]));
     }));
 
     test('a view never changes under its reader', withStore(async (store) => {

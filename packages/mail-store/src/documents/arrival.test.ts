@@ -68,13 +68,16 @@ describe('documents of another device', () => {
   }));
 
   test('a message whose content is not here yet can be found by its header and not be read', () => onTwoDevices(async (here, there) => {
-    const emailId = await file(there.store, { subject: 'Roses', body: 'red ones' });
+    const emailId = await file(there.store, { subject: 'Roses', contentType: 'multipart/mixed; boundary=b', body: '--b\r\nContent-Type: text/plain\r\n\r\nred ones\r\n--b--\r\n' });
     const rows = rowsOf(there);
     receive(here, rows.filter(({ type }) => type !== 'message-content'));
+    const structureHere = async () => (await here.store.describeEmails(INBOX, [1], { withBodyStructure: true }))[0]?.bodyStructure;
     await expect(here.store.loadMessageBytes(emailId)).rejects.toMatchObject({ code: 'contentUnavailable' });
+    expect([(await here.store.getMessagesAtHand([emailId], { withBody: true })).size, await structureHere()]).toEqual([0, null]);
     expect([await found(here.store, 'roses'), await found(here.store, 'red ones')]).toEqual([[emailId], []]);
     receive(here, rows.filter(({ type }) => type === 'message-content'));
     expect([await found(here.store, 'red ones'), await here.store.loadMessageBytes(emailId)]).toEqual([[emailId], await there.store.loadMessageBytes(emailId)]);
+    expect([(await here.store.getMessagesAtHand([emailId], { withBody: true })).size, await structureHere()]).toEqual([1, expect.stringContaining('"plain"')]);
   }));
 
   test('one incoming item filed on two devices is one email', () => onTwoDevices(async (here, there) => {

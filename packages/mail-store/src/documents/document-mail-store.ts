@@ -7,14 +7,15 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailEnvelope, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
-  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, ReplacedEmail, StateName,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailEnvelope, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
+  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, QueryResult, QueryWindow, ReplacedEmail, StateName,
 } from '../port/index.js';
 import { onlyOutcome } from '../only-outcome.js';
 import { cutWindow } from '../query-window.js';
 import { annotate, annotatedBy, annotationsOf } from './annotations.js';
 import { deleteBlobsOfDestroyed } from './blob-references.js';
 import { forgetOldRemovals } from './change-sequence.js';
+import { describeEmails } from './descriptions.js';
 import { DocumentMailboxes } from './document-mailboxes.js';
 import { keywordsOf, newEmailDocument } from './email-marks.js';
 import { asksForText, findEmails } from './email-query.js';
@@ -25,6 +26,7 @@ import { uidsOf, updateEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
 import { loadMessage, type OctetRange } from './load-message.js';
 import { openView, viewChangesSince } from './mailbox-views.js';
+import { messagesAtHand } from './messages-at-hand.js';
 import { MailStates } from './mail-states.js';
 import { TextIndex } from './text-index.js';
 
@@ -128,6 +130,14 @@ class MailStoreOfDocuments implements DocumentMailStore {
 
   async getEnvelopes(mailboxId: MailboxId, uids: readonly number[]): Promise<EmailEnvelope[]> {
     return loadEnvelopes(this.#store.sql, mailboxId, uids);
+  }
+
+  async describeEmails(mailboxId: MailboxId, uids: readonly number[], options: { withBodyStructure: boolean }): Promise<ImapDescription[]> {
+    return describeEmails(this.#store, mailboxId, uids, options);
+  }
+
+  async getMessagesAtHand(emailIds: readonly EmailId[], options: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>> {
+    return messagesAtHand(this.#store, emailIds, options);
   }
 
   async loadMessageBytes(emailId: EmailId, range?: OctetRange): Promise<Uint8Array | null> {

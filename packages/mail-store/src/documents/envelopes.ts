@@ -4,15 +4,21 @@
 import type { Sql } from '@paloma/document-store';
 import type { MailboxId } from '@paloma/shared-model';
 import type { EmailEnvelope } from '../port/index.js';
+import { saveDescription } from './descriptions.js';
 import { readEnvelope } from '../read-envelope.js';
 
 /** The key under which entries find it. */
 export function saveEnvelope(sql: Sql, headerBlock: Uint8Array): number {
-  return sql.run('INSERT INTO mail_envelope (content) VALUES (?)', JSON.stringify(readEnvelope(headerBlock))).lastInsertRowid;
+  const envelope = readEnvelope(headerBlock);
+  const key = sql.run('INSERT INTO mail_envelope (content) VALUES (?)', JSON.stringify(envelope)).lastInsertRowid;
+  saveDescription(sql, key, envelope.envelope);
+  return key;
 }
 
 export function deleteEnvelope(sql: Sql, messageId: string): void {
-  sql.run('DELETE FROM mail_envelope WHERE envelope_key = (SELECT envelope_key FROM mail_message WHERE message_id = ?)', messageId);
+  for (const table of ['mail_envelope', 'mail_description']) {
+    sql.run(`DELETE FROM ${table} WHERE envelope_key = (SELECT envelope_key FROM mail_message WHERE message_id = ?)`, messageId);
+  }
 }
 
 export function loadEnvelopes(sql: Sql, mailboxId: MailboxId, uids: readonly number[]): EmailEnvelope[] {

@@ -8,7 +8,7 @@
 import type { Sql } from '@paloma/document-store';
 
 /** Raise it when a table below or what is written to it changes. */
-export const MAIL_TABLES_VERSION = 2;
+export const MAIL_TABLES_VERSION = 3;
 
 const DEVICE_TABLES = `
   CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -29,6 +29,9 @@ const DERIVED_TABLES = `
   CREATE INDEX mail_message_by_thread ON mail_message (thread_id);
   -- Keys are given once: an entry that is about to go must not find another message.
   CREATE TABLE mail_envelope (envelope_key INTEGER PRIMARY KEY AUTOINCREMENT, content TEXT NOT NULL);
+
+  -- Under the same keys.
+  CREATE TABLE mail_description (envelope_key INTEGER PRIMARY KEY, envelope TEXT NOT NULL, body_structure TEXT);
 
   CREATE TABLE mail_thread_key (thread_key TEXT PRIMARY KEY, thread_id TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX mail_thread_key_by_thread ON mail_thread_key (thread_id);
@@ -69,7 +72,7 @@ const DERIVED_TABLES = `
 `;
 
 const DERIVED_TABLE_NAMES = [
-  'mail_mailbox', 'mail_message', 'mail_envelope', 'mail_thread_key', 'mail_thread', 'mail_email', 'mail_keyword', 'mail_entry', 'mail_vanished', 'mail_destroyed', 'mail_blob_reference',
+  'mail_mailbox', 'mail_message', 'mail_envelope', 'mail_description', 'mail_thread_key', 'mail_thread', 'mail_email', 'mail_keyword', 'mail_entry', 'mail_vanished', 'mail_destroyed', 'mail_blob_reference',
 ];
 
 export function createMailTables(sql: Sql): void {

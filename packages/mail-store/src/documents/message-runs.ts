@@ -16,3 +16,13 @@ export function locatedRuns({ headerBlock, content }: Pick<MessageDocument, 'hea
     return located;
   });
 }
+
+/** Octets of the message that no blob holds; null when they are in one, and while the content document (`content`: its octets) is not here. */
+export function inlineOctets(message: Pick<MessageDocument, 'headerBlock' | 'content'>, content: Uint8Array | null, { offset, length }: { offset: number; length: number }): Uint8Array | null {
+  const { headerBlock } = message;
+  if (offset + length <= headerBlock.length) return headerBlock.subarray(offset, offset + length);
+  const run = locatedRuns(message).find((candidate) => candidate.offset <= offset && offset + length <= candidate.offset + candidate.sizeBytes);
+  if (run?.kind !== 'inline' || content === null) return null;
+  const start = run.contentOffset + offset - run.offset;
+  return content.subarray(start, start + length);
+}

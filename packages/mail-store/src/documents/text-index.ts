@@ -3,11 +3,11 @@
 // large body for the index would download the whole account.
 
 import type { DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
-import type { MessageDocument, MessagePart } from '@paloma/shared-model';
+import type { MessageDocument } from '@paloma/shared-model';
 import { foldedBodyText, type PartBodySource } from '../body-text.js';
 import { readHeaderTexts } from '../header-texts.js';
 import { foldedAttachmentNames } from '../read-message.js';
-import { locatedRuns } from './message-runs.js';
+import { inlineOctets } from './message-runs.js';
 import { TEXT_COLUMNS, type TextColumn } from './text-tables.js';
 
 /** Messages of one transaction; about a tenth of a second. */
@@ -64,14 +64,7 @@ export function indexMessage(sql: Sql, message: Pick<MessageDocument, 'messageId
 function indexStored(transaction: DocumentTransaction, messageId: string): void {
   const message = transaction.get('message', messageId)?.content;
   const content = transaction.get('message-content', messageId)?.content.octets ?? null;
-  if (message) indexMessage(transaction.sql, message, (part) => inlineBody(message, content, part));
+  if (message) indexMessage(transaction.sql, message, ({ bodyOffset, bodyBytes }) => inlineOctets(message, content, { offset: bodyOffset, length: bodyBytes }));
   // Without its message a content cannot be read; the message itself will wait when it comes.
   else transaction.sql.run('DELETE FROM mail_text_waiting WHERE message_id = ?', messageId);
-}
-
-function inlineBody(message: MessageDocument, content: Uint8Array | null, part: MessagePart): Uint8Array | null {
-  const run = locatedRuns(message).find(({ offset, sizeBytes }) => offset <= part.bodyOffset && part.bodyOffset + part.bodyBytes <= offset + sizeBytes);
-  if (run?.kind !== 'inline' || content === null) return null;
-  const start = run.contentOffset + part.bodyOffset - run.offset;
-  return content.subarray(start, start + part.bodyBytes);
 }

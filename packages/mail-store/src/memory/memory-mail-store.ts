@@ -2,14 +2,15 @@
 // kept when it is let go.
 
 import { createHash, randomBytes } from 'node:crypto';
+import { formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, imapEnvelope } from '@paloma/mail-format';
 import {
   MAX_MESSAGE_BYTES, NOT_PROTECTED, parseEmailId, parseMessageId,
   type AccountId, type Clock, type EmailId, type MailAddress, type MailboxId, type RandomSource, type ThreadId,
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailEnvelope, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, Mailbox, MailboxInput,
-  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, QueryResult, QueryWindow, ReplacedEmail, StateName, ViewEntry,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailEnvelope, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
+  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, QueryResult, QueryWindow, ReplacedEmail, StateName, ViewEntry,
 } from '../port/index.js';
 import { refusalOfAnnotations } from '../annotation-limits.js';
 import { compareText } from '../folded-text.js';
@@ -100,6 +101,23 @@ class MemoryMailStore implements MailStore {
     const known = uids.filter((uid) => emailIds.has(uid));
     const records = await this.getEmails(known.map((uid) => emailIds.get(uid)!));
     return records.map(({ headerBlock }, index) => ({ uid: known[index]!, ...readEnvelope(headerBlock) }));
+  }
+
+  async describeEmails(mailboxId: MailboxId, uids: readonly number[], { withBodyStructure }: { withBodyStructure: boolean }): Promise<ImapDescription[]> {
+    const asked = new Set(uids);
+    const entries = (await this.openView(mailboxId))?.entries.filter(({ uid }) => asked.has(uid)) ?? [];
+    return entries.map(({ uid, emailId }) => {
+      const { headerBlock, rootPart, octets } = this.account.emails.get(emailId)!.message;
+      const bodyStructure = withBodyStructure ? formatImapBodyStructure(imapBodyStructure(rootPart, octets), { isExtensible: true }) : null;
+      return { uid, envelope: formatImapEnvelope(imapEnvelope(headerBlock)), bodyStructure };
+    });
+  }
+
+  async getMessagesAtHand(emailIds: readonly EmailId[], { withBody }: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>> {
+    return new Map(emailIds.flatMap((emailId) => {
+      const message = this.account.emails.get(emailId)?.message;
+      return message ? [[emailId, { headerBlock: message.headerBlock, body: withBody ? [message.octets.subarray(message.headerBlock.length)] : [] }]] : [];
+    }));
   }
 
   async loadMessageBytes(emailId: EmailId, range?: { offset: number; length: number }): Promise<Uint8Array | null> {

@@ -3,6 +3,8 @@ export type * from './mailbox.js';
 export type * from './mailbox-view.js';
 export type * from './email.js';
 export type * from './envelope.js';
+export type * from './imap-description.js';
+export type * from './message-at-hand.js';
 export type * from './query.js';
 export type * from './state.js';
 export type * from './annotation.js';

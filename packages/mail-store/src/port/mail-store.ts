@@ -9,8 +9,10 @@ import type { AccountId, EmailId, MailAddress, MailboxId, ThreadId } from '@palo
 import type { Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner } from './annotation.js';
 import type { AppendAllOutcome, AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome, ReplacedEmail } from './email.js';
 import type { EmailEnvelope } from './envelope.js';
+import type { ImapDescription } from './imap-description.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from './mailbox.js';
 import type { MailboxView, MailboxViewChanges } from './mailbox-view.js';
+import type { MessageAtHand } from './message-at-hand.js';
 import type { EmailFilter, EmailSort, QueryResult, QueryWindow } from './query.js';
 import type { ChangeList, MailChange, StateName } from './state.js';
 
@@ -41,6 +43,10 @@ export interface MailStore {
   getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]>;
   /** Of the emails under these UIDs of a mailbox, in the order asked; UIDs that are not there are left out. */
   getEnvelopes(mailboxId: MailboxId, uids: readonly number[]): Promise<EmailEnvelope[]>;
+  /** Of the emails under these UIDs of a mailbox, ascending; UIDs that are not there are left out. */
+  describeEmails(mailboxId: MailboxId, uids: readonly number[], options: { withBodyStructure: boolean }): Promise<ImapDescription[]>;
+  /** Messages whose octets are on this device, many in one go; of the others `loadMessageBytes` knows more. How much memory they take is the caller's care. */
+  getMessagesAtHand(emailIds: readonly EmailId[], options: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>>;
   /**
    * Octets of the message, all or a range; fetched from the provider when they are not on this device.
    * `null`: no such email. @throws {MailStoreError} "contentUnavailable" when it cannot be fetched now

@@ -1,12 +1,13 @@
 // envelope = "(" env-date SP env-subject SP env-from … SP env-message-id ")"     RFC 3501 §9
 
-import type { ImapAddress, ImapEnvelope } from '@paloma/mail-format';
-import { formatNString } from './string.js';
+import type { ImapAddress, ImapEnvelope } from './imap-envelope.js';
+import { formatImapNString } from './imap-string.js';
 
-export function formatEnvelope(envelope: ImapEnvelope): string {
+/** As a FETCH answer has it. */
+export function formatImapEnvelope(envelope: ImapEnvelope): string {
   const { date, subject, from, sender, replyTo, to, cc, bcc, inReplyTo, messageId } = envelope;
   const lists = [from, sender, replyTo, to, cc, bcc].map(formatAddresses);
-  return `(${[formatNString(date), formatNString(subject), ...lists, formatNString(inReplyTo), formatNString(messageId)].join(' ')})`;
+  return `(${[formatImapNString(date), formatImapNString(subject), ...lists, formatImapNString(inReplyTo), formatImapNString(messageId)].join(' ')})`;
 }
 
 /** NIL stands for no address: the grammar has no empty list. */
@@ -16,5 +17,5 @@ function formatAddresses(addresses: readonly ImapAddress[]): string {
 
 // address = "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")"; the source route (adl) is obsolete
 function formatAddress({ name, mailbox, host }: ImapAddress): string {
-  return `(${formatNString(name)} NIL ${formatNString(mailbox)} ${formatNString(host)})`;
+  return `(${formatImapNString(name)} NIL ${formatImapNString(mailbox)} ${formatImapNString(host)})`;
 }

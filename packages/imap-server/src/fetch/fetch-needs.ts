@@ -1,0 +1,68 @@
+// What the answers of one FETCH are made of. Flags, numbers and dates stand in the snapshot; what describes a message and the octets
+// of small messages are loaded for many at once; only what remains needs the record of each message.
+
+import type { NumberedEntry } from '../session/selected-mailbox.js';
+import type { FetchItem } from '../wire/fetch-item.js';
+
+/** Messages whose answers are made in one turn of the event loop: some milliseconds. */
+const SNAPSHOT_BATCH = 1000;
+const LOADED_BATCH = 200;
+const RECORD_BATCH = 50;
+/** Octets of messages that are held at once; a larger message passes in pieces. */
+export const MAX_BATCH_BYTES = 256 * 1024;
+/** What a header block counts for: most are far smaller, none is larger than 256 KiB. */
+const HEADER_BYTES = 16 * 1024;
+
+export interface FetchNeeds {
+  items: readonly FetchItem[];
+  description: boolean;
+  bodyStructure: boolean;
+  octets: 'none' | 'header' | 'message';
+  record: boolean;
+}
+
+type Need = 'snapshot' | 'envelope' | 'bodyStructure' | 'header' | 'message' | 'record';
+
+export function needsOf(items: readonly FetchItem[]): FetchNeeds {
+  const needs = new Set(items.map(needOf));
+  const record = needs.has('record');
+  return {
+    items, record,
+    bodyStructure: needs.has('bodyStructure'),
+    description: needs.has('envelope') || needs.has('bodyStructure'),
+    octets: record ? 'none' : needs.has('message') ? 'message' : needs.has('header') ? 'header' : 'none',
+  };
+}
+
+function needOf(item: FetchItem): Need {
+  switch (item.name) {
+    case 'FLAGS': case 'UID': case 'INTERNALDATE': case 'RFC822.SIZE': case 'MODSEQ': case 'SAVEDATE': return 'snapshot';
+    case 'ENVELOPE': return 'envelope';
+    case 'BODYSTRUCTURE': return 'bodyStructure';
+    case 'SECTION': {
+      const { path, text } = item.section;
+      if (path.length > 0) return 'record';
+      return text === null || text.kind === 'TEXT' ? 'message' : 'header';
+    }
+    default: return 'record';
+  }
+}
+
+/** Cuts the messages into what is answered at once. */
+export function* batchesOf(messages: readonly NumberedEntry[], needs: FetchNeeds): Generator<readonly NumberedEntry[]> {
+  const maxMessages = needs.record ? RECORD_BATCH : needs.description || needs.octets !== 'none' ? LOADED_BATCH : SNAPSHOT_BATCH;
+  for (let start = 0; start < messages.length;) {
+    let end = start;
+    for (let bytes = 0; end < messages.length && end - start < maxMessages; end += 1) {
+      bytes += bytesOf(messages[end]!, needs);
+      if (bytes > MAX_BATCH_BYTES && end > start) break;
+    }
+    yield messages.slice(start, end);
+    start = end;
+  }
+}
+
+function bytesOf({ entry: { sizeBytes } }: NumberedEntry, { octets }: FetchNeeds): number {
+  if (octets === 'none') return 0;
+  return octets === 'message' ? sizeBytes : Math.min(sizeBytes, HEADER_BYTES);
+}

@@ -1,0 +1,53 @@
+// What IMAP says of each message, as it goes out: mail programs ask it of whole mailboxes, and to read and write it anew each time
+// would be most of their first synchronization. The envelope is written when a message is filed. The structure needs octets of the
+// body, which may come later than the message: it is kept when it is asked for the first time.
+
+import type { DocumentStore, Sql } from '@paloma/document-store';
+import { formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, type ImapEnvelope } from '@paloma/mail-format';
+import type { MailboxId, MessageDocument, MessageId } from '@paloma/shared-model';
+import type { ImapDescription } from '../port/index.js';
+import { inlineOctets } from './message-runs.js';
+
+export function saveDescription(sql: Sql, envelopeKey: number, envelope: ImapEnvelope): void {
+  sql.run('INSERT INTO mail_description (envelope_key, envelope) VALUES (?, ?)', envelopeKey, formatImapEnvelope(envelope));
+}
+
+export function describeEmails(store: DocumentStore, mailboxId: MailboxId, uids: readonly number[], { withBodyStructure }: { withBodyStructure: boolean }): ImapDescription[] {
+  const asked = JSON.stringify(uids);
+  if (withBodyStructure) completeStructures(store, mailboxId, asked);
+  return store.sql.all<ImapDescription>(
+    `SELECT n.uid, d.envelope, ${withBodyStructure ? 'd.body_structure' : 'NULL'} AS bodyStructure
+     FROM mail_entry n CROSS JOIN mail_description d ON d.envelope_key = n.envelope_key
+     WHERE n.mailbox_id = ? AND n.uid IN (SELECT value FROM json_each(?)) ORDER BY n.uid`, mailboxId, asked);
+}
+
+/** Of messages whose octets are here. */
+function completeStructures(store: DocumentStore, mailboxId: MailboxId, asked: string): void {
+  const missing = store.sql.all<{ envelopeKey: number; messageId: MessageId }>(
+    `SELECT n.envelope_key AS envelopeKey, e.message_id AS messageId
+     FROM mail_entry n CROSS JOIN mail_description d ON d.envelope_key = n.envelope_key CROSS JOIN mail_email e ON e.email_id = n.email_id
+     WHERE n.mailbox_id = ? AND n.uid IN (SELECT value FROM json_each(?)) AND d.body_structure IS NULL`, mailboxId, asked);
+  if (missing.length === 0) return;
+  const messageIds = missing.map(({ messageId }) => messageId);
+  const messages = store.getMembers('message', messageIds, ['headerBlock', 'rootPart', 'content']);
+  const contents = store.getMembers('message-content', messageIds, ['octets']);
+  store.transact(({ sql }) => {
+    for (const { envelopeKey, messageId } of missing) {
+      const message = messages.get(messageId);
+      const structure = message && structureOf(message, contents.get(messageId)?.octets ?? null);
+      if (structure) sql.run('UPDATE mail_description SET body_structure = ? WHERE envelope_key = ?', structure, envelopeKey);
+    }
+  });
+}
+
+/** Null when the header of a part is not at hand. */
+function structureOf(message: Pick<MessageDocument, 'headerBlock' | 'rootPart' | 'content'>, content: Uint8Array | null): string | null {
+  let isComplete = true;
+  const headerOf = (offset: number, length: number): Uint8Array => {
+    const octets = inlineOctets(message, content, { offset, length });
+    isComplete &&= octets !== null;
+    return octets ?? new Uint8Array();
+  };
+  const structure = formatImapBodyStructure(imapBodyStructure(message.rootPart, headerOf), { isExtensible: true });
+  return isComplete ? structure : null;
+}
