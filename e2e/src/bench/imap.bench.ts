@@ -66,6 +66,7 @@ async function measured(start: () => Promise<Server>, name: string, progress: Pr
     const measures: Measures = new Map();
     await measureCommands(server, measures, (what) => progress(`${name}: ${what}`));
     await measureArrival(server, measures, (what) => progress(`${name}: ${what}`));
+    await measureDeparture(server, measures, (what) => progress(`${name}: ${what}`));
     return measures;
   } finally {
     await server.stop();
@@ -113,6 +114,26 @@ async function measureArrival(server: Server, measures: Measures, progress: Prog
   }));
   measures.set(`APPEND until ${IDLING} sessions in IDLE know`, { value: median(fanOut), unit: 'ms' });
   for (const each of [connection, ...idling]) each.close();
+}
+
+/** Each run takes the next messages: copies into a mailbox of their own, which then go on into another, and those of INBOX for good. */
+async function measureDeparture(server: Server, measures: Measures, progress: Progress): Promise<void> {
+  const connection = await server.open();
+  for (const name of ['Copied', 'Moved']) await connection.command(`CREATE ${name}`);
+  const measure = async (name: string, command: string, prepare: () => Promise<unknown>): Promise<void> => {
+    progress(name);
+    measures.set(name, { value: median(await repeated(async () => {
+      await prepare();
+      return timeOf(() => connection.command(command));
+    })), unit: 'ms' });
+  };
+  await connection.command('SELECT INBOX');
+  await measure(`COPY of ${TENTH}`, `COPY 1:${TENTH} Copied`, async () => undefined);
+  await connection.command('SELECT Copied');
+  await measure(`MOVE of ${TENTH}`, `MOVE 1:${TENTH} Moved`, async () => undefined);
+  await connection.command('SELECT INBOX');
+  await measure(`EXPUNGE of ${TENTH}`, 'EXPUNGE', () => connection.command(`STORE ${MESSAGES / 2 + 1}:${MESSAGES / 2 + TENTH} +FLAGS.SILENT (\\Deleted)`));
+  connection.close();
 }
 
 /** A daemon whose provider is away, so that nothing but IMAP is at work. */

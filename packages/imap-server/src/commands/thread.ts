@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { ok, type Completion } from '../completion.js';
 import { UID_REQUIRED } from '../error-table.js';
@@ -7,12 +8,12 @@ import { progressOf } from '../session/progress.js';
 import { loadThreadMessages } from '../thread/load-thread-messages.js';
 import { threadByOrderedSubject } from '../thread/ordered-subject.js';
 import { threadByReferences } from '../thread/references.js';
-import type { Thread, ThreadMessage } from '../thread/thread.js';
+import type { ThreadMessages, Threads } from '../thread/thread.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import { readSearchKeys, usesNumbers, type SearchKey } from '../wire/search-key.js';
 import { formatThreads } from '../wire/thread-list.js';
 
-type Algorithm = (messages: readonly ThreadMessage[]) => Thread[];
+type Algorithm = (messages: ThreadMessages) => Threads;
 
 const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map([['ORDEREDSUBJECT', threadByOrderedSubject], ['REFERENCES', threadByReferences]]);
 
@@ -42,7 +43,10 @@ async function runThread({ session, store, mailbox, tag }: SelectedContext, { al
   if (!isKnownCharset(charset)) return BAD_CHARSET;
   if (session.enabled.has('UIDONLY') && usesNumbers(key)) return UID_REQUIRED;
   const sources = { mailbox, store, clock: session.environment.clock, onProgress: progressOf(session, tag) };
-  const threads = algorithm(await loadThreadMessages(await searchMailbox(key, sources), sources, { isUid }));
-  await session.writer.untagged(threads.length === 0 ? 'THREAD' : `THREAD ${formatThreads(threads)}`);
+  const messages = await loadThreadMessages(await searchMailbox(key, sources), store, { isUid });
+  await setImmediate(); // other sessions have their turn
+  const threads = algorithm(messages);
+  await setImmediate();
+  await session.writer.untagged(threads.roots.length === 0 ? 'THREAD' : `THREAD ${formatThreads(threads)}`);
   return ok('THREAD completed');
 }

@@ -1,61 +1,39 @@
-// SORT, RFC 5256 §3: messages by what their headers say, in the order of i;unicode-casemap as far as case goes.
+// SORT, RFC 5256 §3: messages by what their headers say, in the order of i;unicode-casemap as far as case goes. The store knows
+// each message's place by each property, so numbers are all that is compared.
 
-import { decodeHeaderText, parseHeaderDate, type ImapAddress } from '@paloma/mail-format';
-import type { EmailEnvelope } from '@paloma/mail-store/port';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { SortCriterion } from '../wire/sort-criteria.js';
-import { baseSubject } from './base-subject.js';
-import { foldedText } from './folded-text.js';
-import { readEnvelopes } from './read-envelopes.js';
 import type { SearchSources } from './search-mailbox.js';
+import { sentDates } from './sent-dates.js';
 
-type SortValue = string | number;
+const ORDER_BY_KEY = { SUBJECT: 'subject', FROM: 'from', TO: 'to', CC: 'cc', DISPLAYFROM: 'displayFrom', DISPLAYTO: 'displayTo' } as const;
 
-interface Sortable {
-  message: NumberedEntry;
-  /** One for each criterion. */
-  values: readonly SortValue[];
-}
-
-/** Messages that are the same by all criteria stay in the order of the mailbox. */
+/** `messages` stand as the mailbox has them, and those that are the same by all criteria stay so. */
 export async function sortMessages(messages: readonly NumberedEntry[], criteria: readonly SortCriterion[], sources: SearchSources): Promise<NumberedEntry[]> {
-  const sortable = criteria.every(({ key }) => key === 'ARRIVAL' || key === 'SIZE')
-    ? messages.map((message) => ({ message, values: valuesOf(message, undefined, criteria) }))
-    : await readEnvelopes(messages, sources, (message, envelope): Sortable => ({ message, values: valuesOf(message, envelope, criteria) }));
-  const compare = (left: Sortable, right: Sortable): number => {
-    const place = criteria.findIndex((_, index) => left.values[index] !== right.values[index]);
-    if (place < 0) return left.message.sequenceNumber - right.message.sequenceNumber;
-    return (left.values[place]! < right.values[place]! ? -1 : 1) * (criteria[place]!.isReverse ? -1 : 1);
+  const columns: Float64Array[] = [];
+  for (const criterion of criteria) columns.push(await columnOf(criterion, messages, sources));
+  const compare = (left: number, right: number): number => {
+    for (const column of columns) if (column[left] !== column[right]) return column[left]! - column[right]!;
+    return left - right;
   };
-  return sortable.sort(compare).map(({ message }) => message);
+  return Array.from(messages.keys()).sort(compare).map((place) => messages[place]!);
 }
 
-function valuesOf({ entry }: NumberedEntry, known: EmailEnvelope | undefined, criteria: readonly SortCriterion[]): SortValue[] {
-  const envelope = known?.envelope;
-  return criteria.map(({ key }) => {
-    switch (key) {
-      case 'ARRIVAL': return entry.receivedAtMs;
-      case 'SIZE': return entry.sizeBytes;
-      // RFC 5256 §2.2: INTERNALDATE where there is no usable Date field.
-      case 'DATE': return parseHeaderDate(envelope?.date ?? '')?.epochMs ?? entry.receivedAtMs;
-      case 'SUBJECT': return foldedText(baseSubject(decodeHeaderText(envelope?.subject ?? '')));
-      case 'FROM': return firstMailbox(envelope?.from);
-      case 'TO': return firstMailbox(envelope?.to);
-      case 'CC': return firstMailbox(envelope?.cc);
-      case 'DISPLAYFROM': return firstDisplayName(envelope?.from);
-      case 'DISPLAYTO': return firstDisplayName(envelope?.to);
-    }
-  });
+/** The smaller number comes first. */
+async function columnOf({ key, isReverse }: SortCriterion, messages: readonly NumberedEntry[], sources: SearchSources): Promise<Float64Array> {
+  const column = await valuesOf(key, messages, sources);
+  return isReverse ? column.map((value) => -value) : column;
 }
 
-/** RFC 5957 §3: the name of the first address, decoded; without one, the address; of a group its name. */
-function firstDisplayName([first]: readonly ImapAddress[] = []): string {
-  const name = decodeHeaderText(first?.name ?? '').trim();
-  const address = first?.host ? `${first.mailbox ?? ''}@${first.host}` : (first?.mailbox ?? '');
-  return foldedText(name || address);
+async function valuesOf(key: SortCriterion['key'], messages: readonly NumberedEntry[], { store }: SearchSources): Promise<Float64Array> {
+  switch (key) {
+    case 'ARRIVAL': return Float64Array.from(messages, ({ entry }) => entry.receivedAtMs);
+    case 'SIZE': return Float64Array.from(messages, ({ entry }) => entry.sizeBytes);
+    case 'DATE': return sentDates(await store.orderBy('sent', messageKeys(messages)), messages);
+    default: return store.orderBy(ORDER_BY_KEY[key], messageKeys(messages));
+  }
 }
 
-/** addr-mailbox of the first address: what stands before the `@`, or the name of a group. */
-function firstMailbox([first]: readonly ImapAddress[] = []): string {
-  return foldedText(first?.mailbox ?? '');
+function messageKeys(messages: readonly NumberedEntry[]): Float64Array {
+  return Float64Array.from(messages, ({ entry }) => entry.messageKey);
 }

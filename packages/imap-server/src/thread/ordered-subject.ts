@@ -1,10 +1,14 @@
-import { bySentDate, type Thread, type ThreadMessage } from './thread.js';
+import { bySentDate, hangThreads, NOBODY, type ThreadMessages, type Threads } from './thread.js';
 
 /** ORDEREDSUBJECT, RFC 5256 §3: messages of one base subject are a thread, the first of them above all others. */
-export function threadByOrderedSubject(messages: readonly ThreadMessage[]): Thread[] {
-  const bySubject = Map.groupBy([...messages].sort(bySentDate), ({ baseSubject }) => baseSubject);
-  return [...bySubject.values()].map(([first, ...rest]) => ({
-    number: first!.number,
-    children: rest.map(({ number }) => ({ number, children: [] })),
-  }));
+export function threadByOrderedSubject(messages: ThreadMessages): Threads {
+  const dates = bySentDate(messages);
+  const above = new Int32Array(dates.length).fill(NOBODY);
+  const firstOf = new Map<number, number>();
+  for (const place of dates) {
+    const first = firstOf.get(messages.subjects[place]!);
+    if (first === undefined) firstOf.set(messages.subjects[place]!, place);
+    else above[place] = first;
+  }
+  return hangThreads(messages, dates, above);
 }

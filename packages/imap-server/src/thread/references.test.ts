@@ -1,12 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { fc, property, processorMs } from '@paloma/test-kit';
+import { plainOrderedSubject, plainReferences, type PlainMessage } from '../test/plain-threads.js';
+import { threadMessagesOf } from '../test/thread-messages.js';
 import { formatThreads } from '../wire/thread-list.js';
 import { threadByOrderedSubject } from './ordered-subject.js';
 import { threadByReferences } from './references.js';
-import type { Thread, ThreadMessage } from './thread.js';
+
+const references = (messages: readonly PlainMessage[]): string => formatThreads(threadByReferences(threadMessagesOf(messages)));
+const orderedSubject = (messages: readonly PlainMessage[]): string => formatThreads(threadByOrderedSubject(threadMessagesOf(messages)));
 
 /** `a<x,y Subject`: id a, names x and y before it; `-`: no id. Numbered and dated in order. */
-function messagesOf(lines: readonly string[]): ThreadMessage[] {
+function messagesOf(lines: readonly string[]): PlainMessage[] {
   return lines.map((line, index) => {
     const [, id, references, reply, subject] = /^([\w-]+)(?:<([\w,]+))? (Re )?(.*)$/.exec(line)!;
     return {
@@ -39,38 +43,38 @@ describe('REFERENCES, RFC 5256 §3', () => {
     ['a dummy of the same subject takes the others in', ['b<a S', 'c<a Re S', 'd S'], '((1)(2)(3))'],
     ['two dummies of the same subject', ['b<a S', 'c<a S', 'e<d S', 'f<d S'], '((1)(2)(3)(4))'],
     ['no subject joins nothing', ['a ', 'b '], '(1)(2)'],
-  ])('%s', (_, lines, threads) => expect(formatThreads(threadByReferences(messagesOf(lines)))).toBe(threads));
+  ])('%s', (_, lines, threads) => expect(references(messagesOf(lines))).toBe(threads));
 });
 
 describe('ORDEREDSUBJECT, RFC 5256 §3', () => {
   test.each<[name: string, lines: string[], threads: string]>([
     ['by subject, then by date', ['a S', 'b T', 'c S', 'd S', 'e T'], '(1 (3)(4))(2 5)'],
     ['no subject is a subject', ['a ', 'b S', 'c '], '(1 3)(2)'],
-  ])('%s', (_, lines, threads) => expect(formatThreads(threadByOrderedSubject(messagesOf(lines)))).toBe(threads));
+  ])('%s', (_, lines, threads) => expect(orderedSubject(messagesOf(lines))).toBe(threads));
 });
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const message = fc.record({
   sentAtMs: fc.nat(5), messageId: fc.option(id), references: fc.array(id, { maxLength: 4 }), baseSubject: fc.constantFrom('', 'S', 'T'), isReply: fc.boolean(),
 });
-const mailbox = fc.array(message, { maxLength: 12 }).map((messages): ThreadMessage[] => messages.map((facts, index) => ({ number: index + 1, ...facts })));
+const mailbox = fc.array(message, { maxLength: 12 }).map((messages): PlainMessage[] => messages.map((facts, index) => ({ number: index + 1, ...facts })));
 
-function numbersOf(threads: readonly Thread[]): number[] {
-  return threads.flatMap(({ number, children }) => [...(number === null ? [] : [number]), ...numbersOf(children)]);
-}
+property('threads are those of a plain reading', mailbox, (messages) => {
+  expect(references(messages)).toBe(plainReferences(messages));
+  expect(orderedSubject(messages)).toBe(plainOrderedSubject(messages));
+}, { numRuns: 500 });
 
 property('every message is in exactly one place, whoever names whom', mailbox, (messages) => {
-  for (const algorithm of [threadByReferences, threadByOrderedSubject]) {
-    expect(numbersOf(algorithm(messages)).sort((a, b) => a - b)).toEqual(messages.map(({ number }) => number));
+  for (const answer of [references(messages), orderedSubject(messages)]) {
+    expect((answer.match(/\d+/g) ?? []).map(Number).sort((a, b) => a - b)).toEqual(messages.map(({ number }) => number));
   }
 });
 
 property('a dummy stands at the top and holds more than one', mailbox, (messages) => {
-  const check = ({ number, children }: Thread, isTop: boolean): void => {
-    if (number === null) expect({ isTop, isNeeded: children.length > 1 }).toEqual({ isTop: true, isNeeded: true });
-    for (const child of children) check(child, false);
-  };
-  for (const thread of threadByReferences(messages)) check(thread, true);
+  const { numbers, roots, firstChild, nextSibling } = threadByReferences(threadMessagesOf(messages));
+  const isDummy = (place: number): boolean => place >= numbers.length;
+  expect([...firstChild, ...nextSibling].filter(isDummy)).toEqual([]);
+  for (const root of roots.filter(isDummy)) expect(nextSibling[firstChild[root]!]).not.toBe(-1);
 });
 
 test.each<[name: string, count: number, references: (index: number) => string[]]>([
@@ -79,10 +83,10 @@ test.each<[name: string, count: number, references: (index: number) => string[]]
   ['one parent of all', 50_000, () => ['nobody']],
   ['chains of unknown ids', 5000, (index) => Array.from({ length: 20 }, (_, step) => `${index}.${step}`)],
 ])('many messages take no long time and no deep stack: %s', (_, count, referencesOf) => {
-  const messages = Array.from({ length: count }, (_, index): ThreadMessage => ({
+  const messages = Array.from({ length: count }, (_, index): PlainMessage => ({
     number: index + 1, sentAtMs: index, messageId: String(index), references: referencesOf(index), baseSubject: String(index % 7), isReply: index % 2 === 0,
   }));
   const startMs = processorMs();
-  expect(formatThreads(threadByReferences(messages)).length).toBeGreaterThan(count);
+  expect(references(messages).length).toBeGreaterThan(count);
   expect(processorMs() - startMs).toBeLessThan(5000);
 });

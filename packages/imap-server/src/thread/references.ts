@@ -3,149 +3,154 @@
 // The RFC links while it reads and breaks links that turn out wrong. Here every message first gets the parent that it names
 // itself, and only then do lists of others fill the gaps: the same trees, except where messages name each other in a circle,
 // and a link that would close a circle is known by the root of its tree in nearly constant time, however long the chain.
+//
+// A container (a message, or a dummy known only because others name it) is a place in columns, and every step but the last only
+// says what stands above what: no lists of children, which 100,000 messages would pay for.
 
-import { bySentDate, type Thread, type ThreadMessage } from './thread.js';
+import { bySentDate, hangThreads, NOBODY, type ThreadMessages, type Threads } from './thread.js';
 
-/** A place in a tree; `message` null: known only because others name it. */
-interface Container {
-  message: ThreadMessage | null;
-  parent: Container | null;
-  children: Container[];
-  /** Nearer to the root of its tree; itself at the root. */
-  towardsRoot: Container;
+export function threadByReferences(messages: ThreadMessages): Threads {
+  const dates = bySentDate(messages);
+  const above = withoutDummies(linkedParents(messages), dates.length);
+  joinSubjects(messages, rootsOf(dates, above), above);
+  return hangThreads(messages, dates, above.column);
 }
 
-export function threadByReferences(messages: readonly ThreadMessage[]): Thread[] {
-  const containers = linkedContainers(messages);
-  const top = containers.filter(({ parent }) => parent === null);
-  pruneDummies(top);
-  const roots = joinSubjects(sortedBySentDate(top.flatMap(promoted)));
-  for (const container of parentsFirst(roots)) if (container.children.length > 1) container.children = sortedBySentDate(container.children);
-  return threadsOf(sortedBySentDate(roots));
-}
+/** Above whom each container stands. Dummies come behind the messages; there is room for those that subjects will make. */
+class Above {
+  readonly column: Int32Array;
 
-function newContainer(message: ThreadMessage | null): Container {
-  const container = { message, parent: null, children: [] } as unknown as Container;
-  container.towardsRoot = container;
-  return container;
-}
-
-/** Step 1. */
-function linkedContainers(messages: readonly ThreadMessage[]): Container[] {
-  const byId = new Map<string, Container>();
-  const all: Container[] = [];
-  const add = (message: ThreadMessage | null): Container => {
-    const container = newContainer(message);
-    all.push(container);
-    return container;
-  };
-  const named = (id: string): Container => {
-    const known = byId.get(id);
-    if (known) return known;
-    const dummy = add(null);
-    byId.set(id, dummy);
-    return dummy;
-  };
-  const own = messages.map((message) => {
-    // Without an id, or with one that another has: nobody can answer it by name.
-    if (message.messageId === null || byId.has(message.messageId)) return add(message);
-    const container = named(message.messageId);
-    container.message = message;
-    return container;
-  });
-  const chains = messages.map(({ references }) => references.map(named));
-  own.forEach((container, index) => link(chains[index]!.at(-1), container));
-  for (const chain of chains) chain.forEach((container, index) => link(chain[index - 1], container));
-  return all;
-}
-
-/** Links unless the child has a parent already, or the link would close a circle. */
-function link(parent: Container | undefined, child: Container): void {
-  if (!parent || child.parent || rootOf(parent) === child) return;
-  child.parent = parent;
-  child.towardsRoot = parent;
-  parent.children.push(child);
-}
-
-/** Shortens the way on the way, so that long chains are walked once. */
-function rootOf(container: Container): Container {
-  let at = container;
-  while (at.towardsRoot !== at) {
-    at.towardsRoot = at.towardsRoot.towardsRoot;
-    at = at.towardsRoot;
+  constructor(readonly messages: number, public containers: number) {
+    this.column = new Int32Array(containers + messages).fill(NOBODY);
   }
-  return at;
+
+  isDummy(container: number): boolean {
+    return container >= this.messages;
+  }
+
+  newDummy(): number {
+    return this.containers++;
+  }
 }
 
-/** Step 3, below the top: the children of a message that is not here take its place. */
-function pruneDummies(top: readonly Container[]): void {
-  for (const container of parentsFirst(top).reverse()) {
-    if (container.children.some(({ message }) => message === null)) {
-      container.children = container.children.flatMap((child) => (child.message ? [child] : child.children));
+/** Step 1: the parent of each container. */
+function linkedParents(messages: ThreadMessages): Int32Array {
+  const { references, referenceEnds, messageIds } = messages;
+  const count = messageIds.length;
+  const byId = new Map<number, number>();
+  // Without an id, or with one that another has: nobody can answer it by name.
+  messageIds.forEach((id, place) => { if (id !== 0 && !byId.has(id)) byId.set(id, place); });
+  let containers = count;
+  const named = Int32Array.from(references, (id) => {
+    const known = byId.get(id);
+    if (known !== undefined) return known;
+    byId.set(id, containers);
+    return containers++;
+  });
+  const links = new Links(containers);
+  const startOf = (place: number): number => (place === 0 ? 0 : referenceEnds[place - 1]!);
+  for (let place = 0; place < count; place++) if (referenceEnds[place]! > startOf(place)) links.link(named[referenceEnds[place]! - 1]!, place);
+  for (let place = 0; place < count; place++) for (let at = startOf(place) + 1; at < referenceEnds[place]!; at++) links.link(named[at - 1]!, named[at]!);
+  return links.parents;
+}
+
+class Links {
+  readonly parents: Int32Array;
+  /** Nearer to the root of its tree; itself at the root. */
+  readonly #towardsRoot: Int32Array;
+
+  constructor(containers: number) {
+    this.parents = new Int32Array(containers).fill(NOBODY);
+    this.#towardsRoot = Int32Array.from(this.parents.keys());
+  }
+
+  /** Links unless the child has a parent already, or the link would close a circle. */
+  link(parent: number, child: number): void {
+    if (this.parents[child] !== NOBODY || this.#rootOf(parent) === child) return;
+    this.parents[child] = parent;
+    this.#towardsRoot[child] = parent;
+  }
+
+  /** Shortens the way on the way, so that long chains are walked once. */
+  #rootOf(container: number): number {
+    const towards = this.#towardsRoot;
+    let at = container;
+    while (towards[at] !== at) {
+      towards[at] = towards[towards[at]!]!;
+      at = towards[at]!;
+    }
+    return at;
+  }
+}
+
+/** Steps 2 and 3: below a message its messages take the place of dummies, and at the top a dummy stays where it holds several. */
+function withoutDummies(parents: Int32Array, messages: number): Above {
+  const above = new Above(messages, parents.length);
+  const held = new Uint32Array(parents.length);
+  for (let place = 0; place < messages; place++) {
+    const parent = parents[place]! === NOBODY ? NOBODY : nearestMessage(parents[place]!, parents, messages);
+    above.column[place] = parent;
+    if (parent >= messages) held[parent]! += 1;
+  }
+  for (let place = 0; place < messages; place++) if (above.isDummy(above.column[place]!) && held[above.column[place]!] === 1) above.column[place] = NOBODY;
+  return above;
+}
+
+/** From a container upwards, itself included; where there is none, the dummy at the top. Shortens the way for the next. */
+function nearestMessage(container: number, parents: Int32Array, messages: number): number {
+  let found = container;
+  while (found >= messages && parents[found] !== NOBODY) found = parents[found]!;
+  for (let at = container; at !== found;) {
+    const next = parents[at]!;
+    parents[at] = found;
+    at = next;
+  }
+  return found;
+}
+
+/** What stands at the top. */
+interface Root {
+  container: number;
+  /** The message that speaks for it: itself, or the earliest below a dummy. */
+  speaker: number;
+}
+
+/** By date of who speaks for them. */
+function rootsOf(dates: readonly number[], above: Above): Root[] {
+  const roots: Root[] = [];
+  const isSeen = new Uint8Array(above.containers);
+  for (const place of dates) {
+    const parent = above.column[place]!;
+    if (parent === NOBODY) roots.push({ container: place, speaker: place });
+    else if (above.isDummy(parent) && isSeen[parent] === 0) {
+      isSeen[parent] = 1;
+      roots.push({ container: parent, speaker: place });
     }
   }
-}
-
-/** Step 3, at the top: one stays where it holds several together. */
-function promoted(container: Container): Container[] {
-  return container.message || container.children.length > 1 ? [container] : container.children;
-}
-
-/** Every container below these and these, no child before its parent. */
-function parentsFirst(top: readonly Container[]): Container[] {
-  const ordered = [...top];
-  for (let index = 0; index < ordered.length; index++) for (const child of ordered[index]!.children) ordered.push(child);
-  return ordered;
-}
-
-/** The message that speaks for a container: its own, or the earliest below a dummy. */
-function speaker({ message, children }: Container): ThreadMessage {
-  return message ?? children.map((child) => child.message!).reduce((first, other) => (bySentDate(other, first) < 0 ? other : first));
-}
-
-function sortedBySentDate(containers: readonly Container[]): Container[] {
-  return containers.map((container) => ({ container, by: speaker(container) }))
-    .sort((left, right) => bySentDate(left.by, right.by))
-    .map(({ container }) => container);
+  return roots;
 }
 
 /** Step 5: threads of one base subject are one. */
-function joinSubjects(roots: readonly Container[]): Container[] {
-  const groups = Map.groupBy(roots, (root) => speaker(root).baseSubject);
-  return [...groups].flatMap(([subject, group]) => (subject === '' ? group : [joined(group)]));
+function joinSubjects({ subjects, isReply }: ThreadMessages, roots: readonly Root[], above: Above): void {
+  const groups = Map.groupBy(roots, ({ speaker }) => subjects[speaker]!);
+  groups.delete(0);
+  for (const group of groups.values()) if (group.length > 1) join(group.map(({ container }) => container), isReply, above);
 }
 
-function joined(group: readonly Container[]): Container {
+function join(group: readonly number[], isReply: Uint8Array, above: Above): void {
+  /** Step 5.B: rather a dummy, rather what is no reply. */
+  const isBetterHead = (root: number, other: number): boolean => !above.isDummy(other) && (above.isDummy(root) || isReply[other]! > isReply[root]!);
+  /** Step 5.C. Gives what holds both. */
+  const merge = (head: number, root: number): number => {
+    if (above.isDummy(head) || isReply[root]! > isReply[head]!) {
+      above.column[root] = head;
+      return head;
+    }
+    const both = above.newDummy();
+    above.column[head] = both;
+    above.column[root] = both;
+    return both;
+  };
   const head = group.reduce((best, root) => (isBetterHead(root, best) ? root : best));
-  return group.filter((root) => root !== head).reduce(merge, head);
-}
-
-/** Step 5.B: rather a dummy, rather what is no reply. */
-function isBetterHead(root: Container, other: Container): boolean {
-  if (!other.message) return false;
-  return !root.message || (other.message.isReply && !root.message.isReply);
-}
-
-/** Step 5.C. What holds both. */
-function merge(head: Container, root: Container): Container {
-  if (!head.message) {
-    for (const child of root.message ? [root] : root.children) head.children.push(child);
-    return head;
-  }
-  if (root.message?.isReply && !head.message.isReply) {
-    head.children.push(root);
-    return head;
-  }
-  const both = newContainer(null);
-  both.children = [head, root];
-  return both;
-}
-
-/** Children before their parents, so that no depth is too deep. */
-function threadsOf(roots: readonly Container[]): Thread[] {
-  const threads = new Map<Container, Thread>();
-  for (const container of parentsFirst(roots).reverse()) {
-    threads.set(container, { number: container.message?.number ?? null, children: container.children.map((child) => threads.get(child)!) });
-  }
-  return roots.map((root) => threads.get(root)!);
+  group.filter((root) => root !== head).reduce(merge, head);
 }

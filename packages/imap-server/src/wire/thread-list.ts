@@ -1,22 +1,33 @@
-import type { Thread } from '../thread/thread.js';
+import { NOBODY, type Threads } from '../thread/thread.js';
+
+/** In the list of what is still to be written. */
+const CLOSING = -2;
 
 // thread-list = "(" (thread-members / thread-nested) ")"     RFC 5256 §5
 /** `(2)(3 6 (4 23)(44 7 96))`. What is still to be written waits in a list: a chain may be longer than a stack is deep. */
-export function formatThreads(threads: readonly Thread[]): string {
-  const written: string[] = [];
-  const waiting: (Thread | string)[] = [];
-  const putAside = (siblings: readonly Thread[]): void => {
-    for (const sibling of siblings.toReversed()) waiting.push(')', sibling, '(');
-  };
-  putAside(threads);
+export function formatThreads({ numbers, roots, firstChild, nextSibling }: Threads): string {
+  let written = '';
+  const waiting = roots.toReversed();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next === 'string') written.push(next);
-    else {
-      const { number, children } = next;
-      if (number !== null) written.push(children.length > 0 ? `${number} ` : `${number}`);
-      if (children.length === 1) waiting.push(children[0]!);
-      else putAside(children);
+    if (next === CLOSING) {
+      written += ')';
+      continue;
     }
+    written += '(';
+    waiting.push(CLOSING);
+    let last = next;
+    for (;; last = firstChild[last]!) {
+      const child = firstChild[last]!;
+      if (last < numbers.length) written += child === NOBODY ? `${numbers[last]}` : `${numbers[last]} `;
+      if (child === NOBODY || nextSibling[child] !== NOBODY) break;
+    }
+    for (const child of childrenOf(last, firstChild, nextSibling).reverse()) waiting.push(child);
   }
-  return written.join('');
+  return written;
+}
+
+function childrenOf(place: number, firstChild: Int32Array, nextSibling: Int32Array): number[] {
+  const children: number[] = [];
+  for (let child = firstChild[place]!; child !== NOBODY; child = nextSibling[child]!) children.push(child);
+  return children;
 }

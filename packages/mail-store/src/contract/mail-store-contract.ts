@@ -5,6 +5,7 @@ import { runAnnotationContract } from './annotation-contract.js';
 import { runAppendContract } from './append-contract.js';
 import type { OpenSubject, WithStore } from './contract-subject.js';
 import { runMailboxContract } from './mailbox-contract.js';
+import { runOrderContract } from './order-contract.js';
 import { runPersistenceContract } from './persistence-contract.js';
 import { runQueryContract } from './query-contract.js';
 import { runStateContract } from './state-contract.js';
@@ -30,6 +31,7 @@ export function runMailStoreContract(name: string, open: OpenSubject): void {
     runStateContract(withStore);
     runThreadContract(withStore);
     runQueryContract(withStore);
+    runOrderContract(withStore);
     runAnnotationContract(withStore);
     runPersistenceContract(open);
   });

@@ -8,8 +8,13 @@ import type { MailboxId, MessageDocument, MessageId } from '@paloma/shared-model
 import type { ImapDescription } from '../port/index.js';
 import { inlineOctets } from './message-runs.js';
 
-export function saveDescription(sql: Sql, envelopeKey: number, envelope: ImapEnvelope): void {
-  sql.run('INSERT INTO mail_description (envelope_key, envelope) VALUES (?, ?)', envelopeKey, formatImapEnvelope(envelope));
+/** Gives the key under which entries find it and all else that is known of the message. */
+export function saveDescription(sql: Sql, envelope: ImapEnvelope): number {
+  return sql.run('INSERT INTO mail_description (envelope) VALUES (?)', formatImapEnvelope(envelope)).lastInsertRowid;
+}
+
+export function deleteDescription(sql: Sql, messageKey: number): void {
+  sql.run('DELETE FROM mail_description WHERE message_key = ?', messageKey);
 }
 
 export function describeEmails(store: DocumentStore, mailboxId: MailboxId, uids: readonly number[], { withBodyStructure }: { withBodyStructure: boolean }): ImapDescription[] {
@@ -17,25 +22,25 @@ export function describeEmails(store: DocumentStore, mailboxId: MailboxId, uids:
   if (withBodyStructure) completeStructures(store, mailboxId, asked);
   return store.sql.all<ImapDescription>(
     `SELECT n.uid, d.envelope, ${withBodyStructure ? 'd.body_structure' : 'NULL'} AS bodyStructure
-     FROM mail_entry n CROSS JOIN mail_description d ON d.envelope_key = n.envelope_key
+     FROM mail_entry n CROSS JOIN mail_description d ON d.message_key = n.message_key
      WHERE n.mailbox_id = ? AND n.uid IN (SELECT value FROM json_each(?)) ORDER BY n.uid`, mailboxId, asked);
 }
 
 /** Of messages whose octets are here. */
 function completeStructures(store: DocumentStore, mailboxId: MailboxId, asked: string): void {
-  const missing = store.sql.all<{ envelopeKey: number; messageId: MessageId }>(
-    `SELECT n.envelope_key AS envelopeKey, e.message_id AS messageId
-     FROM mail_entry n CROSS JOIN mail_description d ON d.envelope_key = n.envelope_key CROSS JOIN mail_email e ON e.email_id = n.email_id
+  const missing = store.sql.all<{ messageKey: number; messageId: MessageId }>(
+    `SELECT n.message_key AS messageKey, e.message_id AS messageId
+     FROM mail_entry n CROSS JOIN mail_description d ON d.message_key = n.message_key CROSS JOIN mail_email e ON e.email_id = n.email_id
      WHERE n.mailbox_id = ? AND n.uid IN (SELECT value FROM json_each(?)) AND d.body_structure IS NULL`, mailboxId, asked);
   if (missing.length === 0) return;
   const messageIds = missing.map(({ messageId }) => messageId);
   const messages = store.getMembers('message', messageIds, ['headerBlock', 'rootPart', 'content']);
   const contents = store.getMembers('message-content', messageIds, ['octets']);
   store.transact(({ sql }) => {
-    for (const { envelopeKey, messageId } of missing) {
+    for (const { messageKey, messageId } of missing) {
       const message = messages.get(messageId);
       const structure = message && structureOf(message, contents.get(messageId)?.octets ?? null);
-      if (structure) sql.run('UPDATE mail_description SET body_structure = ? WHERE envelope_key = ?', structure, envelopeKey);
+      if (structure) sql.run('UPDATE mail_description SET body_structure = ? WHERE message_key = ?', structure, messageKey);
     }
   });
 }

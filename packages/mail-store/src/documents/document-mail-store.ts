@@ -7,8 +7,8 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailEnvelope, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
-  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, QueryResult, QueryWindow, ReplacedEmail, StateName,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
+  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, OrderProperty, QueryResult, QueryWindow, ReplacedEmail, StateName, ThreadFacts,
 } from '../port/index.js';
 import { onlyOutcome } from '../only-outcome.js';
 import { cutWindow } from '../query-window.js';
@@ -20,7 +20,6 @@ import { DocumentMailboxes } from './document-mailboxes.js';
 import { keywordsOf, newEmailDocument } from './email-marks.js';
 import { asksForText, findEmails } from './email-query.js';
 import { loadEmailRecords } from './email-records.js';
-import { loadEnvelopes } from './envelopes.js';
 import { destroyEmail, takeOutOfMailbox } from './email-removal.js';
 import { uidsOf, updateEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
@@ -28,6 +27,7 @@ import { loadMessage, type OctetRange } from './load-message.js';
 import { openView, viewChangesSince } from './mailbox-views.js';
 import { messagesAtHand } from './messages-at-hand.js';
 import { MailStates } from './mail-states.js';
+import { OrderColumns } from './order-columns.js';
 import { TextIndex } from './text-index.js';
 
 export interface DocumentMailStoreOptions {
@@ -60,6 +60,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
   readonly #mailboxes: DocumentMailboxes;
   readonly #states: MailStates;
   readonly #textIndex: TextIndex;
+  readonly #orderColumns: OrderColumns;
   readonly #listeners = new Set<(change: MailChange) => void>();
   readonly #endSubscription: () => void;
   #toldPosition: number;
@@ -73,6 +74,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
     this.#mailboxes = new DocumentMailboxes(store, clock);
     this.#states = new MailStates(store.sql, store.replicaUid);
     this.#textIndex = new TextIndex(store);
+    this.#orderColumns = new OrderColumns(store.sql);
     this.#mailboxes.ensureRoleMailboxes();
     store.transact(({ sql }) => forgetOldRemovals(sql));
     this.#toldPosition = this.#states.position;
@@ -128,16 +130,20 @@ class MailStoreOfDocuments implements DocumentMailStore {
     return loadEmailRecords(this.#store, emailIds);
   }
 
-  async getEnvelopes(mailboxId: MailboxId, uids: readonly number[]): Promise<EmailEnvelope[]> {
-    return loadEnvelopes(this.#store.sql, mailboxId, uids);
-  }
-
   async describeEmails(mailboxId: MailboxId, uids: readonly number[], options: { withBodyStructure: boolean }): Promise<ImapDescription[]> {
     return describeEmails(this.#store, mailboxId, uids, options);
   }
 
   async getMessagesAtHand(emailIds: readonly EmailId[], options: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>> {
     return messagesAtHand(this.#store, emailIds, options);
+  }
+
+  orderBy(property: OrderProperty, messageKeys: ArrayLike<number>): Promise<Float64Array> {
+    return this.#orderColumns.orderBy(property, messageKeys);
+  }
+
+  threadFacts(messageKeys: ArrayLike<number>): Promise<ThreadFacts> {
+    return this.#orderColumns.threadFacts(messageKeys);
   }
 
   async loadMessageBytes(emailId: EmailId, range?: OctetRange): Promise<Uint8Array | null> {

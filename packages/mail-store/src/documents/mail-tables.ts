@@ -8,7 +8,7 @@
 import type { Sql } from '@paloma/document-store';
 
 /** Raise it when a table below or what is written to it changes. */
-export const MAIL_TABLES_VERSION = 3;
+export const MAIL_TABLES_VERSION = 4;
 
 const DEVICE_TABLES = `
   CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -23,15 +23,22 @@ const DERIVED_TABLES = `
   ) WITHOUT ROWID;
 
   CREATE TABLE mail_message (
-    message_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, envelope_key INTEGER NOT NULL, size_bytes INTEGER NOT NULL, sent_at_ms INTEGER, has_attachment INTEGER NOT NULL,
+    message_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, message_key INTEGER NOT NULL, size_bytes INTEGER NOT NULL, sent_at_ms INTEGER, has_attachment INTEGER NOT NULL,
     sort_from TEXT NOT NULL, sort_to TEXT NOT NULL, sort_cc TEXT NOT NULL, sort_subject TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX mail_message_by_thread ON mail_message (thread_id);
   -- Keys are given once: an entry that is about to go must not find another message.
-  CREATE TABLE mail_envelope (envelope_key INTEGER PRIMARY KEY AUTOINCREMENT, content TEXT NOT NULL);
+  CREATE TABLE mail_description (message_key INTEGER PRIMARY KEY AUTOINCREMENT, envelope TEXT NOT NULL, body_structure TEXT);
 
-  -- Under the same keys.
-  CREATE TABLE mail_description (envelope_key INTEGER PRIMARY KEY, envelope TEXT NOT NULL, body_structure TEXT);
+  -- What RFC 5256 sorts and threads by, under the same keys; *_text: key of mail_order_text, 0 for an empty text.
+  -- message_id_hash: 0 for none; reference_hashes: of the messages before it, oldest first.
+  CREATE TABLE mail_order (
+    message_key INTEGER PRIMARY KEY, sent_at_ms INTEGER, is_reply INTEGER NOT NULL, message_id_hash INTEGER NOT NULL, reference_hashes BLOB NOT NULL,
+    subject_text INTEGER NOT NULL, from_text INTEGER NOT NULL, to_text INTEGER NOT NULL, cc_text INTEGER NOT NULL,
+    display_from_text INTEGER NOT NULL, display_to_text INTEGER NOT NULL
+  );
+  -- uses: in so many places of mail_order. A key is given once, so that the newest tells whether there is a new text.
+  CREATE TABLE mail_order_text (text_key INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL UNIQUE, uses INTEGER NOT NULL);
 
   CREATE TABLE mail_thread_key (thread_key TEXT PRIMARY KEY, thread_id TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX mail_thread_key_by_thread ON mail_thread_key (thread_id);
@@ -53,7 +60,7 @@ const DERIVED_TABLES = `
 
   -- What IMAP sees, one row for each email in each mailbox; wide, so that a view and the totals are one scan each.
   CREATE TABLE mail_entry (
-    mailbox_id TEXT NOT NULL, uid INTEGER NOT NULL, email_id TEXT NOT NULL, thread_id TEXT NOT NULL, envelope_key INTEGER NOT NULL, keywords TEXT NOT NULL,
+    mailbox_id TEXT NOT NULL, uid INTEGER NOT NULL, email_id TEXT NOT NULL, thread_id TEXT NOT NULL, message_key INTEGER NOT NULL, keywords TEXT NOT NULL,
     is_unread INTEGER NOT NULL, is_deleted INTEGER NOT NULL, changed_at INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
     received_at_ms INTEGER NOT NULL, added_at_ms INTEGER NOT NULL, PRIMARY KEY (mailbox_id, uid)
   ) WITHOUT ROWID;
@@ -72,8 +79,12 @@ const DERIVED_TABLES = `
 `;
 
 const DERIVED_TABLE_NAMES = [
-  'mail_mailbox', 'mail_message', 'mail_envelope', 'mail_description', 'mail_thread_key', 'mail_thread', 'mail_email', 'mail_keyword', 'mail_entry', 'mail_vanished', 'mail_destroyed', 'mail_blob_reference',
+  'mail_mailbox', 'mail_message', 'mail_description', 'mail_order', 'mail_order_text', 'mail_thread_key', 'mail_thread', 'mail_email', 'mail_keyword',
+  'mail_entry', 'mail_vanished', 'mail_destroyed', 'mail_blob_reference',
 ];
+
+/** Of older versions. */
+const FORMER_TABLE_NAMES = ['mail_envelope'];
 
 export function createMailTables(sql: Sql): void {
   sql.exec(DEVICE_TABLES);
@@ -82,5 +93,5 @@ export function createMailTables(sql: Sql): void {
 
 /** Leaves the tables of the device. */
 export function dropMailTables(sql: Sql): void {
-  for (const name of DERIVED_TABLE_NAMES) sql.exec(`DROP TABLE IF EXISTS ${name}`);
+  for (const name of [...DERIVED_TABLE_NAMES, ...FORMER_TABLE_NAMES]) sql.exec(`DROP TABLE IF EXISTS ${name}`);
 }

@@ -22,7 +22,7 @@ interface EmailRow {
 }
 
 /** What entries show of the message. */
-type MessageRow = Pick<EntryContent, 'threadId' | 'envelopeKey' | 'sizeBytes'>;
+type MessageRow = Pick<EntryContent, 'threadId' | 'messageKey' | 'sizeBytes'>;
 
 export function projectEmail(sql: Sql, emailId: string, email: EmailDocument | null): void {
   if (email) saveEmail(sql, emailId, email);
@@ -39,7 +39,7 @@ export function refreshEmail(sql: Sql, emailId: string): void {
   const known = Object.keys(memberships).filter((mailboxId) => isMailbox(sql, mailboxId));
   const isStray = known.length < Object.keys(memberships).length;
   if (isStray !== (email.hasStray === 1)) sql.run('UPDATE mail_email SET has_stray_membership = ? WHERE email_id = ?', Number(isStray), emailId);
-  const message = sql.get<MessageRow>('SELECT thread_id AS threadId, envelope_key AS envelopeKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', email.messageId);
+  const message = sql.get<MessageRow>('SELECT thread_id AS threadId, message_key AS messageKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', email.messageId);
   const wanted = known.map((mailboxId) => ({ mailboxId, isDeleted: memberships[mailboxId]![0], addedAtMs: memberships[mailboxId]![1] }));
   if (message && wanted.length > 0) showEmail(sql, email, message, wanted);
   else if (email.threadId !== null) hideEmail(sql, email, email.threadId);

@@ -22,8 +22,7 @@ export interface EntryRow {
 export interface EntryContent {
   emailId: string;
   threadId: string;
-  /** Of mail_envelope. */
-  envelopeKey: number;
+  messageKey: number;
   /** JSON of the sorted list. */
   keywords: string;
   receivedAtMs: number;
@@ -60,9 +59,9 @@ export function removeEntry(sql: Sql, { mailboxId, uid }: EntryRow, { emailId, c
 
 function addEntry(sql: Sql, content: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry): void {
   sql.run(
-    `INSERT INTO mail_entry (mailbox_id, uid, email_id, thread_id, envelope_key, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
+    `INSERT INTO mail_entry (mailbox_id, uid, email_id, thread_id, message_key, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    mailboxId, claimUid(sql, mailboxId, content.emailId), content.emailId, content.threadId, content.envelopeKey, content.keywords, isUnread(content), Number(isDeleted),
+    mailboxId, claimUid(sql, mailboxId, content.emailId), content.emailId, content.threadId, content.messageKey, content.keywords, isUnread(content), Number(isDeleted),
     content.changedAt, content.sizeBytes, content.receivedAtMs, addedAtMs);
 }
 

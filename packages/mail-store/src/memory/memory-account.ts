@@ -10,6 +10,7 @@ import { MemoryThreads } from './memory-threads.js';
 
 export interface MemoryMessage extends ReadMessage {
   messageId: MessageId;
+  messageKey: number;
   octets: Uint8Array;
   security: SecurityFacts;
   threadId: ThreadId;
@@ -52,6 +53,7 @@ export class MemoryAccount {
   readonly #touchedMailboxes = new Set<MailboxId>();
   readonly #touchedThreads = new Set<ThreadId>();
   #annotated = new Map<AnnotationOwner, Set<string>>();
+  #lastMessageKey = 0;
   #statesBefore: Record<StateName, string>;
 
   constructor(private readonly random: RandomSource) {
@@ -67,6 +69,10 @@ export class MemoryAccount {
   /** 128 random bits, base64url, behind a letter (RFC 8620 §1.2: not a dash or a digit first). */
   newId(prefix: string): string {
     return prefix + Buffer.from(this.random.bytes(16)).toString('base64url');
+  }
+
+  newMessageKey(): number {
+    return this.#lastMessageKey += 1;
   }
 
   subscribe(listener: (change: MailChange) => void): () => void {

@@ -9,17 +9,17 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailEnvelope, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
-  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, QueryResult, QueryWindow, ReplacedEmail, StateName, ViewEntry,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
+  MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, OrderProperty, QueryResult, QueryWindow, ReplacedEmail, StateName, ThreadFacts, ViewEntry,
 } from '../port/index.js';
 import { refusalOfAnnotations } from '../annotation-limits.js';
 import { compareText } from '../folded-text.js';
 import { onlyOutcome } from '../only-outcome.js';
 import { cutWindow } from '../query-window.js';
-import { readEnvelope } from '../read-envelope.js';
 import { readMessage } from '../read-message.js';
 import { ROLE_MAILBOXES } from '../role-mailboxes.js';
 import { MemoryAccount, type MemoryEmail, type MemoryMailbox, type MemoryMessage } from './memory-account.js';
+import { orderBy, threadFacts } from './memory-message-order.js';
 import { MemoryMailboxes } from './memory-mailboxes.js';
 import { matchesFilter, sortEmails, threadMember } from './memory-query.js';
 import { updateEmail } from './memory-update.js';
@@ -96,13 +96,6 @@ class MemoryMailStore implements MailStore {
     return emailIds.flatMap((emailId) => this.account.emails.get(emailId) ?? []).map(recordOf);
   }
 
-  async getEnvelopes(mailboxId: MailboxId, uids: readonly number[]): Promise<EmailEnvelope[]> {
-    const emailIds = new Map((await this.openView(mailboxId))?.entries.map(({ uid, emailId }) => [uid, emailId]));
-    const known = uids.filter((uid) => emailIds.has(uid));
-    const records = await this.getEmails(known.map((uid) => emailIds.get(uid)!));
-    return records.map(({ headerBlock }, index) => ({ uid: known[index]!, ...readEnvelope(headerBlock) }));
-  }
-
   async describeEmails(mailboxId: MailboxId, uids: readonly number[], { withBodyStructure }: { withBodyStructure: boolean }): Promise<ImapDescription[]> {
     const asked = new Set(uids);
     const entries = (await this.openView(mailboxId))?.entries.filter(({ uid }) => asked.has(uid)) ?? [];
@@ -118,6 +111,14 @@ class MemoryMailStore implements MailStore {
       const message = this.account.emails.get(emailId)?.message;
       return message ? [[emailId, { headerBlock: message.headerBlock, body: withBody ? [message.octets.subarray(message.headerBlock.length)] : [] }]] : [];
     }));
+  }
+
+  async orderBy(property: OrderProperty, messageKeys: ArrayLike<number>): Promise<Float64Array> {
+    return orderBy(this.account, property, messageKeys);
+  }
+
+  async threadFacts(messageKeys: ArrayLike<number>): Promise<ThreadFacts> {
+    return threadFacts(this.account, messageKeys);
   }
 
   async loadMessageBytes(emailId: EmailId, range?: { offset: number; length: number }): Promise<Uint8Array | null> {
@@ -216,7 +217,7 @@ class MemoryMailStore implements MailStore {
   }
 
   #newMessage({ octets, security = NOT_PROTECTED }: AppendInput): MemoryMessage {
-    const message = { ...readMessage(octets), messageId: parseMessageId(this.account.newId('M')), octets: octets.slice(), security };
+    const message = { ...readMessage(octets), messageId: parseMessageId(this.account.newId('M')), messageKey: this.account.newMessageKey(), octets: octets.slice(), security };
     return { ...message, threadId: this.account.threads.threadFor(message) };
   }
 
@@ -248,7 +249,7 @@ function viewEntries({ emails }: MemoryMailbox, mailboxId: MailboxId): ViewEntry
   const entries = [...emails].flatMap((email) => {
     const entry = email.entries.get(mailboxId);
     const { emailId, keywords, modSeq, message, receivedAtMs } = email;
-    return entry ? [{ ...entry, emailId, keywords, modSeq, sizeBytes: message.sizeBytes, receivedAtMs }] : [];
+    return entry ? [{ ...entry, emailId, messageKey: message.messageKey, keywords, modSeq, sizeBytes: message.sizeBytes, receivedAtMs }] : [];
   });
   return entries.sort((a, b) => a.uid - b.uid);
 }

@@ -8,11 +8,11 @@
 import type { AccountId, EmailId, MailAddress, MailboxId, ThreadId } from '@paloma/shared-model';
 import type { Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner } from './annotation.js';
 import type { AppendAllOutcome, AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome, ReplacedEmail } from './email.js';
-import type { EmailEnvelope } from './envelope.js';
 import type { ImapDescription } from './imap-description.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from './mailbox.js';
 import type { MailboxView, MailboxViewChanges } from './mailbox-view.js';
 import type { MessageAtHand } from './message-at-hand.js';
+import type { OrderProperty, ThreadFacts } from './message-order.js';
 import type { EmailFilter, EmailSort, QueryResult, QueryWindow } from './query.js';
 import type { ChangeList, MailChange, StateName } from './state.js';
 
@@ -41,12 +41,17 @@ export interface MailStore {
 
   /** Emails in the order asked; unknown ids are left out. */
   getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]>;
-  /** Of the emails under these UIDs of a mailbox, in the order asked; UIDs that are not there are left out. */
-  getEnvelopes(mailboxId: MailboxId, uids: readonly number[]): Promise<EmailEnvelope[]>;
   /** Of the emails under these UIDs of a mailbox, ascending; UIDs that are not there are left out. */
   describeEmails(mailboxId: MailboxId, uids: readonly number[], options: { withBodyStructure: boolean }): Promise<ImapDescription[]>;
   /** Messages whose octets are on this device, many in one go; of the others `loadMessageBytes` knows more. How much memory they take is the caller's care. */
   getMessagesAtHand(emailIds: readonly EmailId[], options: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>>;
+  /**
+   * Of messages, by the keys of a view: numbers that stand to each other as the messages do by this property; of `sent` they are
+   * milliseconds, and NaN where there is no date. A message that is gone is as one without header.
+   */
+  orderBy(property: OrderProperty, messageKeys: ArrayLike<number>): Promise<Float64Array>;
+  /** What threads are made of, of messages by the keys of a view. A message that is gone is as one without header. */
+  threadFacts(messageKeys: ArrayLike<number>): Promise<ThreadFacts>;
   /**
    * Octets of the message, all or a range; fetched from the provider when they are not on this device.
    * `null`: no such email. @throws {MailStoreError} "contentUnavailable" when it cannot be fetched now

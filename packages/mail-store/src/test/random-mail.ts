@@ -4,7 +4,7 @@
 import { fc } from '@paloma/test-kit';
 import type { EmailId, MailboxId } from '@paloma/shared-model';
 import { messageOctets, type ExampleMessage } from '../contract/example-message.js';
-import type { EmailFilter, EmailSort, MailStore, QueryWindow } from '../port/index.js';
+import type { EmailFilter, EmailSort, MailStore, OrderProperty, QueryWindow, ThreadFacts } from '../port/index.js';
 import { without } from './without.js';
 
 export type Step =
@@ -20,6 +20,8 @@ export type Step =
 const REFERENCES = ['a', 'b', 'c', 'd', 'e'];
 const KEYWORDS = ['$seen', '$draft', '$flagged', 'x'];
 const SUBJECTS = ['Roses', 'Re: Roses', 'Tulips', 'AW: Grüße', ''];
+const DATES = ['Thu, 1 Jan 2026 10:00:00 +0000', 'Thu, 1 Jan 2026 10:00:00 +0200', 'yesterday'];
+const NAMES = ['Ana <ana@example.org>', '=?utf-8?q?=C3=84nne?= <z@example.org>', 'ANA@example.net', 'friends: bea@example.org;'];
 const WORDS = ['quick', 'brown', 'fox', 'Grüße', '"50%"'];
 
 const index = fc.nat({ max: 11 });
@@ -32,6 +34,9 @@ const message: fc.Arbitrary<ExampleMessage> = fc.record({
   references: fc.constantFrom(...REFERENCES),
   subject: fc.constantFrom(...SUBJECTS),
   from: fc.constantFrom('Ana <ana@example.org>', 'Bea <bea@example.org>'),
+  to: fc.constantFrom(...NAMES),
+  cc: fc.constantFrom(...NAMES),
+  date: fc.constantFrom(...DATES),
   body: fc.array(fc.constantFrom(...WORDS), { maxLength: 4 }).map((words) => `${words.join(' ')}\r\n`),
 }, { requiredKeys: ['from', 'body'] });
 
@@ -56,6 +61,7 @@ const FILTERS: readonly EmailFilter[] = [
   { allInThreadHaveKeyword: '$seen' }, { someInThreadHaveKeyword: 'x' }, { operator: 'NOT', conditions: [{ inMailbox: 'inbox' as MailboxId }, { text: 'fox' }] },
 ];
 const SORTS: readonly EmailSort[] = [{ property: 'subject', isAscending: true }, { property: 'from', isAscending: false }, { property: 'hasKeyword', isAscending: true, keyword: 'x' }];
+const ORDERS: readonly OrderProperty[] = ['sent', 'subject', 'from', 'to', 'cc', 'displayFrom', 'displayTo'];
 
 /** One store on its way through the steps. */
 export class Walk {
@@ -92,9 +98,10 @@ export class Walk {
     const views = await Promise.all(mailboxes.map(({ mailboxId }) => this.store.openView(mailboxId)));
     return {
       mailboxes: mailboxes.map((mailbox) => ({ ...without(mailbox, 'uidValidity', 'highestModSeq'), mailboxId: this.#mailboxName(mailbox.mailboxId), parentId: mailbox.parentId && this.#mailboxName(mailbox.parentId) })),
-      views: views.map((view) => view?.entries.map((entry) => ({ ...without(entry, 'modSeq'), emailId: this.#emailName(entry.emailId) }))),
+      views: views.map((view) => view?.entries.map((entry) => ({ ...without(entry, 'modSeq', 'messageKey'), emailId: this.#emailName(entry.emailId) }))),
       emails: (await this.store.getEmails(this.#emailIds)).map(({ emailId, mailboxIds, keywords: marks, preview, sizeBytes }) =>
         ({ email: this.#emailName(emailId), mailboxes: mailboxIds.map((mailboxId) => this.#mailboxName(mailboxId)).sort(), marks, preview, sizeBytes })),
+      orders: await Promise.all(views.map((view) => this.#orders(view?.entries.map(({ messageKey }) => messageKey) ?? []))),
       threads: await this.#threads(),
       found: await Promise.all(FILTERS.map(async (filter) => this.#names((await this.store.query(filter, [], WHOLE)).emailIds).sort())),
       sorted: await Promise.all(SORTS.map((sort) => this.#sortedDates(sort))),
@@ -138,6 +145,16 @@ export class Walk {
   async #noteMailboxes<Outcome extends { ok: boolean }>(outcome: Outcome): Promise<boolean | string> {
     for (const { mailboxId } of (await this.store.listMailboxes()).sort((a, b) => (a.name < b.name ? -1 : 1))) if (!this.#mailboxIds.includes(mailboxId)) this.#mailboxIds.push(mailboxId);
     return 'refusal' in outcome ? String(outcome.refusal) : outcome.ok;
+  }
+
+  /** What numbers say is which of them are equal, and which of the sorting ones comes first. */
+  async #orders(messageKeys: readonly number[]): Promise<unknown> {
+    const facts: ThreadFacts = await this.store.threadFacts(messageKeys);
+    const ids = renumbered([0, ...facts.messageIds, ...facts.references]);
+    return {
+      orders: await Promise.all(ORDERS.map(async (property) => ranked(await this.store.orderBy(property, messageKeys)))),
+      facts: { ...facts, subjects: renumbered([0, ...facts.subjects]), messageIds: ids.slice(0, messageKeys.length + 1), references: ids.slice(messageKeys.length + 1) },
+    };
   }
 
   async #threads(): Promise<string[]> {
@@ -191,4 +208,15 @@ export class Walk {
     const at = this.#mailboxIds.indexOf(mailboxId);
     return at < 0 ? mailboxId : `mailbox ${at}`;
   }
+}
+
+/** Each number as its place among all that there are. */
+function ranked(numbers: Float64Array): number[] {
+  const places = [...new Set(numbers)].sort((a, b) => a - b);
+  return [...numbers].map((number) => places.indexOf(number));
+}
+
+/** Each number as the place where it first stands. */
+function renumbered(numbers: readonly number[]): number[] {
+  return numbers.map((number) => numbers.indexOf(number));
 }

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { fc, property } from '@paloma/test-kit';
-import { baseSubject } from './base-subject.js';
+import { parseSubject } from './base-subject.js';
+
+const baseSubject = (subject: string): string => parseSubject(subject).base;
 
 test.each([
   ['plain', 'plain'], ['Re: plain', 'plain'], ['RE: Fwd:  FW[2]: plain', 'plain'], ['[list] Re: plain', 'plain'], ['Re: [list] plain', 'plain'],

@@ -34,10 +34,6 @@ export function parseSubject(subject: string): ParsedSubject {
   return { base, isReply };
 }
 
-export function baseSubject(subject: string): string {
-  return parseSubject(subject).base;
-}
-
 /** RFC 5256 §2.1 (4): a blob stays when nothing else is left. */
 function withoutBlob(subject: string): string {
   return subject.replace(BLOB, '') || subject;
