@@ -39,6 +39,7 @@ export const servicesPaths = {
   ready: '/health/ready',
   recipient: (address: MailAddress): string => `/services/v1/recipients/${segment(address)}`,
   incoming: (accountId: AccountId, itemId: IncomingItemId): string => `/services/v1/incoming/${accountId}/${itemId}`,
+  delivery: '/services/v2/incoming',
   verifySession: '/services/v1/sessions/verify',
 } as const;
 

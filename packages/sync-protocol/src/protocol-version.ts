@@ -1,2 +1,5 @@
 /** The version this program speaks and the oldest it serves. A change needs a line in docs/protocol/sync.md §9. */
 export const PROTOCOL_VERSION = 1;
+
+/** The version of docs/protocol/services-api.md, which has a history of its own there. */
+export const SERVICES_API_VERSION = 2;

@@ -41,7 +41,7 @@ export class IncomingDoor {
   constructor(configurationFile: string) {
     this.#configuration = loadConfiguration(configurationFile, process.env);
     const { stateDirectory, services } = this.#configuration;
-    this.#services = new HttpServicesApi(this.#configuration, loadServiceToken(services.tokenFile), new Log());
+    this.#services = new HttpServicesApi(this.#configuration, loadServiceToken(services.tokenFile), systemClock, new Log());
     this.#incoming = new IncomingDelivery(this.#services, loadDeliveryKey(stateDirectory), systemClock, this.#configuration);
   }
 

@@ -126,7 +126,7 @@ describe('a permanent refusal', () => {
   });
 
   test('of a notice ends there', async () => {
-    provider.services.sabotage = (method, path) => (method === 'GET' && path.includes('alice') ? 'notFound' : null);
+    provider.services.sabotage = (method, path) => (method === 'PUT' || path.includes('alice') ? 'notFound' : null);
     await submit('nobody@example.org');
     expect(await queued()).toBe(0);
     expect(provider.services.items.size).toBe(0);

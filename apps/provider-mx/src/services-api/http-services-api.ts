@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
-import { canonicalAddress, parseMailAddress, type AccountId, type IncomingItemId, type MailAddress, type Redacted } from '@paloma/shared-model';
-import { errorBody, recipientAnswer, servicesPaths, verifySessionAnswer, verifySessionRequest } from '@paloma/sync-protocol';
+import { canonicalAddress, parseMailAddress, type AccountId, type Clock, type IncomingItemId, type MailAddress, type Redacted } from '@paloma/shared-model';
+import { deliveryAnswer, encodeCbor, errorBody, MAX_DELIVERY_ITEM_BYTES, recipientAnswer, servicesPaths, verifySessionAnswer, verifySessionRequest, type DeliveryAnswer } from '@paloma/sync-protocol';
 import type { Configuration } from '../config/configuration.js';
-import { CONFIGURATION, SERVICE_TOKEN } from '../injection-tokens.js';
+import { CLOCK, CONFIGURATION, SERVICE_TOKEN } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
+import { DeliveryBatches, type DeliveryItem } from './delivery-batches.js';
+import { RecentRecipients } from './recent-recipients.js';
 import type { IncomingResult, RecipientLookup, ServicesApi, SessionVerdict } from './services-api.js';
 
 const CONNECTIONS = 16;
@@ -20,17 +22,29 @@ interface Answer {
   body: unknown;
 }
 
+const RESULT_BY_OUTCOME = {
+  stored: 'stored',
+  alreadyThere: 'stored',
+  noAccount: 'notFound',
+  quotaExceeded: 'quotaExceeded',
+  failed: 'outage',
+} satisfies Record<DeliveryAnswer['outcomes'][number], IncomingResult>;
+
 /** docs/protocol/services-api.md over HTTP. */
 @Injectable()
 export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
   readonly #pool: Pool;
   readonly #basePath: string;
+  readonly #recent: RecentRecipients;
+  readonly #batches = new DeliveryBatches((items) => this.#deliver(items));
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(SERVICE_TOKEN) private readonly token: Redacted<string>,
+    @Inject(CLOCK) clock: Clock,
     private readonly log: Log,
   ) {
+    this.#recent = new RecentRecipients(clock);
     const url = new URL(configuration.services.url);
     this.#basePath = url.pathname.replace(/\/$/, '');
     this.#pool = new Pool(url.origin, {
@@ -43,15 +57,23 @@ export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
   }
 
   async findRecipient(address: MailAddress): Promise<RecipientLookup> {
+    const recent = this.#recent.find(canonicalAddress(address));
+    return recent === null ? this.#lookUp(address) : { kind: 'found', recipient: recent };
+  }
+
+  async #lookUp(address: MailAddress): Promise<RecipientLookup> {
     const answer = await this.#request('GET', servicesPaths.recipient(address));
     if (answer?.status === 404 && isNotFound(answer)) return { kind: 'notFound' };
     const parsed = answer?.status === 200 ? recipientAnswer.safeParse(answer.body) : null;
     if (parsed?.success !== true) return { kind: 'outage' };
     const { certificate, ...facts } = parsed.data;
-    return { kind: 'found', recipient: { ...facts, certificate: certificate === null ? null : new Uint8Array(Buffer.from(certificate, 'base64url')) } };
+    const recipient = { ...facts, certificate: certificate === null ? null : new Uint8Array(Buffer.from(certificate, 'base64url')) };
+    this.#recent.remember(canonicalAddress(address), recipient);
+    return { kind: 'found', recipient };
   }
 
   async putIncoming(accountId: AccountId, itemId: IncomingItemId, message: Uint8Array | AsyncIterable<Uint8Array>): Promise<IncomingResult> {
+    if (message instanceof Uint8Array && message.length <= MAX_DELIVERY_ITEM_BYTES) return this.#batches.put({ accountId, itemId, sealed: message });
     const answer = await this.#request('PUT', servicesPaths.incoming(accountId, itemId), message);
     switch (answer?.status) {
       case 200:
@@ -61,6 +83,14 @@ export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
       case 507: return 'quotaExceeded';
       default: return 'outage';
     }
+  }
+
+  /** A result for each, in their order. */
+  async #deliver(items: readonly DeliveryItem[]): Promise<IncomingResult[]> {
+    const answer = await this.#request('POST', servicesPaths.delivery, encodeCbor({ items }));
+    const parsed = answer?.status === 200 ? deliveryAnswer.safeParse(answer.body) : null;
+    if (parsed?.success !== true || parsed.data.outcomes.length !== items.length) return items.map(() => 'outage');
+    return parsed.data.outcomes.map((outcome) => RESULT_BY_OUTCOME[outcome]);
   }
 
   async verifySession(token: string): Promise<SessionVerdict> {

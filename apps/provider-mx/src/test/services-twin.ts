@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import { parseAccountId, WIRE_ERRORS, type AccountId, type WireErrorCode } from '@paloma/shared-model';
+import { decodeCbor, deliveryRequest, servicesPaths, type DeliveryAnswer } from '@paloma/sync-protocol';
 
 interface TwinAccount {
   accountId: AccountId;
@@ -16,9 +17,9 @@ export class ServicesTwin {
   readonly sessions = new Map<string, { accountId: AccountId; addresses: string[] }>();
   /** Stored items by `accountId/itemId`, in order of arrival. */
   readonly items = new Map<string, Buffer>();
-  /** Every PUT, repeated ones too. */
+  /** Every item that came to be stored, repeated ones too. */
   readonly puts: string[] = [];
-  /** Answers instead of the service where it gives a code. "foreign404": as some other server on that port would. */
+  /** Answers instead of the service where it gives a code; an item among others as if it were PUT alone. "foreign404": as some other server on that port would. */
   sabotage: (method: string, path: string) => WireErrorCode | 'foreign404' | null = () => null;
   #server!: Server;
 
@@ -70,7 +71,8 @@ export class ServicesTwin {
     if (request.headers.authorization !== `Bearer ${this.token}`) return refuse(response, 'unauthorized');
     const [, , , kind, first = '', second = ''] = url.split('/').map(decodeURIComponent);
     if (method === 'GET' && kind === 'recipients') return this.#answerRecipient(first, response);
-    if (method === 'PUT' && kind === 'incoming') return this.#store(`${first}/${second}`, body, response);
+    if (method === 'PUT' && kind === 'incoming') return void response.writeHead(this.#store(`${first}/${second}`, body) === 'stored' ? 201 : 200).end();
+    if (method === 'POST' && kind === 'incoming') return this.#storeAll(body, response);
     if (method === 'POST' && kind === 'sessions') return this.#verify(body, response);
     return refuse(response, 'notFound');
   }
@@ -82,11 +84,21 @@ export class ServicesTwin {
     answerJson(response, 200, { accountId, isOverQuota, certificate: certificate && Buffer.from(certificate).toString('base64url') });
   }
 
-  #store(key: string, body: Buffer, response: ServerResponse): void {
+  #storeAll(body: Buffer, response: ServerResponse): void {
+    const outcomes = decodeCbor(deliveryRequest, body).items.map(({ accountId, itemId, sealed }): DeliveryAnswer['outcomes'][number] => {
+      const sabotage = this.sabotage('PUT', servicesPaths.incoming(accountId, itemId));
+      if (sabotage === 'notFound') return 'noAccount';
+      if (sabotage !== null) return sabotage === 'quotaExceeded' ? sabotage : 'failed';
+      return this.#store(`${accountId}/${itemId}`, Buffer.from(sealed));
+    });
+    answerJson(response, 200, { outcomes });
+  }
+
+  #store(key: string, body: Buffer): 'stored' | 'alreadyThere' {
     this.puts.push(key);
-    const isNew = !this.items.has(key);
-    if (isNew) this.items.set(key, body);
-    response.writeHead(isNew ? 201 : 200).end();
+    if (this.items.has(key)) return 'alreadyThere';
+    this.items.set(key, body);
+    return 'stored';
   }
 
   #verify(body: Buffer, response: ServerResponse): void {

@@ -11,6 +11,10 @@ export interface Announcement {
 }
 
 /** Tells every process, when and if the transaction commits. */
-export async function announce(sql: Sql, accountId: AccountId, event: SyncEvent): Promise<void> {
-  await sql.rows('SELECT pg_notify($1, $2)', [EVENT_CHANNEL, JSON.stringify({ accountId, event } satisfies Announcement)]);
+export function announce(sql: Sql, accountId: AccountId, event: SyncEvent): Promise<void> {
+  return announceAll(sql, [{ accountId, event }]);
+}
+
+export async function announceAll(sql: Sql, announcements: readonly Announcement[]): Promise<void> {
+  await sql.rows('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [EVENT_CHANNEL, announcements.map((each) => JSON.stringify(each))]);
 }

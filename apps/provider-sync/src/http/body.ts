@@ -10,7 +10,7 @@ import { WireError } from '../wire-error.js';
 
 /** JSON bodies hold an address and an OPAQUE message. */
 const MAX_JSON_BYTES = 32 * 1024;
-/** CBOR bodies are lists of ids at most. */
+/** Most CBOR bodies are lists of ids at most. */
 const MAX_CBOR_BYTES = MAX_BATCH_RECORDS * 128;
 
 /** The JSON body, of the schema given. */
@@ -19,8 +19,8 @@ export function JsonBody(schema: z.ZodType, maxBytes = MAX_JSON_BYTES): Paramete
 }
 
 /** The `application/cbor` body, of the schema given. */
-export function CborBody(schema: z.ZodType): ParameterDecorator {
-  return bodyParameter(async (request) => decodeCbor(schema, await readBody(request, MAX_CBOR_BYTES)));
+export function CborBody(schema: z.ZodType, maxBytes = MAX_CBOR_BYTES): ParameterDecorator {
+  return bodyParameter(async (request) => decodeCbor(schema, await readBody(request, maxBytes)));
 }
 
 /** The schema is kept in the closure: handed to Nest as data it would pass for a pipe, having a method `transform`. */

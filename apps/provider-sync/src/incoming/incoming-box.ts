@@ -4,6 +4,12 @@ import type { OctetsAtRest } from '../blobs/octets-at-rest.js';
 
 export type Delivered = 'stored' | 'alreadyThere' | 'noAccount' | 'quotaExceeded';
 
+export interface NewItem {
+  accountId: AccountId;
+  itemId: IncomingItemId;
+  octets: OctetsAtRest;
+}
+
 export interface Settled {
   /** Items whose lease had passed to somebody else. */
   lost: IncomingItemId[];
@@ -18,8 +24,11 @@ export interface Settled {
 export abstract class IncomingBox {
   /** Whether `deliver` would find the item known: saves taking in its octets again. */
   abstract isKnown(accountId: AccountId, itemId: IncomingItemId): Promise<boolean>;
-  /** Durable when it resolves; tells the account's devices. Unless "stored", the file of `octets` is the caller's to discard. */
-  abstract deliver(accountId: AccountId, itemId: IncomingItemId, octets: OctetsAtRest): Promise<Delivered>;
+  /**
+   * What became of each, in their order. Durable when it resolves; tells the accounts' devices. Unless "stored", the file of an item's
+   * octets is the caller's to discard. When it rejects, some may be stored.
+   */
+  abstract deliver(items: readonly NewItem[]): Promise<Delivered[]>;
   /** Oldest first; extends the leases that `replica` already has. */
   abstract lease(accountId: AccountId, replica: ReplicaUid, limit: number): Promise<LeasedItem[]>;
   /** Null: the lease is not (or no longer) the item's. */

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { INCOMING_LEASE_MS, parseAccountId, parseIncomingItemId, parseMailAddress, type IncomingItemId } from '@paloma/shared-model';
 import {
-  INCOMING_STREAM, INCOMING_STREAM_LIMITS, infoAnswer, leaseAnswer, servicesPaths, settleAnswer, usersPaths, type ItemLease, type SettleRequest,
+  deliveryAnswer, INCOMING_STREAM, INCOMING_STREAM_LIMITS, infoAnswer, MAX_DELIVERY_ITEM_BYTES, leaseAnswer, servicesPaths, settleAnswer, usersPaths, type DeliveryRequest, type ItemLease, type SettleRequest,
 } from '@paloma/sync-protocol';
+import pg from 'pg';
 import { MAX_ROW_BYTES } from '../blobs/octets-at-rest.js';
 import { providerForTests } from '../test/provider-under-test.js';
 import { decodeAnswer, jsonOf, newReplica, octets, randomText, type Answer, type TestClient } from '../test/test-client.js';
@@ -25,6 +26,12 @@ function filesKept(): number {
   const { blobDirectory } = provider.configuration();
   if (!existsSync(blobDirectory)) return 0;
   return readdirSync(blobDirectory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+}
+
+async function inDatabase(work: (database: pg.Client) => Promise<void>): Promise<void> {
+  const database = new pg.Client({ connectionString: provider.databaseUrl });
+  await database.connect();
+  await work(database).finally(() => database.end());
 }
 
 async function clientWithMail(count: number): Promise<{ client: TestClient; itemIds: IncomingItemId[] }> {
@@ -72,6 +79,72 @@ test('two deliveries of one item at once store it once', async () => {
   const answers = await Promise.all([1, 2, 3].map(() => client.deliver(client.accountId, itemId, new Uint8Array(MAX_ROW_BYTES + 1))));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
   expect(await lease(client)).toHaveLength(1);
+});
+
+describe('a delivery of several items', () => {
+  const deliverAll = (client: TestClient, items: DeliveryRequest['items']) => client.services('POST', servicesPaths.delivery, { cbor: { items } });
+  const outcomesOf = (answer: Answer) => deliveryAnswer.parse(jsonOf(answer)).outcomes;
+  const itemFor = ({ accountId }: TestClient, itemId = newItem(), sizeBytes = 43) => ({ accountId, itemId, sealed: new Uint8Array(sizeBytes) });
+
+  test('has an outcome for each, whatever becomes of the others', async () => {
+    const [alice, bob] = [await small.client().signUp(), await small.client().signUp()];
+    const [known, twice] = [newItem(), newItem()];
+    await alice.deliver(alice.accountId, known, octets('sealed'));
+    const nobody = itemFor(alice);
+    nobody.accountId = parseAccountId('n'.repeat(22));
+    const answer = await deliverAll(alice, [itemFor(alice, known), itemFor(bob), nobody, itemFor(alice, twice), itemFor(alice, newItem(), 1000), itemFor(alice, twice), itemFor(bob)]);
+    expect(outcomesOf(answer)).toEqual(['alreadyThere', 'stored', 'noAccount', 'stored', 'quotaExceeded', 'alreadyThere', 'stored']);
+    expect([(await lease(alice)).map(({ sizeBytes }) => sizeBytes).sort(), (await lease(bob)).length]).toEqual([[43, 6], 2]);
+    expect([await usedBytes(alice), await usedBytes(bob)]).toEqual([49, 86]);
+  });
+
+  test('repeats what is there though the mailbox is full by now', async () => {
+    const client = await small.client().signUp();
+    const items = [itemFor(client, newItem(), 600), itemFor(client, newItem(), 400)];
+    expect(outcomesOf(await deliverAll(client, items))).toEqual(['stored', 'stored']);
+    expect(outcomesOf(await deliverAll(client, [...items, itemFor(client)]))).toEqual(['alreadyThere', 'alreadyThere', 'quotaExceeded']);
+  });
+
+  test('stores the others when one cannot be stored', async () => {
+    const client = await provider.client().signUp();
+    const items = [itemFor(client), itemFor(client), itemFor(client)];
+    await inDatabase(async (database) => {
+      await database.query(`ALTER TABLE incoming_item ADD CONSTRAINT nobody_foresaw CHECK (item_id <> '${items[1]!.itemId}')`);
+      expect(outcomesOf(await deliverAll(client, items))).toEqual(['stored', 'failed', 'stored']);
+      await database.query('ALTER TABLE incoming_item DROP CONSTRAINT nobody_foresaw');
+    });
+    expect(await lease(client)).toHaveLength(2);
+    expect(outcomesOf(await deliverAll(client, items))).toEqual(['alreadyThere', 'stored', 'alreadyThere']);
+    expect(provider.logLines.filter((line) => line.includes('"bug"'))).toHaveLength(1);
+    provider.logLines.length = 0;
+  });
+
+  test('does not let mail for one account wait for what holds another up', async () => {
+    const [busy, free] = [await provider.client().signUp(), await provider.client().signUp()];
+    const events = await free.events();
+    for (let seen = 0; seen < 2; seen += 1) await events.next();
+    await inDatabase(async (database) => {
+      await database.query('BEGIN');
+      await database.query('SELECT 1 FROM account WHERE account_id = $1 FOR NO KEY UPDATE', [busy.accountId]);
+      const delivery = deliverAll(free, [itemFor(busy), itemFor(free)]);
+      expect(await events.next()).toEqual({ event: 'incoming', data: { pending: 1 } });
+      expect(await lease(free)).toHaveLength(1);
+      await database.query('ROLLBACK');
+      expect(outcomesOf(await delivery)).toEqual(['stored', 'stored']);
+    });
+    events.close();
+    expect(await lease(busy)).toHaveLength(1);
+  });
+
+  test('is refused as a whole when it breaks the protocol', async () => {
+    const client = await provider.client().signUp();
+    for (const items of [[], [itemFor(client, newItem(), MAX_DELIVERY_ITEM_BYTES + 1)], [itemFor(client, 'short' as IncomingItemId)], Array.from({ length: 65 }, () => itemFor(client))]) {
+      expect(said(await deliverAll(client, items))).toEqual([400, { error: 'badRequest' }]);
+    }
+    expect(said(await deliverAll(client, Array.from({ length: 17 }, () => itemFor(client, newItem(), MAX_DELIVERY_ITEM_BYTES))))).toEqual([413, { error: 'tooLarge' }]);
+    expect(said(await client.services('POST', servicesPaths.delivery, { token: client.token, cbor: { items: [itemFor(client)] } }))).toEqual([401, { error: 'unauthorized' }]);
+    expect(await lease(client)).toEqual([]);
+  });
 });
 
 test('an item too large for a row is kept in a file until it is taken', async () => {
@@ -122,6 +195,15 @@ test('a lease that ran out and was not taken by anybody still acknowledges', asy
   provider.clock.advance(10 * INCOMING_LEASE_MS);
   expect(await settle(client, { acks: items })).toEqual([]);
   expect(await lease(client)).toEqual([]);
+});
+
+test('of what one request says of an item twice, the first counts', async () => {
+  const { client } = await clientWithMail(3);
+  const [acked, released, failed] = (await lease(client)).map(({ itemId, lease: held }) => ({ itemId, lease: held }));
+  const failures = [acked!, released!, failed!, failed!].map((item) => ({ ...item, reason: 'internal' as const }));
+  expect(await settle(client, { acks: [acked!, acked!], releases: [acked!, released!], failures })).toEqual([released!.itemId, failed!.itemId]);
+  expect((await lease(client, newReplica())).map(({ itemId }) => itemId)).toEqual([released!.itemId]);
+  expect(await usedBytes(client)).toBe(86);
 });
 
 test('a released item is offered at once', async () => {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { INCOMING_LEASE_MS, type AccountId, type Clock, type IncomingItemId, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import type { ItemLease, LeasedItem, SettleRequest } from '@paloma/sync-protocol';
-import { bookBytes, hasRoom, lockAccount } from '../accounts/locked-account.js';
+import { bookBytes, lockAccount, lockFreeAccounts } from '../accounts/locked-account.js';
 import type { OctetsAtRest } from '../blobs/octets-at-rest.js';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { announce } from '../events/announce.js';
@@ -9,12 +9,11 @@ import { CLOCK, RANDOM } from '../injection-tokens.js';
 import { randomId } from '../random-id.js';
 import { WireError } from '../wire-error.js';
 import { backOffMs } from './back-off.js';
-import { IncomingBox, type Delivered, type Settled } from './incoming-box.js';
+import { IncomingBox, type Delivered, type NewItem, type Settled } from './incoming-box.js';
+import { storeItems } from './store-items.js';
 
 /** docs/protocol/services-api.md §3: how long a repeated delivery of what was taken is recognised. */
 const TAKEN_IS_REMEMBERED_MS = 7 * 24 * 60 * 60_000;
-
-const WAITING_COUNT = 'SELECT count(*) AS waiting FROM incoming_item WHERE account_id = $1 AND taken_at_ms IS NULL';
 
 @Injectable()
 export class TypeormIncomingBox extends IncomingBox {
@@ -28,17 +27,19 @@ export class TypeormIncomingBox extends IncomingBox {
     return rows.length > 0;
   }
 
-  async deliver(accountId: AccountId, itemId: IncomingItemId, octets: OctetsAtRest): Promise<Delivered> {
-    return this.database.transaction(async (sql) => {
-      const account = await lockAccount(sql, accountId).catch(nullWhenNotFound);
-      if (!account) return 'noAccount';
-      await sql.rows('DELETE FROM incoming_item WHERE account_id = $1 AND taken_at_ms <= $2', [accountId, this.#forgetBeforeMs()]);
-      const isStored = await this.#insert(sql, accountId, itemId, octets, hasRoom(account, octets.sizeBytes));
-      if (isStored !== 'stored') return isStored;
-      await bookBytes(sql, accountId, octets.sizeBytes);
-      await announceWaiting(sql, accountId);
-      return 'stored';
-    });
+  /** Mail for one account does not wait for what a device of another pushes: whoever is locked by somebody else comes later, alone. */
+  async deliver(items: readonly NewItem[]): Promise<Delivered[]> {
+    const outcomes = new Map<NewItem, Delivered>();
+    const context = { nowMs: this.clock.nowMs(), forgetBeforeMs: this.#forgetBeforeMs() };
+    await this.database.transaction(async (sql) => storeItems(sql, items, await lockFreeAccounts(sql, accountsOf(items)), context, outcomes));
+    const others = Map.groupBy(items.filter((item) => !outcomes.has(item)), ({ accountId }) => accountId);
+    for (const [accountId, itsItems] of others) {
+      await this.database.transaction(async (sql) => {
+        const account = await lockAccount(sql, accountId).catch(nullWhenNotFound);
+        if (account) await storeItems(sql, itsItems, new Map([[accountId, account]]), context, outcomes);
+      });
+    }
+    return items.map((item) => outcomes.get(item) ?? 'noAccount');
   }
 
   async lease(accountId: AccountId, replica: ReplicaUid, limit: number): Promise<LeasedItem[]> {
@@ -66,52 +67,34 @@ export class TypeormIncomingBox extends IncomingBox {
        WHERE account_id = $1 AND item_id = $2 AND lease = $3 AND taken_at_ms IS NULL`, [accountId, itemId, lease]));
   }
 
-  settle(accountId: AccountId, { acks, releases, failures }: SettleRequest): Promise<Settled> {
+  settle(accountId: AccountId, request: SettleRequest): Promise<Settled> {
     return this.database.transaction(async (sql) => {
       await lockAccount(sql, accountId);
-      const settled: Settled = { lost: [], taken: [] };
-      for (const ack of acks) await this.#acknowledge(sql, accountId, ack, settled);
-      for (const release of releases) await this.#release(sql, accountId, release, settled);
-      for (const failure of failures) await this.#fail(sql, accountId, failure, settled);
-      if (releases.length > 0) await announceWaiting(sql, accountId);
-      return settled;
+      const waiting = await lockWaiting(sql, accountId, request);
+      const { acks, releases, failures, lost } = sortOut(request, waiting);
+      if (acks.length > 0) await this.#acknowledge(sql, accountId, acks);
+      if (releases.length > 0) await release(sql, accountId, releases);
+      for (const failure of failures) await this.#fail(sql, accountId, failure);
+      return { lost, taken: acks };
     });
   }
 
   async countWaiting(accountId: AccountId): Promise<number> {
-    return countWaiting(this.database, accountId);
+    const [row] = await this.database.rows<{ waiting: number }>('SELECT count(*) AS waiting FROM incoming_item WHERE account_id = $1 AND taken_at_ms IS NULL', [accountId]);
+    return row?.waiting ?? 0;
   }
 
-  async #insert(sql: Sql, accountId: AccountId, itemId: IncomingItemId, { sizeBytes, sealed, fileId }: OctetsAtRest, isRoom: boolean): Promise<Delivered> {
-    const known = await sql.rows('SELECT 1 FROM incoming_item WHERE account_id = $1 AND item_id = $2', [accountId, itemId]);
-    if (known.length > 0) return 'alreadyThere';
-    if (!isRoom) return 'quotaExceeded';
-    await sql.rows('INSERT INTO incoming_item (account_id, item_id, size_bytes, received_at_ms, available_at_ms, sealed, file_id) VALUES ($1, $2, $3, $4, $4, $5, $6)',
-      [accountId, itemId, sizeBytes, this.clock.nowMs(), sealed, fileId]);
-    return 'stored';
+  async #acknowledge(sql: Sql, accountId: AccountId, acks: readonly WaitingItem[]): Promise<void> {
+    await sql.rows('UPDATE incoming_item SET taken_at_ms = $3, sealed = NULL, file_id = NULL, lease = NULL, leased_by = NULL WHERE account_id = $1 AND item_id = ANY($2)',
+      [accountId, acks.map(({ itemId }) => itemId), this.clock.nowMs()]);
+    await sql.rows('DELETE FROM incoming_item WHERE account_id = $1 AND taken_at_ms <= $2', [accountId, this.#forgetBeforeMs()]);
+    await bookBytes(sql, accountId, -acks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   }
 
-  async #acknowledge(sql: Sql, accountId: AccountId, ack: ItemLease, settled: Settled): Promise<void> {
-    const item = await lockLeased(sql, accountId, ack, settled);
-    if (!item) return;
-    await sql.rows('UPDATE incoming_item SET taken_at_ms = $3, sealed = NULL, file_id = NULL, lease = NULL, leased_by = NULL WHERE account_id = $1 AND item_id = $2',
-      [accountId, ack.itemId, this.clock.nowMs()]);
-    await bookBytes(sql, accountId, -item.sizeBytes);
-    settled.taken.push({ fileId: item.fileId });
-  }
-
-  async #release(sql: Sql, accountId: AccountId, release: ItemLease, settled: Settled): Promise<void> {
-    if (!(await lockLeased(sql, accountId, release, settled))) return;
-    await sql.rows('UPDATE incoming_item SET lease = NULL, leased_by = NULL, lease_until_ms = NULL WHERE account_id = $1 AND item_id = $2', [accountId, release.itemId]);
-  }
-
-  async #fail(sql: Sql, accountId: AccountId, failure: SettleRequest['failures'][number], settled: Settled): Promise<void> {
-    const item = await lockLeased(sql, accountId, failure, settled);
-    if (!item) return;
-    const attempts = item.attempts + 1;
+  async #fail(sql: Sql, accountId: AccountId, { itemId, attempts, reason }: FailedItem): Promise<void> {
     await sql.rows(
       `UPDATE incoming_item SET lease = NULL, leased_by = NULL, lease_until_ms = NULL, attempts = $3, available_at_ms = $4, last_failure = $5
-       WHERE account_id = $1 AND item_id = $2`, [accountId, failure.itemId, attempts, this.clock.nowMs() + backOffMs(attempts), failure.reason]);
+       WHERE account_id = $1 AND item_id = $2`, [accountId, itemId, attempts + 1, this.clock.nowMs() + backOffMs(attempts + 1), reason]);
   }
 
   #forgetBeforeMs(): number {
@@ -119,29 +102,52 @@ export class TypeormIncomingBox extends IncomingBox {
   }
 }
 
-interface LeasedRow {
+interface WaitingItem {
+  itemId: IncomingItemId;
   lease: string | null;
   sizeBytes: number;
   fileId: string | null;
   attempts: number;
 }
 
-/** The waiting item if the lease is still its own; noted as lost if it is another's; null also when it is gone. */
-async function lockLeased(sql: Sql, accountId: AccountId, { itemId, lease }: ItemLease, settled: Settled): Promise<LeasedRow | null> {
-  const item = await firstRow(sql.rows<LeasedRow>(
-    `SELECT lease, size_bytes AS "sizeBytes", file_id AS "fileId", attempts FROM incoming_item
-     WHERE account_id = $1 AND item_id = $2 AND taken_at_ms IS NULL FOR UPDATE`, [accountId, itemId]));
-  if (item && item.lease !== lease) settled.lost.push(itemId);
-  return item?.lease === lease ? item : null;
+type FailedItem = WaitingItem & { reason: string };
+
+function accountsOf(items: readonly NewItem[]): AccountId[] {
+  return [...new Set(items.map(({ accountId }) => accountId))];
 }
 
-async function countWaiting(sql: Sql, accountId: AccountId): Promise<number> {
-  const [row] = await sql.rows<{ waiting: number }>(WAITING_COUNT, [accountId]);
-  return row?.waiting ?? 0;
+async function lockWaiting(sql: Sql, accountId: AccountId, { acks, releases, failures }: SettleRequest): Promise<Map<IncomingItemId, WaitingItem>> {
+  const items = await sql.rows<WaitingItem>(
+    `SELECT item_id AS "itemId", lease, size_bytes AS "sizeBytes", file_id AS "fileId", attempts FROM incoming_item
+     WHERE account_id = $1 AND item_id = ANY($2) AND taken_at_ms IS NULL ORDER BY item_id FOR UPDATE`, [accountId, [...acks, ...releases, ...failures].map(({ itemId }) => itemId)]);
+  return new Map(items.map((item) => [item.itemId, item]));
 }
 
-async function announceWaiting(sql: Sql, accountId: AccountId): Promise<void> {
-  await announce(sql, accountId, { event: 'incoming', data: { pending: await countWaiting(sql, accountId) } });
+interface SortedOut {
+  acks: WaitingItem[];
+  releases: WaitingItem[];
+  failures: FailedItem[];
+  lost: IncomingItemId[];
+}
+
+/** Lost: it waits under another lease or none, maybe because the same request has released it. What does not wait any more is passed over. */
+function sortOut({ acks, releases, failures }: SettleRequest, waiting: Map<IncomingItemId, WaitingItem>): SortedOut {
+  const lost: IncomingItemId[] = [];
+  const held = <Named extends ItemLease>(named: readonly Named[], leave: (item: WaitingItem) => void): (Named & WaitingItem)[] => named.flatMap((each) => {
+    const item = waiting.get(each.itemId);
+    if (item !== undefined && item.lease !== each.lease) lost.push(each.itemId);
+    if (item?.lease !== each.lease) return [];
+    leave(item);
+    return [{ ...item, ...each }];
+  });
+  const isGone = ({ itemId }: WaitingItem): void => void waiting.delete(itemId);
+  const isFree = (item: WaitingItem): void => void waiting.set(item.itemId, { ...item, lease: null });
+  return { acks: held(acks, isGone), releases: held(releases, isFree), failures: held(failures, isFree), lost };
+}
+
+async function release(sql: Sql, accountId: AccountId, releases: readonly WaitingItem[]): Promise<void> {
+  await sql.rows('UPDATE incoming_item SET lease = NULL, leased_by = NULL, lease_until_ms = NULL WHERE account_id = $1 AND item_id = ANY($2)', [accountId, releases.map(({ itemId }) => itemId)]);
+  await announce(sql, accountId, { event: 'incoming', data: { pending: releases.length } });
 }
 
 function nullWhenNotFound(error: unknown): null {

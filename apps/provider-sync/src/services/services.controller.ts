@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { canonicalAddress, parseAccountId, parseIncomingItemId, parseMailAddress, type AccountId, type MailAddress } from '@paloma/shared-model';
-import { MAX_INCOMING_ITEM_BYTES, verifySessionRequest, type RecipientAnswer, type VerifySessionAnswer, type VerifySessionRequest } from '@paloma/sync-protocol';
+import { deliveryRequest, MAX_DELIVERY_BODY_BYTES, MAX_INCOMING_ITEM_BYTES, verifySessionRequest, type DeliveryAnswer, type DeliveryRequest, type RecipientAnswer, type VerifySessionAnswer, type VerifySessionRequest } from '@paloma/sync-protocol';
 import { boxAddressOf } from '../accounts/reserved-names.js';
 import type { Configuration } from '../config/configuration.js';
 import { CertificateRepository } from '../directory/certificate.repository.js';
-import { announcedBytes, bodyChunks, JsonBody } from '../http/body.js';
+import { announcedBytes, bodyChunks, CborBody, JsonBody } from '../http/body.js';
 import { CREATED, OK } from '../http/status.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { DeliveryService } from '../incoming/delivery.service.js';
@@ -14,7 +14,7 @@ import { WireError } from '../wire-error.js';
 import { ServiceTokenGuard } from './service-token.guard.js';
 
 /** docs/protocol/services-api.md §2 to §4. */
-@Controller('services/v1')
+@Controller('services')
 @UseGuards(ServiceTokenGuard)
 export class ServicesController {
   constructor(
@@ -24,7 +24,7 @@ export class ServicesController {
     private readonly sessions: SessionService,
   ) {}
 
-  @Get('recipients/:address')
+  @Get('v1/recipients/:address')
   async recipient(@Param('address') addressText: string): Promise<RecipientAnswer> {
     const address = parseAddressOrNull(addressText);
     const recipient = address && await this.certificates.findRecipient(boxAddressOf(address, this.configuration));
@@ -33,14 +33,20 @@ export class ServicesController {
     return { ...facts, certificate: certificate && Buffer.from(certificate).toString('base64url') };
   }
 
-  @Put('incoming/:accountId/:itemId')
+  @Put('v1/incoming/:accountId/:itemId')
   async deliver(@Param('accountId') account: string, @Param('itemId') item: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     if ((announcedBytes(request) ?? 0) > MAX_INCOMING_ITEM_BYTES) throw new WireError('tooLarge', `item over limit ${MAX_INCOMING_ITEM_BYTES}`);
     const outcome = await this.delivery.deliver(parseAccountOrRefuse(account), parseIncomingItemId(item), bodyChunks(request));
     response.status(outcome === 'stored' ? CREATED : OK).end();
   }
 
-  @Post('sessions/verify')
+  @Post('v2/incoming')
+  @HttpCode(OK)
+  async deliverAll(@CborBody(deliveryRequest, MAX_DELIVERY_BODY_BYTES) request: DeliveryRequest): Promise<DeliveryAnswer> {
+    return { outcomes: await this.delivery.deliverAll(request) };
+  }
+
+  @Post('v1/sessions/verify')
   @HttpCode(OK)
   async verify(@JsonBody(verifySessionRequest) { token }: VerifySessionRequest): Promise<VerifySessionAnswer> {
     const session = await this.sessions.verify(token);

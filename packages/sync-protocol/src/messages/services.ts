@@ -1,11 +1,27 @@
-// What provider-mx says to provider-sync, docs/protocol/services-api.md: JSON bodies.
+// What provider-mx says to provider-sync, docs/protocol/services-api.md: JSON bodies, but for sealed mail.
 
 import { z } from 'zod';
 import { MAX_MESSAGE_BYTES } from '@paloma/shared-model';
-import { accountId, base64urlText, mailAddress } from './fields.js';
+import { accountId, base64urlText, bytes, incomingItemId, mailAddress } from './fields.js';
 
 /** Largest sealed incoming item: the largest message and what OpenPGP and trace headers add. */
 export const MAX_INCOMING_ITEM_BYTES = MAX_MESSAGE_BYTES + 1024 * 1024;
+
+/** What one `POST /services/v2/incoming` may bring: items, octets of one (a larger one goes by itself), octets of the body. */
+export const MAX_DELIVERY_ITEMS = 64;
+export const MAX_DELIVERY_ITEM_BYTES = 256 * 1024;
+export const MAX_DELIVERY_BODY_BYTES = 4 * 1024 * 1024;
+
+/** `POST /services/v2/incoming`, CBOR. */
+export const deliveryRequest = z.object({
+  items: z.array(z.object({ accountId, itemId: incomingItemId, sealed: bytes.refine(({ length }) => length <= MAX_DELIVERY_ITEM_BYTES, 'too large for a batch') })).min(1).max(MAX_DELIVERY_ITEMS),
+});
+export type DeliveryRequest = z.infer<typeof deliveryRequest>;
+
+export const DELIVERY_OUTCOMES = ['stored', 'alreadyThere', 'noAccount', 'quotaExceeded', 'failed'] as const;
+/** What became of each item, in their order. `failed`: of this one alone, and nobody foresaw it. */
+export const deliveryAnswer = z.object({ outcomes: z.array(z.enum(DELIVERY_OUTCOMES)) });
+export type DeliveryAnswer = z.infer<typeof deliveryAnswer>;
 
 /** Largest binary transferable public key, in octets. */
 export const MAX_CERTIFICATE_BYTES = 64 * 1024;
