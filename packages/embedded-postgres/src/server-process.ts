@@ -23,9 +23,9 @@ export const THROW_AWAY_SETTINGS = { fsync: 'off', synchronous_commit: 'off', fu
  * Starts the server in a session of its own, so that Ctrl-C in a terminal stops the program first and the database after it.
  * @throws {EmbeddedPostgresError} "startFailed", "noPermission", "diskFull"
  */
-export async function startServerProcess(cluster: Cluster, programs: ServerPrograms, user: ServerUser, settings: Record<string, string> = {}): Promise<RunningServer> {
+export async function startServerProcess(cluster: Cluster, programs: ServerPrograms, user: ServerUser, { port, settings = {} }: { port?: number; settings?: Record<string, string> }): Promise<RunningServer> {
   const log = openSync(cluster.logFile, 'w', 0o600);
-  const parameters = ['-D', cluster.dataDirectory, '-p', String(await freePort()), ...asParameters({ ...SETTINGS, ...settings })];
+  const parameters = ['-D', cluster.dataDirectory, '-p', String(port ?? await freePort()), ...asParameters({ ...SETTINGS, ...settings })];
   const { file, parameters: all, options } = user.command(programs.postgres, parameters);
   const child = spawn(file, all, { ...options, detached: true, stdio: ['ignore', log, log] });
   let failure: Error | null = null;

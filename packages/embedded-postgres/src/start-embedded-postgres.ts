@@ -13,6 +13,8 @@ export interface EmbeddedPostgresOptions {
   directory: string;
   /** Told in a few words what is being done; first starts take about a second. */
   log?: (message: string) => void;
+  /** One that is free when not given. */
+  port?: number;
   /** Server settings by name, e.g. `{ fsync: 'off' }`. */
   settings?: Record<string, string>;
   /** Who runs the server; found out when not given. */
@@ -39,12 +41,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   });
 }
 
-async function startServer(cluster: Cluster, user: ServerUser, { log, settings }: EmbeddedPostgresOptions): Promise<RunningServer> {
+async function startServer(cluster: Cluster, user: ServerUser, { log, ...server }: EmbeddedPostgresOptions): Promise<RunningServer> {
   const programs = findServerPrograms();
   log?.('preparing the embedded database');
   createCluster(cluster, programs, user);
   log?.('starting the embedded database');
-  return startServerProcess(cluster, programs, user, settings);
+  return startServerProcess(cluster, programs, user, server);
 }
 
 function describe(cluster: Cluster, { pid, port }: RunningServer, reused: boolean): EmbeddedPostgres {

@@ -3,7 +3,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { provideDatabase } from '@paloma/embedded-postgres';
+import { provideDatabase, type ProvidedDatabase } from '@paloma/embedded-postgres';
 import { ensureServerCertificate, type ServerCertificateFiles } from './certificate-authority.js';
 import { writeConfigFile } from './config-file.js';
 import { freePort } from './free-port.js';
@@ -42,9 +42,9 @@ export class Provider {
   sync!: ManagedProcess;
   mx!: ManagedProcess;
   readonly #options: ProviderOptions;
-  readonly #database: Awaited<ReturnType<typeof provideDatabase>>;
+  #database: ProvidedDatabase;
 
-  private constructor(options: ProviderOptions, ports: ProviderPorts, tls: ServerCertificateFiles, database: Awaited<ReturnType<typeof provideDatabase>>) {
+  private constructor(options: ProviderOptions, ports: ProviderPorts, tls: ServerCertificateFiles, database: ProvidedDatabase) {
     this.#options = options;
     this.domain = options.domain;
     this.ports = ports;
@@ -80,6 +80,21 @@ export class Provider {
     return this.#database.url;
   }
 
+  /** PostgreSQL's first process; null where DATABASE_URL names one that is not ours. */
+  get databasePid(): number | null {
+    return this.#database.pid;
+  }
+
+  /** kill -9 of PostgreSQL, as a crash does it; it is to be ours. */
+  killDatabase(): void {
+    process.kill(this.#database.pid!, 'SIGKILL');
+  }
+
+  /** After a kill: the same database at the same port. */
+  async startDatabase(): Promise<void> {
+    this.#database = await provideDatabase({ directory: join(this.#options.directory, 'postgres'), port: Number(new URL(this.databaseUrl).port) });
+  }
+
   async startSync(): Promise<void> {
     this.sync = await this.#startProgram('provider-sync', this.#syncSettings(this.ports));
   }
@@ -104,16 +119,27 @@ export class Provider {
   }
 
   async startMx(): Promise<void> {
-    this.mx = await this.#startProgram('provider-mx', {
+    this.mx = await this.#startProgram('provider-mx', this.#mxSettings(this.ports));
+  }
+
+  /** A second provider-mx beside the first, with settings of its own. Whoever starts it stops it. */
+  async startFurtherMx(settings: Record<string, unknown>): Promise<{ process: ManagedProcess; ports: Pick<ProviderPorts, 'mx' | 'submission'> }> {
+    const ports = { mx: await freePort(), submission: await freePort() };
+    const process = await this.#startProgram('provider-mx', { ...this.#mxSettings(ports), ...settings }, `provider-mx-${ports.mx}`);
+    return { process, ports };
+  }
+
+  #mxSettings({ mx, submission }: Pick<ProviderPorts, 'mx' | 'submission'>): Record<string, unknown> {
+    return {
       domain: this.domain,
       hostname: `mx.${this.domain}`,
       stateDirectory: join(this.#options.directory, 'mx'),
-      mx: { bind: '127.0.0.1', port: this.ports.mx, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
-      submission: { bind: '127.0.0.1', port: this.ports.submission, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile, ...this.#options.submissionSettings },
+      mx: { bind: '127.0.0.1', port: mx, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile },
+      submission: { bind: '127.0.0.1', port: submission, tlsCertFile: this.tls.certificateFile, tlsKeyFile: this.tls.keyFile, ...this.#options.submissionSettings },
       services: { url: `http://127.0.0.1:${this.ports.services}`, tokenFile: join(this.#options.directory, 'services.token') },
       routes: this.#options.routes ?? {},
       ...this.#options.mxSettings,
-    });
+    };
   }
 
   async stop(): Promise<void> {
