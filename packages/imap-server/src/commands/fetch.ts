@@ -57,12 +57,13 @@ async function runFetch(context: SelectedContext, args: FetchArguments, isUid: b
   const { session, mailbox } = context;
   const { changedSince, asksVanished, set } = args;
   if (asksVanished && !session.enabled.has('QRESYNC')) return bad('enable QRESYNC first');
-  const messages = mailbox.resolve(set, isUid);
+  const messages = mailbox.resolveEach(set, isUid);
   if (!messages) return bad('no message of this number');
   if (changedSince !== null || args.items.some(({ name }) => name === 'MODSEQ')) session.enabled.add('CONDSTORE');
   if (asksVanished) await announceVanished(session, mailbox, changedSince ?? 0, set);
-  const wanted = messages.filter(({ entry }) => changedSince === null || entry.modSeq > changedSince);
-  const isComplete = await fetchMessages(context, args.partial ? cutResults(wanted, args.partial) : wanted, completeItems(args, isUid && !session.enabled.has('UIDONLY')));
+  // What FETCH itself changes, when it marks messages as seen, is not among what has changed before.
+  const wanted = changedSince === null ? messages : [...messages].filter(({ entry }) => entry.modSeq > changedSince);
+  const isComplete = await fetchMessages(context, args.partial ? cutResults([...wanted], args.partial) : wanted, completeItems(args, isUid && !session.enabled.has('UIDONLY')));
   return isComplete || isUid ? ok('FETCH completed') : MESSAGES_ARE_GONE;
 }
 

@@ -1,5 +1,5 @@
 import type { EmailId } from '@paloma/shared-model';
-import type { EmailRecord, ImapDescription, MailStore, MessageAtHand } from '@paloma/mail-store/port';
+import type { DescriptionParts, EmailRecord, ImapDescription, MailStore, MessageAtHand } from '@paloma/mail-store/port';
 import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
 import type { Session } from '../session/session.js';
 import type { FetchItem } from '../wire/fetch-item.js';
@@ -17,42 +17,42 @@ interface Loaded {
 }
 
 /** Writes a FETCH answer for each message; false when some are gone. */
-export async function fetchMessages(sources: FetchSources, messages: readonly NumberedEntry[], items: readonly FetchItem[]): Promise<boolean> {
+export async function fetchMessages(sources: FetchSources, messages: Iterable<NumberedEntry>, items: readonly FetchItem[]): Promise<boolean> {
   const needs = needsOf(items);
-  let isComplete = true;
+  let areAllThere = true;
   for (const batch of batchesOf(messages, needs)) {
     const newlySeen = await markSeen(sources, batch, items);
-    isComplete = (await fetchBatch(sources, batch, needs, newlySeen)) && isComplete;
+    areAllThere = (await fetchBatch(sources, batch, needs, newlySeen)) && areAllThere;
   }
-  return isComplete;
+  return areAllThere;
 }
 
 async function fetchBatch(sources: FetchSources, batch: readonly NumberedEntry[], needs: FetchNeeds, newlySeen: ReadonlySet<number>): Promise<boolean> {
   const { session: { writer }, mailbox } = sources;
   const loaded = await load(sources, batch, needs);
-  let isComplete = true;
+  let areAllThere = true;
   for (const known of batch) {
     const message = mailbox.current(known);
     const items = newlySeen.has(known.entry.uid) ? withFlags(needs.items, sources) : needs.items;
     if (message && gatherReady(sources, message, items, needs, loaded)) continue;
-    isComplete = message !== null && (await writeFromRecord(sources, message, items, needs, loaded)) && isComplete;
+    areAllThere = message !== null && (await writeFromRecord(sources, message, items, needs, loaded)) && areAllThere;
   }
   await writer.write();
   if (needs.items.some(({ name }) => name === 'FLAGS')) mailbox.markAnnounced(batch.map(({ entry }) => entry.uid));
   mailbox.markAnnounced(newlySeen);
-  return isComplete;
+  return areAllThere;
 }
 
 async function load(sources: FetchSources, batch: readonly NumberedEntry[], needs: FetchNeeds): Promise<Loaded> {
   return {
-    descriptions: needs.description ? await loadDescriptions(sources, batch, needs) : new Map(),
+    descriptions: needs.description ? await loadDescriptions(sources, batch, needs.description) : new Map(),
     atHand: needs.octets === 'none' ? new Map() : await loadAtHand(sources, batch, needs),
     records: needs.record ? await loadRecords(sources, batch) : new Map(),
   };
 }
 
-async function loadDescriptions({ store, mailbox }: FetchSources, batch: readonly NumberedEntry[], { bodyStructure }: FetchNeeds): Promise<Map<number, ImapDescription>> {
-  const descriptions = await store.describeEmails(mailbox.mailboxId, batch.map(({ entry }) => entry.uid), { withBodyStructure: bodyStructure });
+async function loadDescriptions({ store, mailbox }: FetchSources, batch: readonly NumberedEntry[], parts: DescriptionParts): Promise<Map<number, ImapDescription>> {
+  const descriptions = await store.describeEmails(mailbox.mailboxId, batch.map(({ entry }) => entry.uid), parts);
   return new Map(descriptions.map((description) => [description.uid, description]));
 }
 
@@ -71,9 +71,13 @@ async function loadRecords({ store }: FetchSources, messages: readonly NumberedE
 function gatherReady({ session }: FetchSources, message: NumberedEntry, items: readonly FetchItem[], needs: FetchNeeds, { descriptions, atHand }: Loaded): boolean {
   const { uid, emailId } = message.entry;
   const [description, octets] = [descriptions.get(uid) ?? null, atHand.get(emailId) ?? null];
-  const isReady = !needs.record && (!needs.description || description) && (!needs.bodyStructure || description?.bodyStructure) && (needs.octets === 'none' || octets);
+  const isReady = !needs.record && (!needs.description || isComplete(description, needs.description)) && (needs.octets === 'none' || octets !== null);
   if (isReady) gatherMessageData({ session, message, items, description, octets });
-  return Boolean(isReady);
+  return isReady;
+}
+
+function isComplete(description: ImapDescription | null, parts: DescriptionParts): boolean {
+  return description !== null && (!parts.bodyStructure || description.bodyStructure !== null) && (!parts.listFields || description.listFields !== null);
 }
 
 /** False when the message is gone. */

@@ -1,6 +1,8 @@
 // What the answers of one FETCH are made of. Flags, numbers and dates stand in the snapshot; what describes a message and the octets
 // of small messages are loaded for many at once; only what remains needs the record of each message.
 
+import { LIST_FIELDS } from '@paloma/mail-format';
+import type { DescriptionParts } from '@paloma/mail-store/port';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { FetchItem } from '../wire/fetch-item.js';
 
@@ -15,23 +17,20 @@ const HEADER_BYTES = 16 * 1024;
 
 export interface FetchNeeds {
   items: readonly FetchItem[];
-  description: boolean;
-  bodyStructure: boolean;
+  /** Null: nothing of it. */
+  description: DescriptionParts | null;
   octets: 'none' | 'header' | 'message';
   record: boolean;
 }
 
-type Need = 'snapshot' | 'envelope' | 'bodyStructure' | 'header' | 'message' | 'record';
+type Need = 'snapshot' | keyof DescriptionParts | 'header' | 'message' | 'record';
 
 export function needsOf(items: readonly FetchItem[]): FetchNeeds {
   const needs = new Set(items.map(needOf));
   const record = needs.has('record');
-  return {
-    items, record,
-    bodyStructure: needs.has('bodyStructure'),
-    description: needs.has('envelope') || needs.has('bodyStructure'),
-    octets: record ? 'none' : needs.has('message') ? 'message' : needs.has('header') ? 'header' : 'none',
-  };
+  const octets = record ? 'none' : needs.has('message') ? 'message' : needs.has('header') ? 'header' : 'none';
+  const parts = { envelope: needs.has('envelope'), bodyStructure: needs.has('bodyStructure'), listFields: needs.has('listFields') && !record && octets === 'none' };
+  return { items, record, octets, description: Object.values(parts).includes(true) ? parts : null };
 }
 
 function needOf(item: FetchItem): Need {
@@ -42,24 +41,28 @@ function needOf(item: FetchItem): Need {
     case 'SECTION': {
       const { path, text } = item.section;
       if (path.length > 0) return 'record';
-      return text === null || text.kind === 'TEXT' ? 'message' : 'header';
+      if (text === null || text.kind === 'TEXT') return 'message';
+      return text.kind === 'HEADER.FIELDS' && text.fieldNames.every((name) => LIST_FIELDS.has(name.toLowerCase())) ? 'listFields' : 'header';
     }
     default: return 'record';
   }
 }
 
 /** Cuts the messages into what is answered at once. */
-export function* batchesOf(messages: readonly NumberedEntry[], needs: FetchNeeds): Generator<readonly NumberedEntry[]> {
+export function* batchesOf(messages: Iterable<NumberedEntry>, needs: FetchNeeds): Generator<readonly NumberedEntry[]> {
   const maxMessages = needs.record ? RECORD_BATCH : needs.description || needs.octets !== 'none' ? LOADED_BATCH : SNAPSHOT_BATCH;
-  for (let start = 0; start < messages.length;) {
-    let end = start;
-    for (let bytes = 0; end < messages.length && end - start < maxMessages; end += 1) {
-      bytes += bytesOf(messages[end]!, needs);
-      if (bytes > MAX_BATCH_BYTES && end > start) break;
+  let batch: NumberedEntry[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const messageBytes = bytesOf(message, needs);
+    if (batch.length === maxMessages || (batch.length > 0 && bytes + messageBytes > MAX_BATCH_BYTES)) {
+      yield batch;
+      [batch, bytes] = [[], 0];
     }
-    yield messages.slice(start, end);
-    start = end;
+    batch.push(message);
+    bytes += messageBytes;
   }
+  if (batch.length > 0) yield batch;
 }
 
 function bytesOf({ entry: { sizeBytes } }: NumberedEntry, { octets }: FetchNeeds): number {

@@ -1,11 +1,12 @@
 // One FETCH answer out of what is at hand, in one turn: most answers of most commands.
 
+import { selectFields } from '@paloma/mail-format';
 import type { ImapDescription, MessageAtHand } from '@paloma/mail-store/port';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { Session } from '../session/session.js';
 import type { FetchItem, SectionItem } from '../wire/fetch-item.js';
 import { itemText, nameOf } from './item-text.js';
-import { selectFields } from './locate-section.js';
+import { selectionOf } from './locate-section.js';
 
 export interface ReadyMessage {
   session: Session;
@@ -13,7 +14,7 @@ export interface ReadyMessage {
   items: readonly FetchItem[];
   /** Null when no item needs it. */
   description: ImapDescription | null;
-  /** Null when no item needs them. */
+  /** Null when no item needs more than the description has. */
   octets: MessageAtHand | null;
 }
 
@@ -26,7 +27,7 @@ export function gatherMessageData({ session, message, items, description, octets
     text += `${separator}${nameOf(item)} `;
     separator = ' ';
     if (item.name === 'SECTION') {
-      const pieces = sectionOf(item, octets!);
+      const pieces = sectionOf(item, octets, description?.listFields ?? null);
       writer.gather(`${text}{${lengthOf(pieces)}}\r\n`, ...pieces);
       text = '';
     } else text += itemText(item, message.entry, description) ?? 'NIL';
@@ -35,9 +36,9 @@ export function gatherMessageData({ session, message, items, description, octets
 }
 
 /** A section of the message itself, RFC 3501 §6.4.5. */
-function sectionOf({ section: { text }, partial }: SectionItem, { headerBlock, body }: MessageAtHand): readonly Uint8Array[] {
-  const pieces = text === null ? [headerBlock, ...body] : text.kind === 'TEXT' ? body
-    : 'fieldNames' in text ? [selectFields(headerBlock, { names: text.fieldNames, areExcluded: text.kind === 'HEADER.FIELDS.NOT' })] : [headerBlock];
+function sectionOf({ section: { text }, partial }: SectionItem, octets: MessageAtHand | null, listFields: Uint8Array | null): readonly Uint8Array[] {
+  const { headerBlock, body } = octets ?? { headerBlock: listFields!, body: [] };
+  const pieces = text === null ? [headerBlock, ...body] : text.kind === 'TEXT' ? body : 'fieldNames' in text ? selectFields(headerBlock, selectionOf(text)) : [headerBlock];
   return partial ? cut(pieces, partial.offset, partial.offset + partial.length) : pieces;
 }
 

@@ -3,14 +3,14 @@
 
 import type { MessagePart } from '@paloma/shared-model';
 import type { EmailRecord } from '@paloma/mail-store/port';
-import { isEmbeddedMessage, isMultipart, isNamed, parseHeaderBlock } from '@paloma/mail-format';
-import type { BodySection } from '../wire/body-section.js';
+import { isEmbeddedMessage, isMultipart, type FieldSelection } from '@paloma/mail-format';
+import type { BodySection, FieldsText } from '../wire/body-section.js';
 
 export interface OctetRange { offset: number; length: number }
 
 /** A range of the message; with `fieldNames`, of the header there only these fields (or all but these). */
 export interface LocatedSection extends OctetRange {
-  fields?: { names: readonly string[]; areExcluded: boolean };
+  fields?: FieldSelection;
 }
 
 /** Null when the message has no such part. RFC 3501 §6.4.5. */
@@ -24,7 +24,12 @@ export function locateSection({ rootPart, sizeBytes }: Pick<EmailRecord, 'rootPa
   if (!message) return null;
   if (text.kind === 'TEXT') return path.length === 0 ? { offset: message.bodyOffset, length: sizeBytes - message.bodyOffset } : bodyOf(message);
   if (!('fieldNames' in text)) return headerOf(message);
-  return { ...headerOf(message), fields: { names: text.fieldNames, areExcluded: text.kind === 'HEADER.FIELDS.NOT' } };
+  return { ...headerOf(message), fields: selectionOf(text) };
+}
+
+/** Names are compared without case (RFC 5322 §1.2.2). */
+export function selectionOf({ kind, fieldNames }: FieldsText): FieldSelection {
+  return { names: new Set(fieldNames.map((name) => name.toLowerCase())), areExcluded: kind === 'HEADER.FIELDS.NOT' };
 }
 
 function bodyOf({ bodyOffset, bodyBytes }: MessagePart): OctetRange {
@@ -49,18 +54,4 @@ export function findPart(rootPart: MessagePart, path: readonly number[]): Messag
 
 function embeddedMessage(part: MessagePart): MessagePart | null {
   return isEmbeddedMessage(part) ? (part.children[0] ?? null) : null;
-}
-
-/** HEADER.FIELDS: whole fields in their order, and the empty line where the header has one. */
-export function selectFields(header: Uint8Array, { names, areExcluded }: { names: readonly string[]; areExcluded: boolean }): Uint8Array {
-  const chosen = parseHeaderBlock(header).filter((field) => names.some((name) => isNamed(field, name)) !== areExcluded);
-  const octets = chosen.map(({ offset, sizeBytes }) => header.subarray(offset, offset + sizeBytes));
-  return Buffer.concat(endsWithEmptyLine(header) ? [...octets, CRLF] : octets);
-}
-
-const CRLF = Buffer.from('\r\n');
-
-function endsWithEmptyLine(header: Uint8Array): boolean {
-  const end = Buffer.from(header.subarray(-4)).toString('latin1');
-  return /(?:^|\n)\r?\n$/.test(end);
 }

@@ -1,11 +1,12 @@
 // Sections made ready to be written. The length of a literal is told before its octets, so it is known here; the first piece
 // is loaded too, because an error can still be told now and not within the answer.
 
+import { concatOctets, selectFields } from '@paloma/mail-format';
 import type { EmailRecord } from '@paloma/mail-store/port';
 import { ImapError } from '../imap-error.js';
 import type { PartialRange } from '../wire/body-section.js';
 import type { BinaryItem, SectionItem } from '../wire/fetch-item.js';
-import { findPart, locateSection, selectFields, type LocatedSection, type OctetRange } from './locate-section.js';
+import { findPart, locateSection, type LocatedSection, type OctetRange } from './locate-section.js';
 import { PIECE_BYTES, type MessageOctets } from './message-octets.js';
 import { decodePieces, isKnownEncoding, isUnencoded } from './transfer-decoding.js';
 
@@ -25,7 +26,7 @@ export async function startSection({ section, partial }: SectionItem, record: Em
 
 async function startFields(located: LocatedSection, partial: PartialRange | null, octets: MessageOctets): Promise<StartedSection | null> {
   const header = await octets.load(located);
-  return header && startOctets(selectFields(header, located.fields!), partial);
+  return header && startOctets(concatOctets(selectFields(header, located.fields!)), partial);
 }
 
 function startOctets(octets: Uint8Array, partial: PartialRange | null): StartedSection {

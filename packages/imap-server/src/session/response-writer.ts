@@ -8,6 +8,8 @@ import { socketEvent } from './socket-event.js';
 
 /** Gathered before they are sent; a character of a text counts as one. */
 const GATHERED_BYTES = 64 * 1024;
+/** Pieces that are smaller than this on the average are cheaper to copy than to send one by one. */
+const COPIED_BYTES = 2 * 1024;
 
 export class ResponseWriter {
   #gathered: Uint8Array[] = [];
@@ -52,13 +54,27 @@ export class ResponseWriter {
   async flush(): Promise<void> {
     if (this.stream.destroyed || this.stream.writableEnded) throw new ImapError('connectionLost', 'the peer is gone');
     if (this.#gatheredBytes === 0) return;
-    const text = this.#takeText();
-    const octets = this.#gathered.length === 0 ? text : Buffer.concat([...this.#gathered, text]);
+    const isRoom = this.#send(this.#takeGathered());
+    // A write that was larger than the stream likes and has gone out at once leaves nothing to wait for.
+    if (!isRoom && this.stream.writableLength > 0) await socketEvent(this.stream, 'drain');
+  }
+
+  /** Together in one system call. False when the stream has more than it likes. */
+  #send(pieces: readonly Uint8Array[]): boolean {
+    this.stream.cork();
+    for (const piece of pieces) this.onOctets(piece);
+    const isRoom = pieces.map((piece) => this.stream.write(piece)).at(-1) ?? true;
+    this.stream.uncork();
+    return isRoom;
+  }
+
+  /** Large pieces as they are, what is small put together. */
+  #takeGathered(): readonly Uint8Array[] {
+    const pieces = [...this.#gathered, this.#takeText()];
+    const isSmall = this.#gatheredBytes < pieces.length * COPIED_BYTES;
     this.#gathered = [];
     this.#gatheredBytes = 0;
-    this.onOctets(octets);
-    // A write that was larger than the stream likes and has gone out at once leaves nothing to wait for.
-    if (!this.stream.write(octets) && this.stream.writableLength > 0) await socketEvent(this.stream, 'drain');
+    return isSmall ? [Buffer.concat(pieces)] : pieces;
   }
 
   #takeText(): Buffer {

@@ -76,10 +76,17 @@ export class SelectedMailbox {
 
   /** The messages of a set. Null when a sequence number is beyond the last message. Unknown UIDs are left out. */
   resolve(set: SequenceSet, isUid: boolean): NumberedEntry[] | null {
+    const messages = this.resolveEach(set, isUid);
+    return messages && [...messages];
+  }
+
+  /** The same, one by one: a hundred thousand messages are not numbered all before the first is answered. */
+  resolveEach(set: SequenceSet, isUid: boolean): Iterable<NumberedEntry> | null {
     if (set === '$') return this.numbered.filter(({ entry }) => this.savedUids.has(entry.uid));
     const ranges = resolveSequenceSet(set, isUid ? (this.#entries.at(-1)?.uid ?? 0) : this.count);
     if (!isUid && (ranges.at(-1)?.high ?? 0) > this.count) return null;
-    return ranges.flatMap(({ low, high }) => (isUid ? this.#numbered(this.#firstFrom(low), this.#firstFrom(high + 1)) : this.#numbered(low - 1, high)));
+    const places = ranges.map(({ low, high }) => (isUid ? [this.#firstFrom(low), this.#firstFrom(high + 1)] as const : [low - 1, high] as const));
+    return this.#numberedEach(places);
   }
 
   /** The entry as it is now; null when it is gone from the snapshot. */
@@ -175,6 +182,12 @@ export class SelectedMailbox {
   /** Entries at places from `start` to before `end`. */
   #numbered(start: number, end: number): NumberedEntry[] {
     return this.#entries.slice(start, end).map((entry, index) => ({ sequenceNumber: start + index + 1, entry }));
+  }
+
+  *#numberedEach(places: readonly (readonly [start: number, end: number])[]): Generator<NumberedEntry> {
+    for (const [start, end] of places) {
+      for (let place = start; place < Math.min(end, this.count); place += 1) yield { sequenceNumber: place + 1, entry: this.#entries[place]! };
+    }
   }
 
   /** Place of a UID, or -1. */

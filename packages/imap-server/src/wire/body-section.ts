@@ -5,7 +5,8 @@ import { formatAString } from './string.js';
 
 export type SectionText =
   | { kind: 'HEADER' | 'TEXT' | 'MIME' }
-  | { kind: 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT'; fieldNames: readonly string[] };
+  | FieldsText;
+export interface FieldsText { kind: 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT'; fieldNames: readonly string[] }
 
 export interface BodySection {
   /** Part numbers from the outside in; empty for the message itself. */

@@ -65,7 +65,7 @@ function isNameOctet(octet: number): boolean {
 }
 
 /** Moves past the continuation lines of the field just begun; gives the end of its last line. */
-function readContinuation(cursor: LineCursor): number {
+export function readContinuation(cursor: LineCursor): number {
   let valueEnd = cursor.lineEnd;
   while (isWhiteSpace(cursor.octets[cursor.position]) && cursor.next()) valueEnd = cursor.lineEnd;
   return valueEnd;

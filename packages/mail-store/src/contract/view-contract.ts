@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, imapEnvelope } from '@paloma/mail-format';
+import { concatOctets, formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, imapEnvelope, LIST_FIELDS, selectFields } from '@paloma/mail-format';
 import type { EmailId, MailboxId } from '@paloma/shared-model';
 import type { WithStore } from './contract-subject.js';
-import type { MailStore } from '../port/index.js';
+import type { DescriptionParts, MailStore } from '../port/index.js';
 import { ARCHIVE, createMailbox, file, fileMany, INBOX, uidsIn } from './example-message.js';
 
 const NESTED = [
@@ -43,12 +43,19 @@ export function runViewContract(withStore: WithStore): void {
       const expected = await Promise.all(records.map(async ({ emailId, headerBlock, rootPart }, index) => ({
         uid: index + 1, envelope: formatImapEnvelope(imapEnvelope(headerBlock)),
         bodyStructure: formatImapBodyStructure(imapBodyStructure(rootPart, (await store.loadMessageBytes(emailId))!), { isExtensible: true }),
+        listFields: concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false })),
       })));
-      const describe = async (...uids: number[]) => store.describeEmails(INBOX, uids, { withBodyStructure: true });
+      const ask = async (mailboxId: MailboxId, uids: number[], ...parts: (keyof DescriptionParts)[]) => {
+        const has = (part: keyof DescriptionParts): boolean => parts.includes(part);
+        const descriptions = await store.describeEmails(mailboxId, uids, { envelope: has('envelope'), bodyStructure: has('bodyStructure'), listFields: has('listFields') });
+        return descriptions.map((description) => ({ ...description, listFields: description.listFields && new Uint8Array(description.listFields) }));
+      };
+      const describe = async (...uids: number[]) => ask(INBOX, uids, 'envelope', 'bodyStructure', 'listFields');
       expect(await describe(4, 99, 1, 3, 2)).toEqual(expected);
       expect(await describe(3)).toEqual([expected[2]]);
-      expect(await store.describeEmails(INBOX, [2], { withBodyStructure: false })).toEqual([{ ...expected[1], bodyStructure: null }]);
-      expect(await store.describeEmails(ARCHIVE, [1], { withBodyStructure: true })).toEqual([]);
+      expect(await ask(INBOX, [2], 'envelope')).toEqual([{ ...expected[1], bodyStructure: null, listFields: null }]);
+      expect(await ask(INBOX, [2], 'listFields')).toEqual([{ ...expected[1], envelope: null, bodyStructure: null }]);
+      expect(await ask(ARCHIVE, [1], 'envelope')).toEqual([]);
       await store.destroyEmails([records[0]!.emailId]);
       expect(await describe(1, 2)).toEqual([expected[1]]);
     }));

@@ -1,29 +1,39 @@
 // What IMAP says of each message, as it goes out: mail programs ask it of whole mailboxes, and to read and write it anew each time
-// would be most of their first synchronization. The envelope is written when a message is filed. The structure needs octets of the
+// would be most of their first synchronization. Envelope and fields are written when a message is filed. The structure needs octets of the
 // body, which may come later than the message: it is kept when it is asked for the first time.
 
 import type { DocumentStore, Sql } from '@paloma/document-store';
-import { formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, type ImapEnvelope } from '@paloma/mail-format';
+import { concatOctets, formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, LIST_FIELDS, selectFields, type ImapEnvelope } from '@paloma/mail-format';
 import type { MailboxId, MessageDocument, MessageId } from '@paloma/shared-model';
-import type { ImapDescription } from '../port/index.js';
+import type { DescriptionParts, ImapDescription } from '../port/index.js';
 import { inlineOctets } from './message-runs.js';
 
+/** What one message may have kept of its header: a list of thousands of addresses is read where it stands. */
+const MAX_LIST_FIELDS_BYTES = 8 * 1024;
+const COLUMNS: Readonly<Record<keyof DescriptionParts, string>> = { envelope: 'envelope', bodyStructure: 'body_structure', listFields: 'list_fields' };
+
 /** Gives the key under which entries find it and all else that is known of the message. */
-export function saveDescription(sql: Sql, envelope: ImapEnvelope): number {
-  return sql.run('INSERT INTO mail_description (envelope) VALUES (?)', formatImapEnvelope(envelope)).lastInsertRowid;
+export function saveDescription(sql: Sql, headerBlock: Uint8Array, envelope: ImapEnvelope): number {
+  const fields = concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false }));
+  const kept = fields.length <= MAX_LIST_FIELDS_BYTES ? fields : null;
+  return sql.run('INSERT INTO mail_description (envelope, list_fields) VALUES (?, ?)', formatImapEnvelope(envelope), kept).lastInsertRowid;
 }
 
 export function deleteDescription(sql: Sql, messageKey: number): void {
   sql.run('DELETE FROM mail_description WHERE message_key = ?', messageKey);
 }
 
-export function describeEmails(store: DocumentStore, mailboxId: MailboxId, uids: readonly number[], { withBodyStructure }: { withBodyStructure: boolean }): ImapDescription[] {
+export function describeEmails(store: DocumentStore, mailboxId: MailboxId, uids: readonly number[], parts: DescriptionParts): ImapDescription[] {
   const asked = JSON.stringify(uids);
-  if (withBodyStructure) completeStructures(store, mailboxId, asked);
+  if (parts.bodyStructure) completeStructures(store, mailboxId, asked);
   return store.sql.all<ImapDescription>(
-    `SELECT n.uid, d.envelope, ${withBodyStructure ? 'd.body_structure' : 'NULL'} AS bodyStructure
+    `SELECT n.uid, ${columnsOf(parts)}
      FROM mail_entry n CROSS JOIN mail_description d ON d.message_key = n.message_key
      WHERE n.mailbox_id = ? AND n.uid IN (SELECT value FROM json_each(?)) ORDER BY n.uid`, mailboxId, asked);
+}
+
+function columnsOf(parts: DescriptionParts): string {
+  return Object.entries(COLUMNS).map(([part, column]) => `${parts[part as keyof DescriptionParts] ? `d.${column}` : 'NULL'} AS ${part}`).join(', ');
 }
 
 /** Of messages whose octets are here. */

@@ -2,14 +2,14 @@
 // kept when it is let go.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, imapEnvelope } from '@paloma/mail-format';
+import { concatOctets, formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, imapEnvelope, LIST_FIELDS, selectFields } from '@paloma/mail-format';
 import {
   MAX_MESSAGE_BYTES, NOT_PROTECTED, parseEmailId, parseMessageId,
   type AccountId, type Clock, type EmailId, type MailAddress, type MailboxId, type RandomSource, type ThreadId,
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, DescriptionParts, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, OrderProperty, QueryResult, QueryWindow, ReplacedEmail, StateName, ThreadFacts, ViewEntry,
 } from '../port/index.js';
 import { refusalOfAnnotations } from '../annotation-limits.js';
@@ -96,13 +96,17 @@ class MemoryMailStore implements MailStore {
     return emailIds.flatMap((emailId) => this.account.emails.get(emailId) ?? []).map(recordOf);
   }
 
-  async describeEmails(mailboxId: MailboxId, uids: readonly number[], { withBodyStructure }: { withBodyStructure: boolean }): Promise<ImapDescription[]> {
+  async describeEmails(mailboxId: MailboxId, uids: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]> {
     const asked = new Set(uids);
     const entries = (await this.openView(mailboxId))?.entries.filter(({ uid }) => asked.has(uid)) ?? [];
     return entries.map(({ uid, emailId }) => {
       const { headerBlock, rootPart, octets } = this.account.emails.get(emailId)!.message;
-      const bodyStructure = withBodyStructure ? formatImapBodyStructure(imapBodyStructure(rootPart, octets), { isExtensible: true }) : null;
-      return { uid, envelope: formatImapEnvelope(imapEnvelope(headerBlock)), bodyStructure };
+      return {
+        uid,
+        envelope: parts.envelope ? formatImapEnvelope(imapEnvelope(headerBlock)) : null,
+        bodyStructure: parts.bodyStructure ? formatImapBodyStructure(imapBodyStructure(rootPart, octets), { isExtensible: true }) : null,
+        listFields: parts.listFields ? concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false })) : null,
+      };
     });
   }
 

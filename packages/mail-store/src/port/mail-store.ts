@@ -8,7 +8,7 @@
 import type { AccountId, EmailId, MailAddress, MailboxId, ThreadId } from '@paloma/shared-model';
 import type { Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner } from './annotation.js';
 import type { AppendAllOutcome, AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome, ReplacedEmail } from './email.js';
-import type { ImapDescription } from './imap-description.js';
+import type { DescriptionParts, ImapDescription } from './imap-description.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from './mailbox.js';
 import type { MailboxView, MailboxViewChanges } from './mailbox-view.js';
 import type { MessageAtHand } from './message-at-hand.js';
@@ -42,7 +42,7 @@ export interface MailStore {
   /** Emails in the order asked; unknown ids are left out. */
   getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]>;
   /** Of the emails under these UIDs of a mailbox, ascending; UIDs that are not there are left out. */
-  describeEmails(mailboxId: MailboxId, uids: readonly number[], options: { withBodyStructure: boolean }): Promise<ImapDescription[]>;
+  describeEmails(mailboxId: MailboxId, uids: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]>;
   /** Messages whose octets are on this device, many in one go; of the others `loadMessageBytes` knows more. How much memory they take is the caller's care. */
   getMessagesAtHand(emailIds: readonly EmailId[], options: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>>;
   /**
