@@ -18,6 +18,11 @@ export const UID_REQUIRED = bad('messages have UIDs alone now', 'UIDREQUIRED');
 export const READ_ONLY = no('the mailbox is open for reading only', 'READ-ONLY');
 export const ACCOUNT_CLOSED = no('this account is locked: unlock it in Paloma, then let the mail program try again', 'UNAVAILABLE');
 
+/** RFC 6154 §3: no mailbox is made. */
+export const USE_NOT_POSSIBLE = no('no mailbox can be made for this use', 'USEATTR');
+/** RFC 6154 §4 ties the entry to the use, which a mailbox has from its making on. */
+export const USE_STAYS = no('a mailbox gets its use when it is made', 'USEATTR');
+
 /** RFC 5530. */
 export const COMPLETION_BY_LOGIN_REFUSAL = {
   wrongCredentials: no('wrong address or mail-app password', 'AUTHENTICATIONFAILED'),
@@ -27,6 +32,7 @@ export const COMPLETION_BY_LOGIN_REFUSAL = {
 
 export const COMPLETION_BY_MAILBOX_REFUSAL = {
   alreadyExists: no('there is a mailbox of this name', 'ALREADYEXISTS'),
+  roleIsTaken: USE_NOT_POSSIBLE,
   notFound: NO_SUCH_MAILBOX,
   invalidName: no('not a name for a mailbox', 'CANNOT'),
   mailboxHasEmail: no('the mailbox holds messages', 'CANNOT'),

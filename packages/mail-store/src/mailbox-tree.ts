@@ -6,6 +6,7 @@
 
 import type { MailboxDocument, MailboxId } from '@paloma/shared-model';
 import type { MailboxInput, MailboxRefusal } from './port/index.js';
+import { isKept } from './role-mailboxes.js';
 import { ancestorNamesOf, HIERARCHY_SEPARATOR, isBelow, parentNameOf, parseMailboxName } from './mailbox-name.js';
 import { compareText } from './folded-text.js';
 
@@ -46,8 +47,8 @@ export class MailboxTree {
   planCreate(input: Pick<MailboxInput, 'name' | 'role'>): CreatePlan {
     const name = parseMailboxName(input.name);
     if (name === null) return refused('invalidName');
-    const roleIsTaken = input.role != null && this.#byId.has(input.role);
-    if (roleIsTaken || this.#byName.has(name)) return refused('alreadyExists');
+    if (this.#byName.has(name)) return refused('alreadyExists');
+    if (input.role != null && this.#byId.has(input.role)) return refused('roleIsTaken');
     return { ok: true, names: [...this.#missingParentsOf(name), name] };
   }
 
@@ -69,7 +70,7 @@ export class MailboxTree {
   refusalToDestroy(mailboxId: string, options: { holdsEmails: boolean; removeEmails: boolean }): MailboxRefusal | null {
     const mailbox = this.#byId.get(mailboxId);
     if (!mailbox) return 'notFound';
-    if (mailbox.role !== null) return 'isRoleMailbox';
+    if (isKept(mailbox.role)) return 'isRoleMailbox';
     if (this.#subtreeOf(mailbox).length > 1) return 'mailboxHasChild';
     return options.holdsEmails && !options.removeEmails ? 'mailboxHasEmail' : null;
   }

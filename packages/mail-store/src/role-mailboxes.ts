@@ -1,4 +1,4 @@
-// The six mailboxes every account has. Their ids are their roles, so two devices that both make them agree.
+// The six mailboxes every account has and keeps. Their ids are their roles, so two devices that both make them agree.
 
 import { parseMailboxId, type MailboxDocument, type MailboxRole } from '@paloma/shared-model';
 
@@ -6,6 +6,13 @@ import { parseMailboxId, type MailboxDocument, type MailboxRole } from '@paloma/
 const ROLE_MAILBOX_NAMES = [
   ['inbox', 'INBOX'], ['drafts', 'Drafts'], ['sent', 'Sent'], ['archive', 'Archive'], ['junk', 'Junk'], ['trash', 'Trash'],
 ] as const satisfies readonly (readonly [MailboxRole, string])[];
+
+const KEPT_ROLES: ReadonlySet<MailboxRole> = new Set(ROLE_MAILBOX_NAMES.map(([role]) => role));
+
+/** Whether the account needs a mailbox of this role. */
+export function isKept(role: MailboxRole | null): boolean {
+  return role !== null && KEPT_ROLES.has(role);
+}
 
 export const INBOX_ID = parseMailboxId('inbox');
 export const SENT_ID = parseMailboxId('sent');

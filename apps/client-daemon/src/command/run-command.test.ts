@@ -70,17 +70,19 @@ describe('what cannot be done is said in a sentence, with an exit code', () => {
 test('debug imap shows a dialogue as it happens, without what is nobody\'s business, until it is interrupted', async () => {
   const watching = startPaloma(['--state', daemon.stateDirectory, 'debug', 'imap', '--json']);
   const lines: { event: string; text: string }[] = [];
-  const isOver = new Promise<void>((resolve) => {
+  const talk = (commands: string): void => void connect(daemon.ports['imap']!, '127.0.0.1').on('error', () => {}).end(commands).resume();
+  // Whoever watches is heard of by the daemon some time after he was started: clients come until one was seen.
+  const comingAndGoing = setInterval(() => talk('n LOGOUT\r\n'), 100);
+  await new Promise<void>((resolve) => {
     createInterface({ input: watching.stdout! }).on('line', (line) => {
       lines.push(JSON.parse(line) as { event: string; text: string });
-      if (lines.at(-1)!.event === 'closed' && lines.some(({ text }) => text.startsWith('a LOGIN'))) resolve();
+      if (lines.length === 1) {
+        clearInterval(comingAndGoing);
+        talk('a LOGIN ana@example.org correct-horse\r\nb LOGOUT\r\n');
+      }
+      if (lines.at(-1)!.text.startsWith('b OK')) resolve();
     });
-  });
-  // Whoever watches is heard of by the daemon some time after he was started: clients come until one was seen.
-  const talking = setInterval(() => {
-    connect(daemon.ports['imap']!, '127.0.0.1').on('error', () => {}).end('a LOGIN ana@example.org correct-horse\r\nb LOGOUT\r\n').resume();
-  }, 100);
-  await isOver.finally(() => clearInterval(talking));
+  }).finally(() => clearInterval(comingAndGoing));
   watching.kill('SIGINT');
   expect((await once(watching, 'exit'))[0]).toBe(0);
   expect(lines.map(({ text }) => text)).toEqual(expect.arrayContaining(['a LOGIN ‹15› ‹13›', 'a NO [AUTHENTICATIONFAILED] wrong address or mail-app password']));

@@ -2,7 +2,7 @@
 
 import type { Mailbox, MailboxRole } from '../jmap/types.js';
 
-const ROLE_ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash'];
+const ROLE_ORDER: readonly MailboxRole[] = ['inbox', 'important', 'drafts', 'sent', 'archive', 'junk', 'trash'];
 
 export interface SidebarEntry {
   mailbox: Mailbox;

@@ -83,7 +83,7 @@ export const en = {
     account: 'Your account', shortcuts: 'Keyboard shortcuts',
   },
   mailbox: {
-    roles: { inbox: 'Inbox', drafts: 'Drafts', sent: 'Sent', archive: 'Archive', junk: 'Junk', trash: 'Trash' },
+    roles: { inbox: 'Inbox', important: 'Important', drafts: 'Drafts', sent: 'Sent', archive: 'Archive', junk: 'Junk', trash: 'Trash' },
     withUnread: (name: string, unread: number) => (unread > 0 ? `${name}, ${unread} unread` : name),
     unread: 'unread',
     messages: (count: number) => plural(count, 'message', 'messages'),
@@ -99,6 +99,7 @@ export const en = {
     retry: 'Try again',
     empty: {
       inbox: { title: 'All clear', lead: 'New messages will appear here by themselves.' },
+      important: { title: 'Nothing important', lead: 'Messages you move here stand out from the others.' },
       drafts: { title: 'No drafts', lead: 'What you write is kept here until you send it.' },
       sent: { title: 'Nothing sent yet', lead: 'Messages you send are kept here.' },
       archive: { title: 'The archive is empty', lead: 'Archive what you are done with. It stays searchable.' },

@@ -14,6 +14,7 @@ const icon = (content: ReactNode) => function Icon({ size = 20 }: IconProps) {
 };
 
 export const InboxIcon = icon(<><path d="M4 13l2.6-7.2A2 2 0 0 1 8.5 4.5h7a2 2 0 0 1 1.9 1.3L20 13v4.5a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2z" /><path d="M4 13h4.2l1.3 2.5h5L15.8 13H20" /></>);
+export const ImportantIcon = icon(<path d="M4 6.5h9.5L20 12l-6.5 5.5H4L8.5 12z" />);
 export const DraftsIcon = icon(<><path d="M4 20l1-4.2L16.3 4.5a1.8 1.8 0 0 1 2.6 0l.6.6a1.8 1.8 0 0 1 0 2.6L8.2 19z" /><path d="M14.5 6.3l3.2 3.2" /></>);
 export const SentIcon = icon(<><path d="M20.5 3.5L10.5 13.5" /><path d="M20.5 3.5l-6.3 17-3.7-7-7-3.7z" /></>);
 export const ArchiveIcon = icon(<><rect x="3.5" y="4.5" width="17" height="4.5" rx="1.2" /><path d="M5 9v8.5a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V9" /><path d="M10 13h4" /></>);

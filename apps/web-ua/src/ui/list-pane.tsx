@@ -4,13 +4,14 @@ import type { EmailList } from '../jmap/email-list.js';
 import { useMessages } from '../messages/language.js';
 import { Dove } from './dove.js';
 import { MessageList, type MessageListProps } from './message-list.js';
+import type { Place } from './use-place.js';
 
 export interface ListPaneProps extends Omit<MessageListProps, 'label' | 'list'> {
   list: EmailList;
   title: string;
   unread: number;
   /** Which words to use when there is nothing. */
-  kind: 'inbox' | 'drafts' | 'sent' | 'archive' | 'junk' | 'trash' | 'other' | 'search';
+  kind: Place['kind'];
 }
 
 /** The middle pane: heading, then the list or the reason why there is none. */

@@ -3,12 +3,12 @@ import { sidebarOrder } from '../mail/mailbox-order.js';
 import type { Mailbox, MailboxId, MailboxRole } from '../jmap/types.js';
 import { useMessages, type Messages } from '../messages/language.js';
 import { useAccount, useMailboxes } from './account-context.js';
-import { ArchiveIcon, ComposeIcon, DraftsIcon, InboxIcon, JunkIcon, KeyboardIcon, LabelIcon, SentIcon, SettingsIcon, SignOutIcon, TrashIcon } from './icons.js';
+import { ArchiveIcon, ComposeIcon, DraftsIcon, ImportantIcon, InboxIcon, JunkIcon, KeyboardIcon, LabelIcon, SentIcon, SettingsIcon, SignOutIcon, TrashIcon } from './icons.js';
 import { IconButton } from './icon-button.js';
 import { formatRoute } from './route.js';
 
 const ROLE_ICONS: Record<MailboxRole, typeof InboxIcon> = {
-  inbox: InboxIcon, drafts: DraftsIcon, sent: SentIcon, archive: ArchiveIcon, junk: JunkIcon, trash: TrashIcon,
+  inbox: InboxIcon, important: ImportantIcon, drafts: DraftsIcon, sent: SentIcon, archive: ArchiveIcon, junk: JunkIcon, trash: TrashIcon,
 };
 
 export const mailboxName = (mailbox: Mailbox, { mailbox: texts }: Messages): string =>

@@ -1,34 +1,44 @@
-import { authenticatedCommand } from '../command.js';
-import { no, ok } from '../completion.js';
-import { COMPLETION_BY_MAILBOX_REFUSAL } from '../error-table.js';
+import type { MailboxRole } from '@paloma/shared-model';
+import { authenticatedCommand, type AuthenticatedContext } from '../command.js';
+import { ok, type Completion } from '../completion.js';
+import { COMPLETION_BY_MAILBOX_REFUSAL, USE_NOT_POSSIBLE } from '../error-table.js';
 import { DELIMITER } from '../wire/mailbox-name.js';
 import type { CommandReader } from '../wire/command-reader.js';
+import { roleOfUse } from '../wire/special-use.js';
 
-/** RFC 6154 §5.2: each use has its mailbox from the start. */
-const USE_IS_TAKEN = no('there is a mailbox for this use', 'USEATTR');
+interface CreateArguments { name: string; uses: readonly string[] }
 
-/** RFC 3501 §6.3.3. */
+/** RFC 3501 §6.3.3, RFC 6154 §3. */
 export const create = authenticatedCommand({
   name: 'CREATE',
-  parse(reader: CommandReader) {
+  parse(reader: CommandReader): CreateArguments {
     reader.space();
     const name = reader.mailbox();
-    return { name, hasUse: reader.tryChar(' ') && readUse(reader) };
+    return { name, uses: reader.tryChar(' ') ? readUses(reader) : [] };
   },
-  async run({ store }, { name, hasUse }) {
-    if (hasUse) return USE_IS_TAKEN;
-    // A trailing delimiter only says that children will follow.
-    const outcome = await store.createMailbox({ name: name.endsWith(DELIMITER) ? name.slice(0, -1) : name, isSubscribed: false });
-    return outcome.ok ? ok('CREATE completed', `MAILBOXID (${outcome.mailboxId})`) : COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal]; // RFC 8474 §4.1
-  },
+  run: runCreate,
 });
 
+async function runCreate({ store }: AuthenticatedContext, { name, uses }: CreateArguments): Promise<Completion> {
+  const role = roleOfUses(uses);
+  if (role === 'none') return USE_NOT_POSSIBLE;
+  // A trailing delimiter only says that children will follow.
+  const outcome = await store.createMailbox({ name: name.endsWith(DELIMITER) ? name.slice(0, -1) : name, role, isSubscribed: false });
+  return outcome.ok ? ok('CREATE completed', `MAILBOXID (${outcome.mailboxId})`) : COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal]; // RFC 8474 §4.1
+}
+
+/** Null when none is asked for; a mailbox has one use at most, so several are none that is possible. */
+function roleOfUses([use, ...more]: readonly string[]): MailboxRole | null | 'none' {
+  if (use === undefined) return null;
+  return (more.length === 0 && roleOfUse(use)) || 'none';
+}
+
 // create-param = "USE" SP "(" [use-attr *(SP use-attr)] ")"     RFC 6154 §6
-function readUse(reader: CommandReader): boolean {
+function readUses(reader: CommandReader): string[] {
   reader.char('(');
   if (reader.word() !== 'USE') reader.fail('USE');
   reader.space();
   const uses = reader.flagList();
   reader.char(')');
-  return uses.length > 0;
+  return uses;
 }

@@ -2,15 +2,16 @@ import type { Annotation } from '@paloma/mail-store/port';
 import { authenticatedCommand, type AuthenticatedContext } from '../command.js';
 import { ok, type Completion } from '../completion.js';
 import { NO_SUCH_MAILBOX } from '../error-table.js';
-import { findAnnotationOwner } from '../metadata/find-owner.js';
+import { findAnnotated } from '../metadata/find-annotated.js';
+import { toldAnnotations } from '../metadata/told-annotations.js';
 import { formatMetadata, readGetMetadata, type GetMetadataArguments } from '../wire/metadata-arguments.js';
 
 /** RFC 5464 §4.2. */
 export const getMetadata = authenticatedCommand({ name: 'GETMETADATA', parse: readGetMetadata, run: runGetMetadata });
 
 async function runGetMetadata({ session, store }: AuthenticatedContext, args: GetMetadataArguments): Promise<Completion> {
-  const owner = await findAnnotationOwner(store, args.mailboxName);
-  const annotations = owner === undefined ? null : await store.annotationsOf(owner);
+  const annotated = await findAnnotated(store, args.mailboxName);
+  const annotations = annotated === undefined ? null : await toldAnnotations(store, annotated);
   if (!annotations) return NO_SUCH_MAILBOX;
   const asked = args.names.flatMap((name) => askedValues(name, annotations, args.depth));
   const isTooLong = ({ value }: { value: Uint8Array | null }): boolean => args.maxBytes !== null && (value?.length ?? 0) > args.maxBytes;

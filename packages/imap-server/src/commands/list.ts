@@ -1,13 +1,15 @@
 import type { Mailbox } from '@paloma/mail-store/port';
 import { authenticatedCommand, type AuthenticatedContext } from '../command.js';
 import { ok, type Completion } from '../completion.js';
+import { toldAnnotations } from '../metadata/told-annotations.js';
 import { announceStatus } from '../session/announce-status.js';
 import type { Session } from '../session/session.js';
 import { readListArguments, type ListArguments } from '../wire/list-arguments.js';
 import { matchesListPattern } from '../wire/list-pattern.js';
-import { childrenOf, formatListed, hasSpecialUse, type ListedOptions } from '../wire/listed-mailbox.js';
+import { childrenOf, formatListed, type ListedOptions } from '../wire/listed-mailbox.js';
 import { formatMetadata } from '../wire/metadata-arguments.js';
 import { DELIMITER } from '../wire/mailbox-name.js';
+import { specialUseOf } from '../wire/special-use.js';
 
 /** RFC 3501 §6.3.8 with RFC 5258, RFC 5819 and RFC 6154. */
 export const list = authenticatedCommand({ name: 'LIST', parse: readListArguments, run: runList });
@@ -29,9 +31,9 @@ async function runList({ session, store }: AuthenticatedContext, args: ListArgum
 }
 
 /** RFC 9590 §3: entries that are not set are NIL. */
-async function announceMetadata(session: Session, { mailboxId, name }: Mailbox, names: readonly string[]): Promise<void> {
-  const values = new Map((await session.store!.annotationsOf(mailboxId))?.map((annotation) => [annotation.name, annotation.value]));
-  await session.writer.untagged(...formatMetadata(name, names.map((asked) => ({ name: asked, value: values.get(asked) ?? null })), session));
+async function announceMetadata(session: Session, mailbox: Mailbox, names: readonly string[]): Promise<void> {
+  const values = new Map((await toldAnnotations(session.store!, mailbox))?.map((annotation) => [annotation.name, annotation.value]));
+  await session.writer.untagged(...formatMetadata(mailbox.name, names.map((asked) => ({ name: asked, value: values.get(asked) ?? null })), session));
 }
 
 interface Listed {
@@ -44,7 +46,7 @@ function selectMailboxes(mailboxes: readonly Mailbox[], { selection, reference, 
   const wanted = patterns.map((pattern) => reference + pattern);
   const matches = ({ name }: Mailbox): boolean => wanted.some((pattern) => matchesListPattern(name, pattern));
   const isSelected = (mailbox: Mailbox): boolean =>
-    (!selection.has('SUBSCRIBED') || mailbox.isSubscribed) && (!selection.has('SPECIAL-USE') || hasSpecialUse(mailbox));
+    (!selection.has('SUBSCRIBED') || mailbox.isSubscribed) && (!selection.has('SPECIAL-USE') || specialUseOf(mailbox) !== null);
   // RFC 5258 §3.5: of children that the pattern itself does not show.
   const hasSelectedChild = (mailbox: Mailbox): boolean =>
     selection.has('RECURSIVEMATCH') && childrenOf(mailbox, mailboxes).some((child) => isSelected(child) && !matches(child));

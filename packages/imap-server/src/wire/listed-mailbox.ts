@@ -3,14 +3,7 @@
 import type { Mailbox } from '@paloma/mail-store/port';
 import { DELIMITER, formatMailboxName } from './mailbox-name.js';
 
-/** RFC 6154 §2. The inbox needs no attribute: its name says it. */
-const ATTRIBUTE_BY_ROLE: ReadonlyMap<string, string> = new Map([
-  ['drafts', '\\Drafts'], ['sent', '\\Sent'], ['archive', '\\Archive'], ['junk', '\\Junk'], ['trash', '\\Trash'],
-]);
-
-export function hasSpecialUse({ role }: Mailbox): boolean {
-  return ATTRIBUTE_BY_ROLE.has(role ?? '');
-}
+import { specialUseOf } from './special-use.js';
 
 export function childrenOf({ name }: Mailbox, mailboxes: readonly Mailbox[]): Mailbox[] {
   return mailboxes.filter((other) => other.name.startsWith(name + DELIMITER));
@@ -31,11 +24,11 @@ export function formatNonExistent({ name }: Mailbox, { isUtf8 }: { isUtf8: boole
 
 /** `LIST (\HasNoChildren \Sent) "/" Sent`; whether it has children is always told (RFC 3348, RFC 5258 §4). */
 export function formatListed(mailbox: Mailbox, mailboxes: readonly Mailbox[], { isUtf8, tellsSubscription = false, extended = null }: ListedOptions): string {
-  const role = ATTRIBUTE_BY_ROLE.get(mailbox.role ?? '');
+  const use = specialUseOf(mailbox);
   const attributes = [
     childrenOf(mailbox, mailboxes).length > 0 ? '\\HasChildren' : '\\HasNoChildren',
     ...(tellsSubscription && mailbox.isSubscribed ? ['\\Subscribed'] : []),
-    ...(role ? [role] : []),
+    ...(use ? [use] : []),
   ];
   return `LIST (${attributes.join(' ')}) "${DELIMITER}" ${formatMailboxName(mailbox.name, { isUtf8 })}${extended ? ` (${extended})` : ''}`;
 }

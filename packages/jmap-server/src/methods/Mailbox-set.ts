@@ -46,11 +46,12 @@ const CHANGEABLE: ReadonlySet<string> = new Set(Object.keys(changedMailbox.shape
 
 const REFUSALS = {
   alreadyExists: { type: 'invalidProperties', properties: ['name'], description: 'a mailbox of this name is there already' },
+  roleIsTaken: { type: 'invalidProperties', properties: ['role'], description: 'there is a mailbox with this role already' },
   notFound: { type: 'notFound' },
   invalidName: { type: 'invalidProperties', properties: ['name'] },
   mailboxHasEmail: { type: 'mailboxHasEmail' },
   mailboxHasChild: { type: 'mailboxHasChild' },
-  isRoleMailbox: { type: 'forbidden', description: 'mailboxes with a role stay' },
+  isRoleMailbox: { type: 'forbidden', description: 'the account needs this mailbox' },
 } satisfies Record<MailboxRefusal, SetError>;
 
 class MailboxSetTarget implements SetTarget {

@@ -17,9 +17,9 @@ export function lastLevel(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The account is the user's own; only mailboxes with a role keep their name and place. */
+/** The account is the user's own; only the mailboxes that every account has keep their name and place. */
 function rightsOf({ role }: Mailbox): Record<string, boolean> {
-  const isOrdinary = role === null;
+  const isOrdinary = role === null || role === 'important';
   return {
     mayReadItems: true,
     mayAddItems: true,

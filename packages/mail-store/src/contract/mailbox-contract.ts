@@ -4,6 +4,8 @@ import type { MailboxId } from '@paloma/shared-model';
 import type { WithStore } from './contract-subject.js';
 import { ARCHIVE, createMailbox, file, INBOX, SENT, TRASH, uidsIn } from './example-message.js';
 
+const IMPORTANT = 'important' as MailboxId;
+
 const namesOf = async (store: MailStore): Promise<string[]> => (await store.listMailboxes()).map(({ name }) => name);
 const ownNames = async (store: MailStore): Promise<string[]> => (await store.listMailboxes()).filter(({ role }) => role === null).map(({ name }) => name);
 const mailboxOf = async (store: MailStore, mailboxId: MailboxId): Promise<Mailbox> => (await store.listMailboxes()).find((mailbox) => mailbox.mailboxId === mailboxId)!;
@@ -40,7 +42,19 @@ export function runMailboxContract(withStore: WithStore): void {
     })());
 
     test('a role that is taken is refused', withStore(async (store) => {
-      expect(await store.createMailbox({ name: 'Other', role: 'junk' })).toEqual({ ok: false, refusal: 'alreadyExists' });
+      expect(await store.createMailbox({ name: 'Other', role: 'junk' })).toEqual({ ok: false, refusal: 'roleIsTaken' });
+    }));
+
+    test('a mailbox for what is important is made, used and destroyed like any other', withStore(async (store) => {
+      const made = await store.createMailbox({ name: 'Urgent', role: 'important' });
+      expect(made).toEqual({ ok: true, mailboxId: 'important' });
+      expect(await store.createMailbox({ name: 'More urgent', role: 'important' })).toEqual({ ok: false, refusal: 'roleIsTaken' });
+      const emailId = await file(store, {}, { mailboxIds: [IMPORTANT] });
+      expect(await mailboxOf(store, IMPORTANT)).toMatchObject({ name: 'Urgent', role: 'important', totalEmails: 1 });
+      expect(await store.destroyMailbox(IMPORTANT, { removeEmails: true })).toEqual({ ok: true, mailboxId: 'important' });
+      expect(await store.getEmails([emailId])).toEqual([]);
+      expect(await store.createMailbox({ name: 'Urgent again', role: 'important' })).toEqual({ ok: true, mailboxId: 'important' });
+      expect(await mailboxOf(store, IMPORTANT)).toMatchObject({ name: 'Urgent again', totalEmails: 0 });
     }));
 
     test('names differ by case, but for the inbox', withStore(async (store) => {

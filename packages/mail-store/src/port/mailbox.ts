@@ -29,5 +29,6 @@ export interface MailboxInput {
 
 export type MailboxPatch = Partial<Pick<MailboxInput, 'name' | 'isSubscribed' | 'sortOrder'>>;
 
-export type MailboxRefusal = 'alreadyExists' | 'notFound' | 'invalidName' | 'mailboxHasEmail' | 'mailboxHasChild' | 'isRoleMailbox';
+/** `isRoleMailbox`: the account needs it; one with the role `important` goes like any other. */
+export type MailboxRefusal = 'alreadyExists' | 'roleIsTaken' | 'notFound' | 'invalidName' | 'mailboxHasEmail' | 'mailboxHasChild' | 'isRoleMailbox';
 export type MailboxOutcome = { ok: true; mailboxId: MailboxId } | { ok: false; refusal: MailboxRefusal };

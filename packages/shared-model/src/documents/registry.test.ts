@@ -25,13 +25,18 @@ test.each([
   expect(() => parseDocumentContent('mailbox', content)).not.toThrow(/INBOX/);
 });
 
+test('a mailbox of version 1 is one of version 2', () => {
+  const ofVersion1 = { mailboxId: 'archive', name: 'Archive', role: 'archive', isSubscribed: true, sortOrder: 4, createdAtMs: 0 };
+  expect(parseDocumentContent('mailbox', ofVersion1)).toEqual(ofVersion1);
+});
+
 test('names that every object has are no document types', () => {
   expect(['mailbox', 'constructor', '__proto__', 'toString', ''].map(isDocumentType)).toEqual([true, false, false, false, false]);
 });
 
 test('a schema version is a promise: changing one needs a fixture of the old form and a migration', () => {
   expect(Object.fromEntries(Object.entries(DOCUMENT_TYPES).map(([type, { schemaVersion }]) => [type, schemaVersion]))).toEqual({
-    mailbox: 1, identity: 1, 'secret-key': 1, certificate: 1, trust: 1, 'mail-app-password': 1, device: 1, 'quarantine-item': 1,
+    mailbox: 2, identity: 1, 'secret-key': 1, certificate: 1, trust: 1, 'mail-app-password': 1, device: 1, 'quarantine-item': 1,
     annotations: 1, 'replica-head': 1,
     email: 1, message: 1, submission: 1, 'message-content': 1,
   });

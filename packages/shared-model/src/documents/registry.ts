@@ -31,7 +31,7 @@ export interface ApplicationDocuments {}
 const { account, summary, content } = DOCUMENT_CLASSES;
 
 const MAIL_DOCUMENT_TYPES = {
-  mailbox: { schema: mailboxDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
+  mailbox: { schema: mailboxDocument, schemaVersion: 2, documentClass: account, isImmutable: false },
   identity: { schema: identityDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   'secret-key': { schema: secretKeyDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   certificate: { schema: certificateDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
