@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SmtpClient } from '../test/smtp-client.js';
 import { TestMailbox } from '../test/test-mailbox.js';
@@ -142,6 +143,14 @@ describe('refusals after DATA', () => {
   test('fifty Received fields are still mail', async () => {
     expect(await client.send('stella@outside.example', ['alice@example.org'], `${'Received: by x\r\n'.repeat(50)}\r\nx\r\n`)).toMatch(/^250 /);
   });
+});
+
+test('replies to commands that came together leave together', async () => {
+  await client.send('stella@outside.example', ['alice@example.org'], MESSAGE);   // the recipient is known now
+  const packet = once(client.socket, 'data');
+  client.socket.write('MAIL FROM:<stella@outside.example>\r\nRCPT TO:<alice@example.org>\r\nDATA\r\n');
+  const [octets] = await packet as [Buffer];
+  expect(octets.toString()).toMatch(/^250 .*\r\n250 .*\r\n354 .*\r\n$/);
 });
 
 test('a connection that breaks in the middle of a message delivers nothing and frees its memory', async () => {

@@ -4,8 +4,9 @@
 import { MAX_DELIVERY_BODY_BYTES, MAX_DELIVERY_ITEMS, type DeliveryRequest } from '@paloma/sync-protocol';
 import type { IncomingResult } from './services-api.js';
 
-/** One is stored while the next is on its way. With more, each would be smaller. */
-const MAX_REQUESTS_AT_ONCE = 2;
+/** Fewer wait for the request that is under way: small requests cost the most. So many go without waiting for it. */
+const LARGE_BATCH_ITEMS = 16;
+const MAX_REQUESTS_AT_ONCE = 4;
 /** CBOR around the octets of one item: its ids, keys and lengths. */
 const MAX_ITEM_OVERHEAD_BYTES = 256;
 
@@ -26,8 +27,12 @@ export class DeliveryBatches {
   put(item: DeliveryItem): Promise<IncomingResult> {
     return new Promise((settle) => {
       this.#waiting.push({ item, settle });
-      if (this.#requests < MAX_REQUESTS_AT_ONCE) void this.#sendOn();
+      if (this.#mayBegin()) void this.#sendOn();
     });
+  }
+
+  #mayBegin(): boolean {
+    return this.#requests === 0 || (this.#requests < MAX_REQUESTS_AT_ONCE && this.#waiting.length >= LARGE_BATCH_ITEMS);
   }
 
   async #sendOn(): Promise<void> {

@@ -7,6 +7,7 @@ import { SMTPServer, type SMTPServerAddress, type SMTPServerOptions, type SMTPSe
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { HarakaHost } from '@paloma/haraka-host';
 import type { Log } from '../logging/log.js';
+import { gatherReplies } from './gather-replies.js';
 import { xoauth2Of } from './oauth-bearer.js';
 import { listen, type ListeningAddress } from './listen.js';
 import { SmtpRefusal } from './smtp-reply.js';
@@ -24,6 +25,7 @@ const ENHANCED_STATUS = /^[245]\.\d{1,3}\.\d{1,3} /;
 
 class ReplyingConnection extends SMTPConnection {
   override send(code: number, data?: string | string[], context?: string | false): void {
+    gatherReplies(this._socket, code);
     const hasOwnStatus = typeof data === 'string' && ENHANCED_STATUS.test(data);
     super.send(code, data, hasOwnStatus ? false : context);
   }
