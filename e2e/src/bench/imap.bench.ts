@@ -23,6 +23,11 @@ const APPENDS = 200;
 /** With the session that appends, all that an account may have. */
 const IDLING = 49;
 
+/** One command after another, each for the header of one message. */
+const ROUND_TRIPS = 1000;
+/** What Thunderbird asks of every message of a mailbox that it meets for the first time. */
+const LISTED_FIELDS = 'From To Cc Bcc Subject Date Message-ID Priority X-Priority References Newsgroups In-Reply-To Content-Type Reply-To';
+
 type Progress = (sentence: string) => void;
 /** By name of what was measured. */
 type Measures = Map<string, { value: number; unit: string }>;
@@ -37,6 +42,10 @@ interface Server {
 const COMMANDS: readonly [name: string, command: (run: number) => string][] = [
   ['FETCH 1:* FLAGS', () => 'FETCH 1:* (FLAGS)'],
   [`FETCH ENVELOPE of ${TENTH}`, () => `FETCH 1:${TENTH} (ENVELOPE)`],
+  [`FETCH size, date, ENVELOPE of ${TENTH}`, () => `UID FETCH 1:${TENTH} (FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)`],
+  [`FETCH BODYSTRUCTURE of ${TENTH}`, () => `FETCH 1:${TENTH} (BODYSTRUCTURE)`],
+  [`FETCH header fields of ${TENTH}`, () => `UID FETCH 1:${TENTH} (UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (${LISTED_FIELDS})])`],
+  [`FETCH BODY.PEEK[] of ${TENTH}, 1 kB`, () => `FETCH 1:${TENTH} (BODY.PEEK[])`],
   [`FETCH BODY.PEEK[] of ${LARGE_MESSAGES}, 15 kB`, () => `FETCH ${MESSAGES - LARGE_MESSAGES + 1}:${MESSAGES} (BODY.PEEK[])`],
   ['SEARCH TEXT, a rare word', () => `SEARCH TEXT ${RARE_WORD}`],
   ['SEARCH TEXT, a common word', () => `SEARCH TEXT ${COMMON_WORD}`],
@@ -82,6 +91,11 @@ async function measureCommands(server: Server, measures: Measures, progress: Pro
     progress(name);
     measures.set(name, { value: median(await repeated((run) => timeOf(() => connection.command(command(run))))), unit: 'ms' });
   }
+  progress('headers one by one');
+  const roundTrips = median(await repeated(() => timeOf(async () => {
+    for (let place = 0; place < ROUND_TRIPS; place += 1) await connection.command(`FETCH ${1 + (place * 37) % MESSAGES} (BODY.PEEK[HEADER])`);
+  })));
+  measures.set('FETCH BODY.PEEK[HEADER] one by one', { value: ROUND_TRIPS / (roundTrips / 1000), unit: 'messages/s' });
   measures.set('peak memory up to here', { value: server.peakMemoryBytes() / 1e6, unit: 'MB' });
   connection.close();
 }

@@ -38,7 +38,7 @@ export class SelectedMailbox {
   isStale = false;
   /** A command of this session took messages out, which its client must hear. */
   hasOwnExpunges = false;
-  #entries: ViewEntry[];
+  #entries: readonly ViewEntry[];
   /** Entries from here on are not known to the client. */
   #announcedCount: number;
   #hasUnannouncedKeywords = false;
@@ -46,12 +46,13 @@ export class SelectedMailbox {
   readonly #vanishedUids = new Set<number>();
   readonly #changedUids = new Set<number>();
 
-  constructor(private readonly store: MailStore, view: MailboxView, readonly isReadOnly: boolean) {
+  /** `view` is held as long as the mailbox is selected: the store lets sessions share what is the same in their views. */
+  constructor(private readonly store: MailStore, private readonly view: MailboxView, readonly isReadOnly: boolean) {
     this.mailboxId = view.mailboxId;
     this.uidValidity = view.uidValidity;
     this.uidNext = view.uidNext;
     this.highestModSeq = view.highestModSeq;
-    this.#entries = [...view.entries];
+    this.#entries = view.entries;
     this.#announcedCount = view.entries.length;
     for (const entry of this.#entries) this.#noteKeywords(entry);
   }
@@ -146,17 +147,23 @@ export class SelectedMailbox {
   #merge(changes: MailboxViewChanges): void {
     this.highestModSeq = changes.highestModSeq;
     this.uidNext = changes.uidNext;
-    for (const entry of changes.changed) this.#mergeEntry(entry);
+    if (changes.changed.length > 0) this.#mergeEntries(changes.changed);
     for (const uid of changes.vanished) if (this.#indexOf(uid) >= 0) this.#vanishedUids.add(uid);
     for (const uid of changes.vanished) this.#changedUids.delete(uid);
   }
 
-  #mergeEntry(entry: ViewEntry): void {
-    this.#noteKeywords(entry);
-    const index = this.#indexOf(entry.uid);
-    if (index < 0) return void this.#entries.push(entry);
-    if (this.#entries[index]!.modSeq !== entry.modSeq && index < this.#announcedCount) this.#changedUids.add(entry.uid);
-    this.#entries[index] = entry;
+  #mergeEntries(changed: readonly ViewEntry[]): void {
+    const entries = this.#entries === this.view.entries ? [...this.#entries] : this.#entries as ViewEntry[];
+    this.#entries = entries;
+    for (const entry of changed) {
+      this.#noteKeywords(entry);
+      const index = this.#indexOf(entry.uid);
+      if (index < 0) entries.push(entry);
+      else {
+        if (entries[index]!.modSeq !== entry.modSeq && index < this.#announcedCount) this.#changedUids.add(entry.uid);
+        entries[index] = entry;
+      }
+    }
   }
 
   /** For a store that does not remember so far back, and for a mailbox that is gone: all of it has vanished. */

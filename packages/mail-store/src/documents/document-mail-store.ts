@@ -24,7 +24,7 @@ import { destroyEmail, takeOutOfMailbox } from './email-removal.js';
 import { uidsOf, updateEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
 import { loadMessage, type OctetRange } from './load-message.js';
-import { openView, viewChangesSince } from './mailbox-views.js';
+import { MailboxViews, viewChangesSince } from './mailbox-views.js';
 import { messagesAtHand } from './messages-at-hand.js';
 import { MailStates } from './mail-states.js';
 import { OrderColumns } from './order-columns.js';
@@ -58,6 +58,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
   readonly #clock: Clock;
   readonly #arrivalTimeoutMs: number;
   readonly #mailboxes: DocumentMailboxes;
+  readonly #views: MailboxViews;
   readonly #states: MailStates;
   readonly #textIndex: TextIndex;
   readonly #orderColumns: OrderColumns;
@@ -72,6 +73,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
     this.#clock = clock;
     this.#arrivalTimeoutMs = arrivalTimeoutMs;
     this.#mailboxes = new DocumentMailboxes(store, clock);
+    this.#views = new MailboxViews(store.sql);
     this.#states = new MailStates(store.sql, store.replicaUid);
     this.#textIndex = new TextIndex(store);
     this.#orderColumns = new OrderColumns(store.sql);
@@ -119,7 +121,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
   }
 
   async openView(mailboxId: MailboxId): Promise<MailboxView | null> {
-    return openView(this.#store.sql, mailboxId);
+    return this.#views.open(mailboxId);
   }
 
   async viewChangesSince(mailboxId: MailboxId, sinceModSeq: number): Promise<MailboxViewChanges | null> {

@@ -26,6 +26,39 @@ interface EntryRow {
 const ENTRIES = `SELECT uid, email_id AS emailId, message_key AS messageKey, keywords, is_deleted AS isDeleted, changed_at AS modSeq, size_bytes AS sizeBytes,
   received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs FROM mail_entry WHERE mailbox_id = ?`;
 
+/**
+ * Views share the entries in which they do not differ: fifty mail programs with a mailbox of 100,000 messages open hold it once. A
+ * view is known as long as somebody holds it; the next one is made of the newest and of what has changed since.
+ */
+export class MailboxViews {
+  readonly #held = new Map<MailboxId, WeakRef<MailboxView>[]>();
+
+  constructor(private readonly sql: Sql) {}
+
+  open(mailboxId: MailboxId): MailboxView | null {
+    const held = (this.#held.get(mailboxId) ?? []).filter((view) => view.deref());
+    const newest = held.at(-1)?.deref();
+    const view = (newest && brought(this.sql, newest)) ?? openView(this.sql, mailboxId);
+    if (view && view !== newest) held.push(new WeakRef(view));
+    this.#held.set(mailboxId, held);
+    return view;
+  }
+}
+
+/** The view as it is now, itself where nothing has changed; null when what has changed is not known. */
+function brought(sql: Sql, view: MailboxView): MailboxView | null {
+  const head = viewHead(sql, view.mailboxId);
+  const changes = viewChangesSince(sql, view.mailboxId, view.highestModSeq);
+  if (!changes || head?.uidValidity !== view.uidValidity) return null;
+  if (changes.highestModSeq === view.highestModSeq && changes.uidNext === view.uidNext) return view;
+  const changed = new Map(changes.changed.map((entry) => [entry.uid, entry]));
+  const vanished = new Set(changes.vanished);
+  const kept = view.entries.filter(({ uid }) => !vanished.has(uid)).map((entry) => changed.get(entry.uid) ?? entry);
+  const lastUid = view.entries.at(-1)?.uid ?? 0;
+  return { mailboxId: view.mailboxId, ...head, entries: [...kept, ...changes.changed.filter(({ uid }) => uid > lastUid)] };
+}
+
+/** Read as a whole. */
 export function openView(sql: Sql, mailboxId: MailboxId): MailboxView | null {
   const head = viewHead(sql, mailboxId);
   return head && { mailboxId, ...head, entries: readEntries(sql.all<EntryRow>(`${ENTRIES} ORDER BY uid`, mailboxId)) };
