@@ -4,7 +4,7 @@ import { ModelError, WIRE_ERRORS, type WireErrorCode } from '@paloma/shared-mode
 import { ProtocolError, type ProtocolErrorCode } from '@paloma/sync-protocol';
 import { CryptoError, type CryptoErrorCode } from '@paloma/crypto/public';
 import { HttpException } from '@nestjs/common';
-import { isDatabaseOutage } from '../database/outage.js';
+import { isDatabaseOutage } from '@paloma/provider-runtime';
 import { WireError } from '../wire-error.js';
 
 const WIRE_CODE_BY_PROTOCOL_ERROR = {

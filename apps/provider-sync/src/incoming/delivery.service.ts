@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { isDatabaseOutage } from '@paloma/provider-runtime';
 import type { AccountId, IncomingItemId } from '@paloma/shared-model';
 import { MAX_INCOMING_ITEM_BYTES, type DeliveryAnswer, type DeliveryRequest } from '@paloma/sync-protocol';
 import { BlobDirectory } from '../blobs/blob-directory.js';
 import { discard, inRow, takeIn } from '../blobs/octets-at-rest.js';
-import { isDatabaseOutage } from '../database/outage.js';
 import { Log } from '../logging/log.js';
 import { WireError } from '../wire-error.js';
 import { IncomingBox, type NewItem } from './incoming-box.js';

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { isDatabaseOutage } from '../database/outage.js';
+import { isDatabaseOutage } from '@paloma/provider-runtime';
 import { Log } from '../logging/log.js';
 import { PushTransactionPruning } from './push-transaction-pruning.js';
 import { TombstoneCompaction } from './tombstone-compaction.js';
@@ -27,8 +27,7 @@ export class CompactionSchedule implements OnModuleInit, OnModuleDestroy {
   /** While the database is away there is nothing to do; the next run comes by itself. */
   async #run(): Promise<void> {
     try {
-      await this.compaction.run();
-      await this.pruning.run();
+      this.log.event('compacted', { tombstones: await this.compaction.run(), heads: await this.pruning.run() });
     } catch (error) {
       if (!isDatabaseOutage(error)) this.log.bug(error);
     }
