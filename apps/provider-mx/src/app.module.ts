@@ -2,7 +2,8 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { systemRandom } from '@paloma/crypto/public';
-import { systemClock } from '@paloma/shared-model';
+import { Pseudonyms } from '@paloma/provider-runtime';
+import { systemClock, type Clock, type RandomSource } from '@paloma/shared-model';
 import { SenderAuthentication } from './authentication/sender-authentication.js';
 import type { Configuration } from './config/configuration.js';
 import type { Secrets } from './config/secret-files.js';
@@ -51,6 +52,7 @@ export class AppModule {
         { provide: QUEUE_KEY, useValue: secrets.queueKey },
         { provide: DKIM_KEYS, useValue: secrets.dkimKeys },
         { provide: SERVICE_TOKEN, useValue: secrets.serviceToken },
+        { provide: Pseudonyms, useFactory: (clock: Clock, random: RandomSource) => new Pseudonyms({ clock, random, ...configuration.logging }), inject: [CLOCK, RANDOM] },
         { provide: ByteBudget, useFactory: () => new ByteBudget(configuration.maxBytesInFlight) },
         { provide: SERVICES_API, useClass: HttpServicesApi },
         { provide: NETWORK, useValue: NETWORK_CONVENTIONS },

@@ -116,6 +116,8 @@ const configuration = z.strictObject({
   relay: relay.prefault({}),
   retry: retry.prefault({}),
   suppression: suppression.prefault({}),
+  /** Else the log knows peers by pseudonyms of the day. */
+  logging: z.strictObject({ peerAddressesInTheClear: z.boolean().default(false) }).prefault({}),
 }).refine(({ maxMessageBytes, maxBytesInFlight }) => maxBytesInFlight >= maxMessageBytes, 'maxBytesInFlight must not be below maxMessageBytes');
 
 export type Configuration = z.output<typeof configuration> & { databaseUrl: string };

@@ -38,10 +38,10 @@ export class MxListener {
       authOptional: true,
       disabledCommands: tls === null ? ['AUTH', 'STARTTLS'] : ['AUTH'],
       ...tls,
-      onConnect: (session, callback) => void answer(this.#admit(session), callback, log),
-      onMailFrom: (_address, session, callback) => void answer(this.#begin(session), callback, log),
-      onRcptTo: (address, session, callback) => void answer(this.#checkRecipient(address, session), callback, log),
-      onData: (stream, session, callback) => void answer(this.#receive(stream, session), callback, log),
+      onConnect: (session, callback) => void answer(this.#admit(session), callback, log, reception.about(session)),
+      onMailFrom: (_address, session, callback) => void answer(this.#begin(session), callback, log, reception.about(session)),
+      onRcptTo: (address, session, callback) => void answer(this.#checkRecipient(address, session), callback, log, reception.about(session)),
+      onData: (stream, session, callback) => void answer(this.#receive(stream, session), callback, log, reception.about(session)),
     }, log);
   }
 

@@ -4,14 +4,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { receivedSha256 } from '@paloma/haraka-host';
 import { fieldsNamed, parseHeaderBlock } from '@paloma/mail-format';
+import { Pseudonyms } from '@paloma/provider-runtime';
 import { domainOf, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION } from '../injection-tokens.js';
-import { Log } from '../logging/log.js';
+import { Log, type LogFacts } from '../logging/log.js';
 import type { Recipient } from '../services-api/services-api.js';
 import { ByteBudget } from '../smtp/byte-budget.js';
 import { announcedBytes, withData } from '../smtp/collect-data.js';
-import { receivedFromOutside } from '../smtp/received-field.js';
+import { peerAddress, receivedFromOutside } from '../smtp/received-field.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { IncomingDelivery, type DeliveryResult, type IncomingMessage } from './incoming-delivery.js';
 
@@ -37,6 +38,7 @@ export class Reception {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly incoming: IncomingDelivery,
     private readonly budget: ByteBudget,
+    private readonly pseudonyms: Pseudonyms,
     private readonly log: Log,
   ) {}
 
@@ -64,9 +66,19 @@ export class Reception {
       const message = { reversePath: reversePathOf(session), dataOctets, identity: receivedDigest, ...await examine(dataOctets) };
       const outcome = await this.#deliverAll(message, session);
       const delivered = [...outcome.values()].filter((result) => result === 'delivered').length;
-      this.log.event('received', { sizeBytes: dataOctets.length, recipients: outcome.size, delivered });
+      this.log.event('received', { sizeBytes: dataOctets.length, recipients: outcome.size, delivered, ...this.about(session), accounts: this.#accountsOf(session) });
       return outcome;
     });
+  }
+
+  /** Of whom the log tells. */
+  about(session: SMTPServerSession): LogFacts {
+    return { peer: this.pseudonyms.peer(peerAddress(session)) };
+  }
+
+  #accountsOf(session: SMTPServerSession): string {
+    const accepted = [...this.#accepted.get(session)?.values() ?? []];
+    return [...new Set(accepted.map(({ recipient }) => this.pseudonyms.account(recipient.accountId)))].join(' ');
   }
 
   #parseForwardPath(text: string): MailAddress {

@@ -1,5 +1,6 @@
-// JSON lines on stderr. What may be in them is decided here: listeners, reply codes, counts, sizes and durations; never an
-// address, a domain of a correspondent, a peer's IP, a token, nor the message of an error that we did not write.
+// JSON lines on stderr. What may be in them is decided here: listeners, reply codes, counts, sizes and durations, ids of queued messages, and
+// pseudonyms of the day for peers, accounts and domains; never an address, a domain of a correspondent, a peer's IP (unless the operator
+// wants it), a token, nor the message of an error that we did not write.
 
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';

@@ -2,6 +2,7 @@
 // the next recipient is due, or the poll interval is over.
 
 import { Inject, Injectable } from '@nestjs/common';
+import { Pseudonyms } from '@paloma/provider-runtime';
 import type { Clock, RandomSource } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION, OUTGOING_QUEUE, RANDOM } from '../injection-tokens.js';
@@ -14,6 +15,8 @@ import { SuppressionList } from './suppression-list.js';
 
 /** A lease is renewed this often while its attempt goes on, so that one lost renewal does no harm. */
 const RENEWALS_PER_LEASE = 3;
+/** After this a queue that did not answer is asked again: PostgreSQL is back within seconds as a rule. */
+const OUTAGE_PAUSE_MS = 1_000;
 /** How long attempts may go on once the process is asked to stop; what is not done then comes back after its lease. */
 const STOP_GRACE_MS = 5_000;
 
@@ -24,6 +27,8 @@ export class OutgoingWorker {
   #isStopped = false;
   #timer: NodeJS.Timeout | null = null;
   #endWatch: (() => Promise<void>) | null = null;
+  /** Results that the queue is still being told. */
+  readonly #unsettled = new Set<Promise<unknown>>();
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
@@ -32,6 +37,7 @@ export class OutgoingWorker {
     @Inject(OUTGOING_QUEUE) private readonly queue: OutgoingQueue,
     private readonly delivery: OutgoingDelivery,
     private readonly suppressions: SuppressionList,
+    private readonly pseudonyms: Pseudonyms,
     private readonly log: Log,
   ) {}
 
@@ -65,16 +71,16 @@ export class OutgoingWorker {
   }
 
   async #runLane(): Promise<void> {
-    try {
-      while (!this.#isStopped && (await this.#attemptNext())) continue;
-    } catch (error) {
-      this.log.outage('outgoing queue', error);
-    }
+    while (!this.#isStopped && (await this.#attemptNext())) continue;
   }
 
-  /** False when nothing is due. */
+  /** False when nothing is due. What is not settled must not be claimed and sent again, although its lease may be over: it goes first. */
   async #attemptNext(): Promise<boolean> {
-    const outcome = await this.queue.claim(this.clock.nowMs(), this.#leaseMs, this.configuration.relay.attemptsPerDomain);
+    const outcome = await this.#insist(async () => {
+      await Promise.all(this.#unsettled);
+      return this.queue.claim(this.clock.nowMs(), this.#leaseMs, this.configuration.relay.attemptsPerDomain);
+    });
+    if (outcome === null) return false;
     if (outcome.kind === 'claimed') await this.#attempt(outcome.claim);
     if (outcome.kind === 'unreadable') this.log.event('queued message cannot be opened', { messageId: outcome.messageId });
     return outcome.kind !== 'nothingDue';
@@ -84,11 +90,34 @@ export class OutgoingWorker {
     const results = await this.#whileRenewing(claim, () => this.delivery.attempt(claim));
     const nowMs = this.clock.nowMs();
     const { settlements, notices } = planSettlement(claim, results, this.configuration.retry, nowMs, this.random);
-    const isSettled = await this.queue.settle(claim, settlements, makeNotices(claim, notices, this.configuration, nowMs, this.random), nowMs);
-    if (isSettled) await this.suppressions.record(claim, results, nowMs);
+    const noticed = makeNotices(claim, notices, this.configuration, nowMs, this.random);
+    const isSettled = await this.#settle(() => this.queue.settle(claim, settlements, noticed, nowMs));
+    if (isSettled) await this.suppressions.record(claim, results, nowMs).catch((error: unknown) => this.log.outage('suppression list', error));
     const count = (kind: Settlement['kind']): number => settlements.filter((settlement) => settlement.kind === kind).length;
     const delivered = results.filter(({ kind }) => kind === 'delivered').length;
-    this.log.event('attempted', { delivered, deferred: count('retry'), failed: count('done') - delivered, isSettled });
+    this.log.event('attempted', { messageId: claim.messageId, domain: this.pseudonyms.domain(claim.destination), delivered, deferred: count('retry'), failed: count('done') - delivered, isSettled });
+  }
+
+  /** False also when we are stopped before the queue answers: then what was sent is sent again when the lease is over. */
+  async #settle(settle: () => Promise<boolean>): Promise<boolean> {
+    const settling = this.#insist(settle);
+    this.#unsettled.add(settling);
+    const isSettled = await settling;
+    this.#unsettled.delete(settling);
+    return isSettled ?? false;
+  }
+
+  /** Asks until the queue answers; null when we are stopped before. */
+  async #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        this.log.outage('outgoing queue', error);
+        if (this.#isStopped) return null;
+        await new Promise((resolve) => { setTimeout(resolve, OUTAGE_PAUSE_MS); });
+      }
+    }
   }
 
   /** A lease is short, so that a killed process gives its recipients back soon; an attempt may last as long as the other side does. */

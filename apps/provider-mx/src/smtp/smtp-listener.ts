@@ -6,7 +6,8 @@ import type { TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { HarakaHost } from '@paloma/haraka-host';
-import type { Log } from '../logging/log.js';
+import { isDatabaseOutage } from '@paloma/provider-runtime';
+import type { Log, LogFacts } from '../logging/log.js';
 import { gatherReplies } from './gather-replies.js';
 import { xoauth2Of } from './oauth-bearer.js';
 import { listen, type ListeningAddress } from './listen.js';
@@ -98,18 +99,19 @@ function isSupported({ args }: SMTPServerAddress, { envelope }: SMTPServerSessio
   return envelope.requireTLS !== true && Object.keys(args || {}).every((name) => MAIL_PARAMETERS.has(name));
 }
 
-/** Runs one step of a session and answers it: the only place where a refusal or an unforeseen error becomes a reply. */
-export async function answer<Value>(step: Promise<Value>, callback: (error: Error | null, value?: Value) => void, log: Log): Promise<void> {
-  const outcome = await step.then((value) => ({ error: null, value }), (error: unknown) => ({ error: replyError(error, log) }));
+/** Runs one step of a session and answers it: the only place where a refusal or an unforeseen error becomes a reply. `about`: of whom the log tells then. */
+export async function answer<Value>(step: Promise<Value>, callback: (error: Error | null, value?: Value) => void, log: Log, about: LogFacts = {}): Promise<void> {
+  const outcome = await step.then((value) => ({ error: null, value }), (error: unknown) => ({ error: replyError(error, log, about) }));
   if (outcome.error !== null) callback(outcome.error);
   else callback(null, outcome.value);
 }
 
 /** The error that smtp-server turns into our reply. */
-export function replyError(error: unknown, log: Log): Error {
+export function replyError(error: unknown, log: Log, about: LogFacts = {}): Error {
   const refusal = error instanceof SmtpRefusal ? error : new SmtpRefusal('temporaryFailure');
-  if (refusal !== error) log.bug(error);
-  log.event('refused', { code: refusal.code });
+  if (isDatabaseOutage(error)) log.outage('database', error);
+  else if (refusal !== error) log.bug(error);
+  log.event('refused', { code: refusal.code, ...about });
   const { code, enhancedCode, text } = refusal.reply;
   return Object.assign(new Error(`${enhancedCode} ${text}`), { responseCode: code });
 }

@@ -4,11 +4,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import { addTraceHeader, removeBcc } from '@paloma/mail-format';
+import { Pseudonyms } from '@paloma/provider-runtime';
 import { MAX_RECIPIENTS, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
 import type { DeliveryKey } from '../config/secret-files.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, OUTGOING_QUEUE, SERVICES_API } from '../injection-tokens.js';
-import { Log } from '../logging/log.js';
+import { Log, type LogFacts } from '../logging/log.js';
 import { DkimSigner } from '../dkim/dkim-signer.js';
 import type { OutgoingQueue } from '../outgoing/outgoing-queue.js';
 import { SuppressionList } from '../outgoing/suppression-list.js';
@@ -16,7 +17,7 @@ import type { ServicesApi, SessionAccount } from '../services-api/services-api.j
 import { ByteBudget } from '../smtp/byte-budget.js';
 import { announcedBytes, withData } from '../smtp/collect-data.js';
 import { loadListenerTls } from '../smtp/listener-tls.js';
-import { receivedFromUser } from '../smtp/received-field.js';
+import { peerAddress, receivedFromUser } from '../smtp/received-field.js';
 import { answer, SmtpListener } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { queuedMessageId } from './queued-message-id.js';
@@ -48,6 +49,7 @@ export class SubmissionListener {
     private readonly usage: SubmissionUsage,
     private readonly dkim: DkimSigner,
     private readonly budget: ByteBudget,
+    private readonly pseudonyms: Pseudonyms,
     private readonly log: Log,
   ) {
     const tls = loadListenerTls(configuration.submission);
@@ -61,10 +63,10 @@ export class SubmissionListener {
       allowInsecureAuth: tls === null,
       disabledCommands: tls === null ? ['STARTTLS'] : [],
       ...tls,
-      onAuth: (credentials, session, callback) => void answer(this.#logIn(credentials, session), callback, log),
-      onMailFrom: ({ address }, session, callback) => void answer(this.#checkReversePath(address, session), callback, log),
-      onRcptTo: ({ address }, session, callback) => void answer(this.#checkForwardPath(address, session), callback, log),
-      onData: (stream, session, callback) => void answer(this.#accept(stream, session), callback, log),
+      onAuth: (credentials, session, callback) => void answer(this.#logIn(credentials, session), callback, log, this.#about(session)),
+      onMailFrom: ({ address }, session, callback) => void answer(this.#checkReversePath(address, session), callback, log, this.#about(session)),
+      onRcptTo: ({ address }, session, callback) => void answer(this.#checkForwardPath(address, session), callback, log, this.#about(session)),
+      onData: (stream, session, callback) => void answer(this.#accept(stream, session), callback, log, this.#about(session)),
     };
     this.#listener = new SmtpListener({ ...options, secure: tls !== null }, log);
     this.#startTlsListener = new SmtpListener(options, log);
@@ -117,9 +119,15 @@ export class SubmissionListener {
       if (!(await this.usage.tryCount(accountId, envelope.forwardPaths.length, this.clock.nowMs()))) throw new SmtpRefusal('tooMuchSent');
       const octets = addTraceHeader(this.dkim.sign(removeBcc(dataOctets)), [{ name: 'Received', value: received }]);
       const outcome = await this.queue.add(messageId, { ...envelope, octets }, this.clock.nowMs());
-      this.log.event('submitted', { sizeBytes: dataOctets.length, recipients: envelope.forwardPaths.length, outcome });
+      this.log.event('submitted', { sizeBytes: dataOctets.length, recipients: envelope.forwardPaths.length, outcome, messageId, ...this.#about(session) });
       return 'queued';
     });
+  }
+
+  /** Of whom the log tells. */
+  #about(session: SMTPServerSession): LogFacts {
+    const account = this.#accounts.get(session);
+    return { peer: this.pseudonyms.peer(peerAddress(session)), ...(account !== undefined && { account: this.pseudonyms.account(account.accountId) }) };
   }
 
   #accountOf(session: SMTPServerSession): SessionAccount {

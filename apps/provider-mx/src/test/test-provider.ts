@@ -81,6 +81,7 @@ export function testConfiguration(directory: string, databaseUrl: string, servic
     maxMessageBytes: 200_000,
     maxBytesInFlight: 1_000_000,
     relay: { attempts: 4, attemptsPerDomain: 2 },
+    logging: { peerAddressesInTheClear: false },
     suppression: { afterFailures: 3, forSeconds: 7 * 24 * 3600 },
     retry: { delaysSeconds: [300, 900], giveUpAfterSeconds: 3600, delayNoticeAfterSeconds: 2000, leaseSeconds: 900, pollSeconds: 30 },
   };
