@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { Pseudonyms } from '@paloma/provider-runtime';
 import { opaqueReady, systemRandom } from '@paloma/crypto/public';
 import { systemClock, type Clock, type RandomSource } from '@paloma/shared-model';
 import { DiskBlobDirectory } from './blobs/disk-blob-directory.js';
@@ -7,6 +8,7 @@ import { loadOpaqueSetup, loadServiceTokens } from './config/secret-files.js';
 import { connectDatabase } from './database/connect.js';
 import { listen, type Listener } from './http/listener.js';
 import type { Log } from './logging/log.js';
+import { Metrics } from './metrics/metrics.js';
 import { ServicesApiModule } from './services-api.module.js';
 import type { ProviderParts } from './storage.module.js';
 import { UsersApiModule } from './users-api.module.js';
@@ -31,7 +33,10 @@ export async function startProvider(configuration: Configuration, surroundings: 
   const dataSource = await connectDatabase(configuration.databaseUrl);
   const { log, clock = systemClock, random = systemRandom } = surroundings;
   const blobDirectory = new DiskBlobDirectory(configuration.blobDirectory, random);
-  const listeners = await startListeners({ configuration, dataSource, blobDirectory, ...secrets, log, clock, random });
+  const metrics = new Metrics(dataSource);
+  log.observer = metrics;
+  const pseudonyms = new Pseudonyms({ clock, random, ...configuration.logging });
+  const listeners = await startListeners({ configuration, dataSource, blobDirectory, ...secrets, log, metrics, pseudonyms, clock, random });
   return {
     ports: { users: listeners.users.port, services: listeners.services.port },
     stop: () => stop(dataSource, [listeners.users, listeners.services]),
@@ -41,9 +46,9 @@ export async function startProvider(configuration: Configuration, surroundings: 
 async function startListeners(parts: ProviderParts): Promise<{ users: Listener; services: Listener }> {
   const started: Listener[] = [];
   try {
-    const users = await listen(UsersApiModule.of(parts), parts.configuration.users, parts.log);
+    const users = await listen(UsersApiModule.of(parts), parts.configuration.users, parts.log, parts.pseudonyms);
     started.push(users);
-    return { users, services: await listen(ServicesApiModule.of(parts), parts.configuration.services, parts.log) };
+    return { users, services: await listen(ServicesApiModule.of(parts), parts.configuration.services, parts.log, parts.pseudonyms) };
   } catch (error) {
     await stop(parts.dataSource, started);
     throw error;

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Clock, RandomSource, Redacted } from '@paloma/shared-model';
+import type { Pseudonyms } from '@paloma/provider-runtime';
 import type { DataSource } from 'typeorm';
 import { AccountRepository } from './accounts/account.repository.js';
 import { TypeormAccountRepository } from './accounts/typeorm-account.repository.js';
@@ -20,6 +21,7 @@ import { IncomingBox } from './incoming/incoming-box.js';
 import { TypeormIncomingBox } from './incoming/typeorm-incoming-box.js';
 import { CLOCK, CONFIGURATION, OPAQUE_SETUP, RANDOM, SERVICE_TOKENS } from './injection-tokens.js';
 import { Log } from './logging/log.js';
+import { Metrics } from './metrics/metrics.js';
 import { ReplicaProgress } from './replicas/replica-progress.js';
 import { TypeormReplicaProgress } from './replicas/typeorm-replica-progress.js';
 import { LoginRepository, SessionRepository } from './sessions/session.repository.js';
@@ -39,6 +41,8 @@ export interface ProviderParts {
   clock: Clock;
   random: RandomSource;
   log: Log;
+  metrics: Metrics;
+  pseudonyms: Pseudonyms;
 }
 
 /** Ports and their adapters: the one place that knows which technology stands behind each. */
@@ -67,6 +71,7 @@ export class StorageModule {
       { provide: CLOCK, useValue: parts.clock },
       { provide: RANDOM, useValue: parts.random },
       { provide: Log, useValue: parts.log },
+      { provide: Metrics, useValue: parts.metrics },
       { provide: BlobDirectory, useValue: parts.blobDirectory },
       { provide: Database, useValue: new Database(parts.dataSource) },
       ...ADAPTERS,

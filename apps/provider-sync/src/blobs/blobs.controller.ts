@@ -8,6 +8,7 @@ import { sendCbor, sendStream } from '../http/answer.js';
 import { announcedBytes, bodyChunks, CborBody } from '../http/body.js';
 import { Gate } from '../http/gate.js';
 import { CREATED, NO_CONTENT, OK, PARTIAL_CONTENT } from '../http/status.js';
+import { note } from '../logging/log.js';
 import { CurrentSession, SessionGuard } from '../sessions/session.guard.js';
 import type { StoredSession } from '../sessions/session.repository.js';
 import { WireError } from '../wire-error.js';
@@ -32,7 +33,9 @@ export class BlobsController {
     return this.#gate.run(accountId, async () => {
       const stream = decodeStream(bodyChunks(request), BLOBS_UP_STREAM, BLOB_STREAM_LIMITS);
       const items = await Array.fromAsync(stream.items);
-      sendCbor(response, await this.blobs.putBatch(accountId, parseBlobNamespace(namespace), items));
+      const answer = await this.blobs.putBatch(accountId, parseBlobNamespace(namespace), items);
+      note(response, { blobsUp: items.length });
+      sendCbor(response, answer);
     });
   }
 
@@ -43,6 +46,7 @@ export class BlobsController {
   ): Promise<void> {
     if (ids.length > MAX_BATCH_RECORDS) throw new WireError('tooLarge', 'too many ids');
     const { through, items } = await this.blobs.getBatch(accountId, parseBlobNamespace(namespace), ids);
+    note(response, { blobsDown: through });
     await sendStream(response, encodeStream(BLOBS_DOWN_STREAM, { count: through, through }, items));
   }
 
@@ -63,6 +67,7 @@ export class BlobsController {
     const sizeBytes = announcedBytes(request);
     if (sizeBytes === null) throw new WireError('badRequest', 'Content-Length is needed');
     if (sizeBytes > MAX_BLOB_BYTES) throw new WireError('tooLarge', `blob over limit ${MAX_BLOB_BYTES}`);
+    note(response, { blobsUp: 1 });
     // RFC 9110 §13.1.1: only in place of what is there.
     if (request.headers['if-match'] === '*') {
       await this.blobs.replace(accountId, parseBlobNamespace(namespace), parseBlobId(blobId), bodyChunks(request));
@@ -88,6 +93,7 @@ export class BlobsController {
     const octets = await this.blobs.find(accountId, parseBlobNamespace(namespace), parseBlobId(blobId));
     const range = parseOctetRange(rangeHeader, octets.sizeBytes);
     if (range === 'unsatisfiable') throw new WireError('rangeNotSatisfiable', 'range outside of the blob', { entireBytes: octets.sizeBytes });
+    note(response, { blobsDown: 1 });
     response.status(range ? PARTIAL_CONTENT : OK).set(blobHeaders(range ? range.to - range.from + 1 : octets.sizeBytes));
     if (range) response.setHeader('Content-Range', `bytes ${range.from}-${range.to}/${octets.sizeBytes}`);
     await pipeline(Readable.from(this.blobs.read(accountId, octets, range ?? undefined), { objectMode: false }), response);

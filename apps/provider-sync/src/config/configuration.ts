@@ -43,6 +43,8 @@ const configuration = z.strictObject({
   /** Who gets the mail for names that nobody may sign up for; without a line it is refused. */
   reservedNames: z.record(z.string().refine(isReservedName, 'must be a reserved name'), mailAddress).default({}),
   submission: z.strictObject({ host: z.string(), port: port.min(1).default(465) }),
+  /** Else the log knows peers by pseudonyms of the day. */
+  logging: z.strictObject({ peerAddressesInTheClear: z.boolean().default(false) }).prefault({}),
 });
 
 export type Configuration = z.output<typeof configuration> & { databaseUrl: string };

@@ -7,6 +7,7 @@ import { sendCbor, sendStream } from '../http/answer.js';
 import { bodyChunks, CborBody } from '../http/body.js';
 import { Gate } from '../http/gate.js';
 import { RANDOM } from '../injection-tokens.js';
+import { note } from '../logging/log.js';
 import { randomId } from '../random-id.js';
 import { ReplicaProgress } from '../replicas/replica-progress.js';
 import { CurrentSession, SessionGuard } from '../sessions/session.guard.js';
@@ -38,7 +39,9 @@ export class DocumentsController {
       const { replicaUid, items } = await readPush(request);
       await this.progress.begin(accountId, replicaUid, items.map((item) => item.class));
       const transactionId = parseTransactionId(randomId(this.random));
-      sendCbor(response, await this.log.push(accountId, replicaUid, items, transactionId));
+      const answer = await this.log.push(accountId, replicaUid, items, transactionId);
+      note(response, { documentsUp: items.length });
+      sendCbor(response, answer);
     });
   }
 
@@ -48,6 +51,7 @@ export class DocumentsController {
       const isReadingOn = await this.progress.acknowledge(accountId, request.replicaUid, request);
       const limit = Math.min(request.limit, MAX_BATCH_RECORDS);
       const { items, ...header } = await this.log.pull(accountId, { ...request, limit }, { maxBytes: MAX_BATCH_BYTES, isReadingOn });
+      note(response, { documentsDown: items.length });
       await sendStream(response, encodeStream(PULL_STREAM, { ...header, count: items.length }, items));
     });
   }

@@ -7,6 +7,7 @@ import type { AccountId } from '@paloma/shared-model';
 import { EVENT_STREAM_COMMENT, formatEvent, type SyncEvent } from '@paloma/sync-protocol';
 import { DocumentLog } from '../documents/document-log.js';
 import { IncomingBox } from '../incoming/incoming-box.js';
+import { Metrics } from '../metrics/metrics.js';
 import type { StoredSession } from '../sessions/session.repository.js';
 import { SessionService } from '../sessions/session.service.js';
 import { WireError } from '../wire-error.js';
@@ -28,6 +29,7 @@ export class EventConnections implements OnModuleDestroy {
     private readonly documents: DocumentLog,
     private readonly incoming: IncomingBox,
     private readonly sessions: SessionService,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Resolves when the first events are written; the connection stays. @throws {WireError} "rateLimited" */
@@ -37,6 +39,7 @@ export class EventConnections implements OnModuleDestroy {
     const siblings = this.#open.get(accountId) ?? new Set();
     if (siblings.size >= MAX_CONNECTIONS_PER_ACCOUNT) throw new WireError('rateLimited', 'too many event connections');
     this.#open.set(accountId, siblings.add(response));
+    this.metrics.eventConnections.inc();
     const write = (event: SyncEvent): void => {
       send(response, formatEvent(event));
       if (event.event === 'devices') void this.#endUnlessAlive(session, response);
@@ -48,6 +51,7 @@ export class EventConnections implements OnModuleDestroy {
       clearInterval(keepAlive);
       unsubscribe();
       siblings.delete(response);
+      this.metrics.eventConnections.dec();
       if (siblings.size === 0) this.#open.delete(accountId);
     });
     response.status(200).set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' }).flushHeaders();

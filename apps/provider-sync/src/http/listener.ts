@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import type { Log } from '../logging/log.js';
-import { StartError } from '@paloma/provider-runtime';
+import { StartError, type Pseudonyms } from '@paloma/provider-runtime';
 import { WireErrorFilter } from './wire-error.filter.js';
 
 export interface ListenOn {
@@ -34,8 +34,8 @@ const REQUEST_TIMEOUT_MS = 60 * 60_000;
 const SILENCE_TIMEOUT_MS = 120_000;
 
 /** @throws {StartError} "portTaken", "filesUnusable" (certificate or key) */
-export async function listen(module: DynamicModule, on: ListenOn, log: Log): Promise<Listener> {
-  const application = await createApplication(module, on, log);
+export async function listen(module: DynamicModule, on: ListenOn, log: Log, pseudonyms: Pseudonyms): Promise<Listener> {
+  const application = await createApplication(module, on, log, pseudonyms);
   const server = application.getHttpServer() as Server;
   Object.assign(server, { keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, timeout: SILENCE_TIMEOUT_MS });
   try {
@@ -50,14 +50,14 @@ export async function listen(module: DynamicModule, on: ListenOn, log: Log): Pro
 }
 
 /** Body parsers are off: http/body.ts bounds and reads what each handler takes. */
-async function createApplication(module: DynamicModule, on: ListenOn, log: Log): Promise<NestExpressApplication> {
+async function createApplication(module: DynamicModule, on: ListenOn, log: Log, pseudonyms: Pseudonyms): Promise<NestExpressApplication> {
   const httpsOptions = readTls(on);
   const application = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: log, abortOnError: false, ...(httpsOptions && { httpsOptions }) });
   application.disable('x-powered-by');
   application.disable('etag');
   application.set('query parser', 'simple');
   application.use((request: Request, response: Response, next: NextFunction) => {
-    log.watch(request, response);
+    log.watch(request, response, pseudonyms);
     next();
   });
   application.useGlobalFilters(new WireErrorFilter(log));

@@ -30,6 +30,9 @@ test('without its database the provider is unavailable, and well again with it',
     expect(said(await client.users('GET', usersPaths.info))).toEqual(unavailable);
     expect(said(await client.services('GET', servicesPaths.ready))).toEqual(unavailable);
     expect((await client.services('GET', servicesPaths.live)).status).toBe(200);
+    const metrics = (await client.services('GET', '/metrics')).body.toString();
+    expect(metrics).toContain('\npaloma_sync_database_up 0\n');
+    expect(metrics).not.toContain('\npaloma_sync_incoming_items ');
   } finally {
     await rename(`${name}_away`, name);
     await database.end();

@@ -9,6 +9,7 @@ import { announcedBytes, bodyChunks, CborBody, JsonBody } from '../http/body.js'
 import { CREATED, OK } from '../http/status.js';
 import { CONFIGURATION } from '../injection-tokens.js';
 import { DeliveryService } from '../incoming/delivery.service.js';
+import { note } from '../logging/log.js';
 import { SessionService } from '../sessions/session.service.js';
 import { WireError } from '../wire-error.js';
 import { ServiceTokenGuard } from './service-token.guard.js';
@@ -36,13 +37,16 @@ export class ServicesController {
   @Put('v1/incoming/:accountId/:itemId')
   async deliver(@Param('accountId') account: string, @Param('itemId') item: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     if ((announcedBytes(request) ?? 0) > MAX_INCOMING_ITEM_BYTES) throw new WireError('tooLarge', `item over limit ${MAX_INCOMING_ITEM_BYTES}`);
-    const outcome = await this.delivery.deliver(parseAccountOrRefuse(account), parseIncomingItemId(item), bodyChunks(request));
+    const accountId = parseAccountOrRefuse(account);
+    note(response, { accountIds: [accountId], itemsDelivered: 1 });
+    const outcome = await this.delivery.deliver(accountId, parseIncomingItemId(item), bodyChunks(request));
     response.status(outcome === 'stored' ? CREATED : OK).end();
   }
 
   @Post('v2/incoming')
   @HttpCode(OK)
-  async deliverAll(@CborBody(deliveryRequest, MAX_DELIVERY_BODY_BYTES) request: DeliveryRequest): Promise<DeliveryAnswer> {
+  async deliverAll(@CborBody(deliveryRequest, MAX_DELIVERY_BODY_BYTES) request: DeliveryRequest, @Res({ passthrough: true }) response: Response): Promise<DeliveryAnswer> {
+    note(response, { accountIds: request.items.map(({ accountId }) => accountId), itemsDelivered: request.items.length });
     return { outcomes: await this.delivery.deliverAll(request) };
   }
 

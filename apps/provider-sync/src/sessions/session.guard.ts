@@ -1,6 +1,7 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { bearerToken } from '../http/bearer-token.js';
+import { note } from '../logging/log.js';
 import type { StoredSession } from './session.repository.js';
 import { SessionService } from './session.service.js';
 
@@ -14,7 +15,9 @@ export class SessionGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<RequestWithSession>();
-    request[SESSION] = await this.sessions.verify(bearerToken(request));
+    const session = await this.sessions.verify(bearerToken(request));
+    request[SESSION] = session;
+    note(context.switchToHttp().getResponse<Response>(), { accountIds: [session.accountId] });
     return true;
   }
 }

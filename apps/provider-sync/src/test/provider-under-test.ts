@@ -63,6 +63,7 @@ export class ProviderUnderTest {
       users: { bind: '127.0.0.1', port: 0, publicUrl: 'https://mail.example.org' },
       services: { bind: '127.0.0.1', port: 0, tokenFile },
       submission: { host: 'mail.example.org', port: 465 },
+      logging: { peerAddressesInTheClear: false },
       ...this.changes,
     };
   }
