@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ImapFlow } from 'imapflow';
 import { Device, Provider, type ProviderOptions } from '@paloma/reference-deployment';
 import { openImap } from './imap-client.js';
+import { isNamingSomebody, logLines } from './log-lines.js';
 import { StrangersServer } from './outside-world.js';
 import { StrangersWebServer } from './strangers-web-server.js';
 
@@ -95,13 +96,16 @@ export class World {
     return client;
   }
 
+  /** @throws when a program of ours has logged a mail or IP address, whatever the test was about */
   async stop(): Promise<void> {
     await Promise.all(this.#mailPrograms.map((client) => client.logout()));
     await Promise.all(this.#devices.map((device) => device.stop()));
     await this.provider.stop();
     await this.web.close();
     await this.outside.close();
+    const naming = logLines(this.directory).filter(isNamingSomebody);
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
+    if (naming.length > 0) throw new Error(`the logs name somebody:\n${naming.join('\n')}`);
   }
 
   async #openDevice(name: string, deviceName: string, mode: 'signUp' | 'signIn' | 'recover', passphrase: string, providerUrl = this.provider.publicUrl, recoveryCode?: string): Promise<UserDevice> {
