@@ -107,6 +107,33 @@ test('a reader that stops reading stops its own session, and no other', async ()
   expect(server.bugs).toEqual([]);
 });
 
+test('a reader that stops reading lets small messages wait in the store, too', async () => {
+  const server = await startServer();
+  const store = server.gateway.storeOf('alice');
+  await store.appendAll(Array.from({ length: 200 }, () => ({ octets: Buffer.alloc(100_000, 'x'), mailboxIds: [INBOX] })));
+  let loadedBytes = 0;
+  const load = store.getMessagesAtHand.bind(store);
+  store.getMessagesAtHand = async (emailIds, options) => {
+    loadedBytes += emailIds.length * 100_000;
+    return load(emailIds, options);
+  };
+  const slow = await LineSocket.connect(server.port);
+  slow.socket.pause();
+  slow.send(`${LOGIN}a SELECT INBOX\r\n${'b FETCH 1:* BODY.PEEK[]\r\n'.repeat(10)}`);
+  const quick = await LineSocket.connect(server.port);
+  quick.send(LOGIN);
+  for (const line of [/^\* OK/, /^login OK/]) expect(await quick.readLine()).toMatch(line);
+  for (let before = -1; loadedBytes === 0 || before !== loadedBytes;) {
+    before = loadedBytes;
+    quick.send('n NOOP\r\n'.repeat(50));
+    for (let count = 0; count < 50; count += 1) expect(await quick.readLine()).toMatch(/^n OK/);
+  }
+  expect(loadedBytes).toBeLessThan(50_000_000);
+  await server.close();
+  slow.close();
+  expect(server.bugs).toEqual([]);
+});
+
 test('closing tells every client and waits for their end', async () => {
   const server = await startServer();
   const client = await LineSocket.connect(server.port);
