@@ -113,9 +113,9 @@ test('a reader that stops reading lets small messages wait in the store, too', a
   await store.appendAll(Array.from({ length: 200 }, () => ({ octets: Buffer.alloc(100_000, 'x'), mailboxIds: [INBOX] })));
   let loadedBytes = 0;
   const load = store.getMessagesAtHand.bind(store);
-  store.getMessagesAtHand = async (emailIds, options) => {
-    loadedBytes += emailIds.length * 100_000;
-    return load(emailIds, options);
+  store.getMessagesAtHand = async (messageKeys, options) => {
+    loadedBytes += messageKeys.length * 100_000;
+    return load(messageKeys, options);
   };
   const slow = await LineSocket.connect(server.port);
   slow.socket.pause();

@@ -9,10 +9,10 @@ import { writeMessageData } from './write-message-data.js';
 
 interface FetchSources { session: Session; store: MailStore; mailbox: SelectedMailbox }
 
-/** What is loaded for a batch. */
+/** What is loaded for a batch: by message key, by message key, by email id. */
 interface Loaded {
   descriptions: ReadonlyMap<number, ImapDescription>;
-  atHand: ReadonlyMap<EmailId, MessageAtHand>;
+  atHand: ReadonlyMap<number, MessageAtHand>;
   records: ReadonlyMap<EmailId, EmailRecord>;
 }
 
@@ -51,15 +51,15 @@ async function load(sources: FetchSources, batch: readonly NumberedEntry[], need
   };
 }
 
-async function loadDescriptions({ store, mailbox }: FetchSources, batch: readonly NumberedEntry[], parts: DescriptionParts): Promise<Map<number, ImapDescription>> {
-  const descriptions = await store.describeEmails(mailbox.mailboxId, batch.map(({ entry }) => entry.uid), parts);
-  return new Map(descriptions.map((description) => [description.uid, description]));
+async function loadDescriptions({ store }: FetchSources, batch: readonly NumberedEntry[], parts: DescriptionParts): Promise<Map<number, ImapDescription>> {
+  const descriptions = await store.describeMessages(batch.map(({ entry }) => entry.messageKey), parts);
+  return new Map(descriptions.map((description) => [description.messageKey, description]));
 }
 
-async function loadAtHand({ store }: FetchSources, batch: readonly NumberedEntry[], { octets }: FetchNeeds): Promise<ReadonlyMap<EmailId, MessageAtHand>> {
+async function loadAtHand({ store }: FetchSources, batch: readonly NumberedEntry[], { octets }: FetchNeeds): Promise<ReadonlyMap<number, MessageAtHand>> {
   const withBody = octets === 'message';
   const wanted = withBody ? batch.filter(({ entry }) => entry.sizeBytes <= MAX_BATCH_BYTES) : batch;
-  return store.getMessagesAtHand(wanted.map(({ entry }) => entry.emailId), { withBody });
+  return store.getMessagesAtHand(wanted.map(({ entry }) => entry.messageKey), { withBody });
 }
 
 async function loadRecords({ store }: FetchSources, messages: readonly NumberedEntry[]): Promise<Map<EmailId, EmailRecord>> {
@@ -69,8 +69,8 @@ async function loadRecords({ store }: FetchSources, messages: readonly NumberedE
 
 /** Answers out of what is loaded; false when that is not enough. */
 function gatherReady({ session }: FetchSources, message: NumberedEntry, items: readonly FetchItem[], needs: FetchNeeds, { descriptions, atHand }: Loaded): boolean {
-  const { uid, emailId } = message.entry;
-  const [description, octets] = [descriptions.get(uid) ?? null, atHand.get(emailId) ?? null];
+  const { messageKey } = message.entry;
+  const [description, octets] = [descriptions.get(messageKey) ?? null, atHand.get(messageKey) ?? null];
   const isReady = !needs.record && (!needs.description || isComplete(description, needs.description)) && (needs.octets === 'none' || octets !== null);
   if (isReady) gatherMessageData({ session, message, items, description, octets });
   return isReady;
@@ -82,9 +82,9 @@ function isComplete(description: ImapDescription | null, parts: DescriptionParts
 
 /** False when the message is gone. */
 async function writeFromRecord(sources: FetchSources, message: NumberedEntry, items: readonly FetchItem[], needs: FetchNeeds, { descriptions, records }: Loaded): Promise<boolean> {
-  const { uid, emailId } = message.entry;
+  const { messageKey, emailId } = message.entry;
   const record = (needs.record ? records : await loadRecords(sources, [message])).get(emailId);
-  const description = descriptions.get(uid) ?? null;
+  const description = descriptions.get(messageKey) ?? null;
   if (!record || (needs.description && !description)) return false;
   await writeMessageData({ session: sources.session, store: sources.store, message, record, description, items });
   return true;

@@ -20,6 +20,10 @@ async function fileKinds(store: MailStore): Promise<EmailId[]> {
   ];
 }
 
+async function messageKeys(store: MailStore): Promise<Map<EmailId, number>> {
+  return new Map((await store.openView(INBOX))?.entries.map(({ emailId, messageKey }) => [emailId, messageKey]));
+}
+
 export function runViewContract(withStore: WithStore): void {
   describe('views', () => {
     test('UIDs ascend and are never given twice', withStore(async (store) => {
@@ -38,35 +42,36 @@ export function runViewContract(withStore: WithStore): void {
       }]);
     }));
 
-    test('IMAP describes emails as it does one by one', withStore(async (store) => {
+    test('IMAP describes messages as it does one by one', withStore(async (store) => {
       const records = await store.getEmails(await fileKinds(store));
-      const expected = await Promise.all(records.map(async ({ emailId, headerBlock, rootPart }, index) => ({
-        uid: index + 1, envelope: formatImapEnvelope(imapEnvelope(headerBlock)),
+      const keys = await messageKeys(store);
+      const expected = await Promise.all(records.map(async ({ emailId, headerBlock, rootPart }) => ({
+        messageKey: keys.get(emailId)!, envelope: formatImapEnvelope(imapEnvelope(headerBlock)),
         bodyStructure: formatImapBodyStructure(imapBodyStructure(rootPart, (await store.loadMessageBytes(emailId))!), { isExtensible: true }),
         listFields: concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false })),
       })));
-      const ask = async (mailboxId: MailboxId, uids: number[], ...parts: (keyof DescriptionParts)[]) => {
+      const ask = async (indexes: number[], ...parts: (keyof DescriptionParts)[]) => {
         const has = (part: keyof DescriptionParts): boolean => parts.includes(part);
-        const descriptions = await store.describeEmails(mailboxId, uids, { envelope: has('envelope'), bodyStructure: has('bodyStructure'), listFields: has('listFields') });
+        const descriptions = await store.describeMessages(indexes.map((index) => keys.get(records[index]?.emailId ?? 'nobody' as EmailId) ?? 999), { envelope: has('envelope'), bodyStructure: has('bodyStructure'), listFields: has('listFields') });
         return descriptions.map((description) => ({ ...description, listFields: description.listFields && new Uint8Array(description.listFields) }));
       };
-      const describe = async (...uids: number[]) => ask(INBOX, uids, 'envelope', 'bodyStructure', 'listFields');
-      expect(await describe(4, 99, 1, 3, 2)).toEqual(expected);
-      expect(await describe(3)).toEqual([expected[2]]);
-      expect(await ask(INBOX, [2], 'envelope')).toEqual([{ ...expected[1], bodyStructure: null, listFields: null }]);
-      expect(await ask(INBOX, [2], 'listFields')).toEqual([{ ...expected[1], envelope: null, bodyStructure: null }]);
-      expect(await ask(ARCHIVE, [1], 'envelope')).toEqual([]);
+      const describe = async (...indexes: number[]) => ask(indexes, 'envelope', 'bodyStructure', 'listFields');
+      expect(await describe(3, 99, 0, 2, 1)).toEqual(expected);
+      expect(await describe(2)).toEqual([expected[2]]);
+      expect(await ask([1], 'envelope')).toEqual([{ ...expected[1], bodyStructure: null, listFields: null }]);
+      expect(await ask([1], 'listFields')).toEqual([{ ...expected[1], envelope: null, bodyStructure: null }]);
       await store.destroyEmails([records[0]!.emailId]);
-      expect(await describe(1, 2)).toEqual([expected[1]]);
+      expect(await describe(0, 1)).toEqual([expected[1]]);
     }));
 
     test('the octets of messages come many at once', withStore(async (store) => {
       const emailIds = await fileKinds(store);
       const [records, octets] = [await store.getEmails(emailIds), await Promise.all(emailIds.map((emailId) => store.loadMessageBytes(emailId)))];
-      const whole = await store.getMessagesAtHand([...emailIds, 'nobody' as EmailId], { withBody: true });
-      expect([...whole].map(([emailId, { headerBlock, body }]) => [emailId, Buffer.concat([headerBlock, ...body])])).toEqual(emailIds.map((emailId, index) => [emailId, Buffer.from(octets[index]!)]));
-      const headers = await store.getMessagesAtHand(emailIds, { withBody: false });
-      expect([...headers]).toEqual(records.map(({ emailId, headerBlock }) => [emailId, { headerBlock, body: [] }]));
+      const keys = [...(await messageKeys(store)).values()];
+      const whole = await store.getMessagesAtHand([...keys, 999], { withBody: true });
+      expect([...whole].map(([messageKey, { headerBlock, body }]) => [messageKey, Buffer.concat([headerBlock, ...body])])).toEqual(keys.map((messageKey, index) => [messageKey, Buffer.from(octets[index]!)]));
+      const headers = await store.getMessagesAtHand(keys, { withBody: false });
+      expect([...headers]).toEqual(records.map(({ headerBlock }, index) => [keys[index], { headerBlock, body: [] }]));
     }));
 
     test('a view never changes under its reader', withStore(async (store) => {

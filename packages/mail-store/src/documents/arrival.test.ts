@@ -71,13 +71,14 @@ describe('documents of another device', () => {
     const emailId = await file(there.store, { subject: 'Roses', contentType: 'multipart/mixed; boundary=b', body: '--b\r\nContent-Type: text/plain\r\n\r\nred ones\r\n--b--\r\n' });
     const rows = rowsOf(there);
     receive(here, rows.filter(({ type }) => type !== 'message-content'));
-    const structureHere = async () => (await here.store.describeEmails(INBOX, [1], { envelope: false, bodyStructure: true, listFields: false }))[0]?.bodyStructure;
+    const keys = (await here.store.openView(INBOX))!.entries.map(({ messageKey }) => messageKey);
+    const structureHere = async () => (await here.store.describeMessages(keys, { envelope: false, bodyStructure: true, listFields: false }))[0]?.bodyStructure;
     await expect(here.store.loadMessageBytes(emailId)).rejects.toMatchObject({ code: 'contentUnavailable' });
-    expect([(await here.store.getMessagesAtHand([emailId], { withBody: true })).size, await structureHere()]).toEqual([0, null]);
+    expect([(await here.store.getMessagesAtHand(keys, { withBody: true })).size, await structureHere()]).toEqual([0, null]);
     expect([await found(here.store, 'roses'), await found(here.store, 'red ones')]).toEqual([[emailId], []]);
     receive(here, rows.filter(({ type }) => type === 'message-content'));
     expect([await found(here.store, 'red ones'), await here.store.loadMessageBytes(emailId)]).toEqual([[emailId], await there.store.loadMessageBytes(emailId)]);
-    expect([(await here.store.getMessagesAtHand([emailId], { withBody: true })).size, await structureHere()]).toEqual([1, expect.stringContaining('"plain"')]);
+    expect([(await here.store.getMessagesAtHand(keys, { withBody: true })).size, await structureHere()]).toEqual([1, expect.stringContaining('"plain"')]);
   }));
 
   test('one incoming item filed on two devices is one email', () => onTwoDevices(async (here, there) => {

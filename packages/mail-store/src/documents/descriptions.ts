@@ -4,7 +4,7 @@
 
 import type { DocumentStore, Sql } from '@paloma/document-store';
 import { concatOctets, formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, LIST_FIELDS, selectFields, type ImapEnvelope } from '@paloma/mail-format';
-import type { MailboxId, MessageDocument, MessageId } from '@paloma/shared-model';
+import type { MessageDocument, MessageId } from '@paloma/shared-model';
 import type { DescriptionParts, ImapDescription } from '../port/index.js';
 import { inlineOctets } from './message-runs.js';
 
@@ -13,35 +13,32 @@ const MAX_LIST_FIELDS_BYTES = 8 * 1024;
 const COLUMNS: Readonly<Record<keyof DescriptionParts, string>> = { envelope: 'envelope', bodyStructure: 'body_structure', listFields: 'list_fields' };
 
 /** Gives the key under which entries find it and all else that is known of the message. */
-export function saveDescription(sql: Sql, headerBlock: Uint8Array, envelope: ImapEnvelope): number {
+export function saveDescription(sql: Sql, messageId: string, headerBlock: Uint8Array, envelope: ImapEnvelope): number {
   const fields = concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false }));
   const kept = fields.length <= MAX_LIST_FIELDS_BYTES ? fields : null;
-  return sql.run('INSERT INTO mail_description (envelope, list_fields) VALUES (?, ?)', formatImapEnvelope(envelope), kept).lastInsertRowid;
+  return sql.run('INSERT INTO mail_description (message_id, envelope, list_fields) VALUES (?, ?, ?)', messageId, formatImapEnvelope(envelope), kept).lastInsertRowid;
 }
 
 export function deleteDescription(sql: Sql, messageKey: number): void {
   sql.run('DELETE FROM mail_description WHERE message_key = ?', messageKey);
 }
 
-export function describeEmails(store: DocumentStore, mailboxId: MailboxId, uids: readonly number[], parts: DescriptionParts): ImapDescription[] {
-  const asked = JSON.stringify(uids);
-  if (parts.bodyStructure) completeStructures(store, mailboxId, asked);
+export function describeMessages(store: DocumentStore, messageKeys: readonly number[], parts: DescriptionParts): ImapDescription[] {
+  const asked = JSON.stringify(messageKeys);
+  if (parts.bodyStructure) completeStructures(store, asked);
   return store.sql.all<ImapDescription>(
-    `SELECT n.uid, ${columnsOf(parts)}
-     FROM mail_entry n CROSS JOIN mail_description d ON d.message_key = n.message_key
-     WHERE n.mailbox_id = ? AND n.uid IN (SELECT value FROM json_each(?)) ORDER BY n.uid`, mailboxId, asked);
+    `SELECT message_key AS messageKey, ${columnsOf(parts)} FROM mail_description WHERE message_key IN (SELECT value FROM json_each(?)) ORDER BY message_key`, asked);
 }
 
 function columnsOf(parts: DescriptionParts): string {
-  return Object.entries(COLUMNS).map(([part, column]) => `${parts[part as keyof DescriptionParts] ? `d.${column}` : 'NULL'} AS ${part}`).join(', ');
+  return Object.entries(COLUMNS).map(([part, column]) => `${parts[part as keyof DescriptionParts] ? column : 'NULL'} AS ${part}`).join(', ');
 }
 
 /** Of messages whose octets are here. */
-function completeStructures(store: DocumentStore, mailboxId: MailboxId, asked: string): void {
+function completeStructures(store: DocumentStore, asked: string): void {
   const missing = store.sql.all<{ messageKey: number; messageId: MessageId }>(
-    `SELECT n.message_key AS messageKey, e.message_id AS messageId
-     FROM mail_entry n CROSS JOIN mail_description d ON d.message_key = n.message_key CROSS JOIN mail_email e ON e.email_id = n.email_id
-     WHERE n.mailbox_id = ? AND n.uid IN (SELECT value FROM json_each(?)) AND d.body_structure IS NULL`, mailboxId, asked);
+    `SELECT message_key AS messageKey, message_id AS messageId FROM mail_description
+     WHERE message_key IN (SELECT value FROM json_each(?)) AND body_structure IS NULL`, asked);
   if (missing.length === 0) return;
   const messageIds = missing.map(({ messageId }) => messageId);
   const messages = store.getMembers('message', messageIds, ['headerBlock', 'rootPart', 'content']);

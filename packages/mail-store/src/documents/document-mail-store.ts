@@ -15,7 +15,7 @@ import { cutWindow } from '../query-window.js';
 import { annotate, annotatedBy, annotationsOf } from './annotations.js';
 import { deleteBlobsOfDestroyed } from './blob-references.js';
 import { forgetOldRemovals } from './change-sequence.js';
-import { describeEmails } from './descriptions.js';
+import { describeMessages } from './descriptions.js';
 import { DocumentMailboxes } from './document-mailboxes.js';
 import { keywordsOf, newEmailDocument } from './email-marks.js';
 import { asksForText, findEmails } from './email-query.js';
@@ -132,12 +132,12 @@ class MailStoreOfDocuments implements DocumentMailStore {
     return loadEmailRecords(this.#store, emailIds);
   }
 
-  async describeEmails(mailboxId: MailboxId, uids: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]> {
-    return describeEmails(this.#store, mailboxId, uids, parts);
+  async describeMessages(messageKeys: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]> {
+    return describeMessages(this.#store, messageKeys, parts);
   }
 
-  async getMessagesAtHand(emailIds: readonly EmailId[], options: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>> {
-    return messagesAtHand(this.#store, emailIds, options);
+  async getMessagesAtHand(messageKeys: readonly number[], options: { withBody: boolean }): Promise<ReadonlyMap<number, MessageAtHand>> {
+    return messagesAtHand(this.#store, messageKeys, options);
   }
 
   orderBy(property: OrderProperty, messageKeys: ArrayLike<number>): Promise<Float64Array> {

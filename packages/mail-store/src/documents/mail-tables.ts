@@ -8,7 +8,7 @@
 import type { Sql } from '@paloma/document-store';
 
 /** Raise it when a table below or what is written to it changes. */
-export const MAIL_TABLES_VERSION = 5;
+export const MAIL_TABLES_VERSION = 6;
 
 const DEVICE_TABLES = `
   CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -28,7 +28,7 @@ const DERIVED_TABLES = `
   ) WITHOUT ROWID;
   CREATE INDEX mail_message_by_thread ON mail_message (thread_id);
   -- Keys are given once: an entry that is about to go must not find another message.
-  CREATE TABLE mail_description (message_key INTEGER PRIMARY KEY AUTOINCREMENT, envelope TEXT NOT NULL, body_structure TEXT, list_fields BLOB);
+  CREATE TABLE mail_description (message_key INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL, envelope TEXT NOT NULL, body_structure TEXT, list_fields BLOB);
 
   -- What RFC 5256 sorts and threads by, under the same keys; *_text: key of mail_order_text, 0 for an empty text.
   -- message_id_hash: 0 for none; reference_hashes: of the messages before it, oldest first.

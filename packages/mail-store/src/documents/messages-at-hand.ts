@@ -1,35 +1,34 @@
 // Octets of many messages in few statements. Nothing of the documents but the octets is read.
 
 import type { DocumentStore } from '@paloma/document-store';
-import type { BlobId, ContentRun, EmailId, MessageId } from '@paloma/shared-model';
+import type { BlobId, ContentRun, MessageId } from '@paloma/shared-model';
 import type { MessageAtHand } from '../port/index.js';
 import { MAIL_BLOBS } from './blob-references.js';
 
-export function messagesAtHand(store: DocumentStore, emailIds: readonly EmailId[], { withBody }: { withBody: boolean }): Map<EmailId, MessageAtHand> {
-  const rows = store.sql.all<{ emailId: EmailId; messageId: MessageId }>(
-    `SELECT e.email_id AS emailId, e.message_id AS messageId FROM json_each(?) AS asked CROSS JOIN mail_email e ON e.email_id = asked.value
-     WHERE e.thread_id IS NOT NULL`, JSON.stringify(emailIds));
+interface Row { messageKey: number; messageId: MessageId }
+
+export function messagesAtHand(store: DocumentStore, messageKeys: readonly number[], { withBody }: { withBody: boolean }): Map<number, MessageAtHand> {
+  const rows = store.sql.all<Row>(
+    'SELECT message_key AS messageKey, message_id AS messageId FROM mail_description WHERE message_key IN (SELECT value FROM json_each(?))', JSON.stringify(messageKeys));
   const messageIds = rows.map(({ messageId }) => messageId);
   return withBody ? wholeMessages(store, rows, messageIds) : headerBlocks(store, rows, messageIds);
 }
 
-type Row = { emailId: EmailId; messageId: MessageId };
-
-function headerBlocks(store: DocumentStore, rows: readonly Row[], messageIds: readonly MessageId[]): Map<EmailId, MessageAtHand> {
+function headerBlocks(store: DocumentStore, rows: readonly Row[], messageIds: readonly MessageId[]): Map<number, MessageAtHand> {
   const messages = store.getMembers('message', messageIds, ['headerBlock']);
-  return new Map(rows.flatMap(({ emailId, messageId }) => {
+  return new Map(rows.flatMap(({ messageKey, messageId }) => {
     const message = messages.get(messageId);
-    return message ? [[emailId, { headerBlock: message.headerBlock, body: [] }]] : [];
+    return message ? [[messageKey, { headerBlock: message.headerBlock, body: [] }]] : [];
   }));
 }
 
-function wholeMessages(store: DocumentStore, rows: readonly Row[], messageIds: readonly MessageId[]): Map<EmailId, MessageAtHand> {
+function wholeMessages(store: DocumentStore, rows: readonly Row[], messageIds: readonly MessageId[]): Map<number, MessageAtHand> {
   const messages = store.getMembers('message', messageIds, ['headerBlock', 'content']);
   const contents = store.getMembers('message-content', messageIds, ['octets']);
-  return new Map(rows.flatMap(({ emailId, messageId }) => {
+  return new Map(rows.flatMap(({ messageKey, messageId }) => {
     const message = messages.get(messageId);
     const body = message && bodyOf(store, message.content, contents.get(messageId)?.octets ?? null);
-    return body ? [[emailId, { headerBlock: message.headerBlock, body }]] : [];
+    return body ? [[messageKey, { headerBlock: message.headerBlock, body }]] : [];
   }));
 }
 

@@ -29,7 +29,7 @@ function saveMessage(sql: Sql, messageId: string, message: MessageDocument): voi
   const { conversation, sortKeys, sentAtMs } = readHeaderTexts(message.headerBlock);
   const threadId = claimThread(sql, messageId, conversationKeys(conversation, parseMessageId(messageId)));
   const envelope = imapEnvelope(message.headerBlock);
-  const messageKey = saveDescription(sql, message.headerBlock, envelope);
+  const messageKey = saveDescription(sql, messageId, message.headerBlock, envelope);
   saveMessageOrder(sql, messageKey, readMessageOrder(message.headerBlock, envelope));
   sql.run(
     `INSERT INTO mail_message (message_id, thread_id, message_key, size_bytes, sent_at_ms, has_attachment, sort_from, sort_to, sort_cc, sort_subject)

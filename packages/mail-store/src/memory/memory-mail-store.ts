@@ -96,25 +96,17 @@ class MemoryMailStore implements MailStore {
     return emailIds.flatMap((emailId) => this.account.emails.get(emailId) ?? []).map(recordOf);
   }
 
-  async describeEmails(mailboxId: MailboxId, uids: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]> {
-    const asked = new Set(uids);
-    const entries = (await this.openView(mailboxId))?.entries.filter(({ uid }) => asked.has(uid)) ?? [];
-    return entries.map(({ uid, emailId }) => {
-      const { headerBlock, rootPart, octets } = this.account.emails.get(emailId)!.message;
-      return {
-        uid,
-        envelope: parts.envelope ? formatImapEnvelope(imapEnvelope(headerBlock)) : null,
-        bodyStructure: parts.bodyStructure ? formatImapBodyStructure(imapBodyStructure(rootPart, octets), { isExtensible: true }) : null,
-        listFields: parts.listFields ? concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false })) : null,
-      };
-    });
+  async describeMessages(messageKeys: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]> {
+    return this.#messagesOf(messageKeys).map(({ messageKey, headerBlock, rootPart, octets }) => ({
+      messageKey,
+      envelope: parts.envelope ? formatImapEnvelope(imapEnvelope(headerBlock)) : null,
+      bodyStructure: parts.bodyStructure ? formatImapBodyStructure(imapBodyStructure(rootPart, octets), { isExtensible: true }) : null,
+      listFields: parts.listFields ? concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false })) : null,
+    }));
   }
 
-  async getMessagesAtHand(emailIds: readonly EmailId[], { withBody }: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>> {
-    return new Map(emailIds.flatMap((emailId) => {
-      const message = this.account.emails.get(emailId)?.message;
-      return message ? [[emailId, { headerBlock: message.headerBlock, body: withBody ? [message.octets.subarray(message.headerBlock.length)] : [] }]] : [];
-    }));
+  async getMessagesAtHand(messageKeys: readonly number[], { withBody }: { withBody: boolean }): Promise<ReadonlyMap<number, MessageAtHand>> {
+    return new Map(this.#messagesOf(messageKeys).map(({ messageKey, headerBlock, octets }) => [messageKey, { headerBlock, body: withBody ? [octets.subarray(headerBlock.length)] : [] }]));
   }
 
   async orderBy(property: OrderProperty, messageKeys: ArrayLike<number>): Promise<Float64Array> {
@@ -190,6 +182,13 @@ class MemoryMailStore implements MailStore {
   async getThreads(threadIds: readonly ThreadId[]): Promise<{ threadId: ThreadId; emailIds: EmailId[] }[]> {
     const threads = [...new Set(threadIds)].map((threadId) => ({ threadId, emailIds: this.account.threads.emailsOf(threadId).map(({ emailId }) => emailId) }));
     return threads.filter(({ emailIds }) => emailIds.length > 0);
+  }
+
+  /** Ascending by key. */
+  #messagesOf(messageKeys: readonly number[]): MemoryMessage[] {
+    const asked = new Set(messageKeys);
+    const messages = new Set([...this.account.emails.values()].map(({ message }) => message).filter(({ messageKey }) => asked.has(messageKey)));
+    return [...messages].sort((a, b) => a.messageKey - b.messageKey);
   }
 
   #refusalOf({ octets, source, mailboxIds }: AppendInput): AppendRefusal | null {

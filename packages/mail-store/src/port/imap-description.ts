@@ -1,6 +1,6 @@
 /** How IMAP describes a message, in the words that go out (RFC 9051 §7.5.2): what a mail program asks first of all messages. Null: not asked. */
 export interface ImapDescription {
-  uid: number;
+  messageKey: number;
   envelope: string | null;
   /** Null also where it cannot be told without octets that are not on this device. */
   bodyStructure: string | null;
@@ -9,4 +9,4 @@ export interface ImapDescription {
 }
 
 /** Which of them are asked. */
-export type DescriptionParts = Record<Exclude<keyof ImapDescription, 'uid'>, boolean>;
+export type DescriptionParts = Record<Exclude<keyof ImapDescription, 'messageKey'>, boolean>;

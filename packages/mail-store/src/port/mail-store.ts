@@ -41,10 +41,13 @@ export interface MailStore {
 
   /** Emails in the order asked; unknown ids are left out. */
   getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]>;
-  /** Of the emails under these UIDs of a mailbox, ascending; UIDs that are not there are left out. */
-  describeEmails(mailboxId: MailboxId, uids: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]>;
-  /** Messages whose octets are on this device, many in one go; of the others `loadMessageBytes` knows more. How much memory they take is the caller's care. */
-  getMessagesAtHand(emailIds: readonly EmailId[], options: { withBody: boolean }): Promise<ReadonlyMap<EmailId, MessageAtHand>>;
+  /** Of messages, by the keys of a view, ascending by them; messages that are gone are left out. */
+  describeMessages(messageKeys: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]>;
+  /**
+   * Messages whose octets are on this device, many in one go, by the keys of a view; of the others `loadMessageBytes` knows more. How
+   * much memory they take is the caller's care.
+   */
+  getMessagesAtHand(messageKeys: readonly number[], options: { withBody: boolean }): Promise<ReadonlyMap<number, MessageAtHand>>;
   /**
    * Of messages, by the keys of a view: numbers that stand to each other as the messages do by this property; of `sent` they are
    * milliseconds, and NaN where there is no date. A message that is gone is as one without header.
