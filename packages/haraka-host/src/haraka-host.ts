@@ -1,4 +1,4 @@
-import { routeEmailLibraryLog } from './logging/email-library-log.js';   // first, see there
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -15,6 +15,7 @@ import { CONT, OK, textOf } from './hooks/next-code.js';
 import { RegisteredHooks } from './hooks/registered-hooks.js';
 import { HostLog } from './logging/host-log.js';
 import { PluginLog, parseLevel } from './logging/plugin-log.js';
+import { routeEmailLibraryLog } from './message/email-library.js';
 import { provideGlobals } from './plugins/compile-plugin.js';
 import { watchStrayRejections } from './plugins/stray-rejections.js';
 import { PluginSet } from './plugins/plugin-set.js';
@@ -24,6 +25,7 @@ import type { Outcome } from './session/outcome.js';
 import { Session } from './session/session.js';
 import { HookedConnection, type ConnectionServices } from './smtp/hooked-connection.js';
 import { HookedServer } from './smtp/hooked-server.js';
+import { PluginPages, type PageSettings } from './web/plugin-pages.js';
 
 /** A plugin that never answers `disconnect` must not keep the program from ending. */
 const FAREWELL_TIMEOUT_MS = 5_000;
@@ -41,6 +43,7 @@ export class HarakaHost {
   /** Sessions whose plugins have not yet heard of the end. */
   readonly #open = new Map<Session, PromiseWithResolvers<void>>();
   readonly #services: ConnectionServices;
+  #pages: PluginPages | null = null;
 
   private constructor(private readonly options: HarakaHostOptions) {
     const { directory, furtherDirectories = [], events = {}, server = {} } = options;
@@ -61,7 +64,7 @@ export class HarakaHost {
     };
   }
 
-  /** @throws {HarakaHostError} "pluginNotFound", "pluginBroken", "pluginRefusedStart" */
+  /** @throws {HarakaHostError} "pluginNotFound", "pluginBroken", "pluginRefusedStart", "pagesUnavailable" */
   static async start(options: HarakaHostOptions): Promise<HarakaHost> {
     pointLibrariesAt(options.directory);
     watchStrayRejections((error) => options.events?.onFailure?.('strayRejection', 'unknown', '', error));
@@ -69,7 +72,8 @@ export class HarakaHost {
     provideGlobals(host.#server);
     try {
       await host.#plugins.addAll(options.plugins ?? listedPlugins(options.directory));
-      await host.#runInitHooks();
+      await host.#runInitHook('init_master');
+      await host.#openPages();
     } catch (error) {
       await host.close();
       throw error;
@@ -80,6 +84,11 @@ export class HarakaHost {
   /** Short names of the plugins that run, in the order of their list. */
   get plugins(): readonly string[] {
     return this.#plugins.names;
+  }
+
+  /** Where `config/http.ini` has the web pages of plugins; `null`: nowhere, or on a socket of the file system. */
+  get pagesPort(): number | null {
+    return this.#pages?.port ?? null;
   }
 
   /** An SMTP server on which they run. The handlers among `options` are asked after the plugins; see the README. */
@@ -96,19 +105,29 @@ export class HarakaHost {
   async close(): Promise<void> {
     const farewells = Promise.all([...this.#open.values()].map(({ promise }) => promise));
     await Promise.race([farewells, setTimeout(FAREWELL_TIMEOUT_MS, undefined, { ref: false })]);
+    this.#pages?.close();
     this.#plugins.shutDown((plugin, error) => this.#log.failure('pluginFailed', plugin, 'shutdown', error));
     haraka.module_config(this.options.directory, this.options.directory).stop_watching('loglevel');   // and all files beside it
     this.options.onClosed?.();
   }
 
-  async #runInitHooks(): Promise<void> {
-    for (const hook of this.#server['http'] === undefined ? ['init_master'] : ['init_master', 'init_http', 'init_wss']) {
-      const { code, message } = await this.#runner.runForHost(hook, this.#server);
-      if (code !== CONT && code !== OK) throw new HarakaHostError('pluginRefusedStart', `${hook}: ${message === undefined ? 'refused' : String(textOf(message))}`);
-    }
+  async #runInitHook(hook: string): Promise<void> {
+    const { code, message } = await this.#runner.runForHost(hook, this.#server);
+    if (code !== CONT && code !== OK) throw new HarakaHostError('pluginRefusedStart', `${hook}: ${message === undefined ? 'refused' : String(textOf(message))}`);
+  }
+
+  async #openPages(): Promise<void> {
+    const { directory, furtherDirectories = [] } = this.options;
+    const settings = (haraka.module_config(directory, directory).get('http.ini') as { main: Partial<PageSettings> }).main;
+    if (!hasListener(settings)) return;
+    this.#pages = new PluginPages(settings, [directory, ...furtherDirectories]);
+    this.#server['http'] = this.#pages.member;
+    for (const hook of ['init_http', 'init_wss']) await this.#runInitHook(hook);
+    await this.#pages.listen();
   }
 
   #openSession(smtp: HookedConnection): Session {
+    smtp.id = smtp.session.id = randomUUID().toUpperCase();   // plugins expect ids of Haraka's form: watch sees no others
     const wire: Wire = {
       respond: (code, message) => smtp.send(code, textOf(message), false),
       close: () => smtp.close(),
@@ -144,6 +163,10 @@ export class HarakaHost {
 function pointLibrariesAt(directory: string): void {
   haraka.root_path = join(directory, 'config');
   delete haraka.overrides_path;
+}
+
+function hasListener(settings: Partial<PageSettings>): settings is PageSettings {
+  return settings.listen !== undefined;
 }
 
 /** `config/plugins`, one name in each line. */

@@ -82,7 +82,11 @@ declare module 'haraka-email-message' {
 }
 
 declare module 'haraka-net-utils' {
+  import type { Server } from 'node:net';
+
   const netUtils: {
+    /** `address:port` or the path of a socket. What it cannot read it gives an error for, without throwing it. */
+    endpoint(address: string, defaultPort: number): { bind(server: Server): Promise<void> } | Error;
     is_private_ip(address: string): boolean;
     is_local_ip(address: string): boolean;
   };
@@ -96,9 +100,4 @@ declare module 'haraka-utils' {
     date_to_str(date: Date): string;
   };
   export default utils;
-}
-
-declare module 'haraka-email-message/lib/logger.js' {
-  const logger: Record<'lognotice' | 'logwarn' | 'logerror', (...parts: unknown[]) => void>;
-  export default logger;
 }

@@ -6,10 +6,10 @@
 import type { Address } from '@haraka/email-address';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import email from 'haraka-email-message';
 import type { Body, Header, stream as MessageStream } from 'haraka-email-message';
 import Notes from 'haraka-notes';
 import ResultStore from 'haraka-results';
+import { email } from '../message/email-library.js';
 import { FieldOctets, textOfLine, type HeaderText } from '../message/field-octets.js';
 import { newTally, type Connection } from './connection.js';
 

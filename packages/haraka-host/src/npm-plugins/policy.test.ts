@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { startFixture, type Fixture, type FixtureInput } from '../test/host-fixture.js';
 
 const PEER = '198.51.101.10';
@@ -109,6 +109,7 @@ test('a plugin hears of an edited settings file while it runs', async () => {
     'config/access.ini': '[check]\nmail=true\n',
     'config/mail_from.access.blacklist': 'other@bad.com\n',
   });
+  const said = jest.spyOn(console, 'log').mockReturnValue();   // by haraka-config, about the file
   const peer = await fixture.connect(PEER);
   await peer.reply();
   await peer.say('EHLO mail.good.com');
@@ -118,5 +119,7 @@ test('a plugin hears of an edited settings file while it runs', async () => {
     await peer.say('RSET');
     reply = await peer.say('MAIL FROM:<late@good.com>');
   }
+  expect(said).toHaveBeenCalledWith(expect.stringContaining('Reloaded file'));
+  said.mockRestore();
   expect(fixture.failures).toEqual([]);
 });

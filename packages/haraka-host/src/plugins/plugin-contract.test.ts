@@ -150,6 +150,7 @@ describe('a host does not start', () => {
     ['with a plugin that throws when it is loaded', ['bad'], { 'plugins/bad.js': 'throw new Error("broken")' }, 'pluginBroken'],
     ['with a plugin that throws when it registers', ['bad'], { 'plugins/bad.js': 'exports.register = () => { throw new Error("broken"); }' }, 'pluginBroken'],
     ['with a plugin that refuses to begin', ['bad'], { 'plugins/bad.js': 'exports.hook_init_master = (next) => next(DENY, "no")' }, 'pluginRefusedStart'],
+    ['with pages where it cannot listen', [], { 'config/http.ini': 'listen=192.0.2.1:1\n' }, 'pagesUnavailable'],
   ])('%s', async (_name, plugins, files, code) => {
     await expect(start(plugins, files)).rejects.toMatchObject({ name: 'HarakaHostError', code });
   });
@@ -166,6 +167,6 @@ test('what plugins log goes to the log hook, and on unless that keeps it', async
   const talker = 'exports.hook_noop = function (next, connection) { this.loginfo("plain"); connection.loginfo(this, "with connection"); this.loginfo("secret"); this.logdebug("below the level"); next(); };';
   await noop({ keeper, talker }, {}, { heard });
   const ours = (texts: string[]): string[] => texts.filter((text) => /plain|with connection|secret|below/.test(text));
-  expect(ours(heard)).toEqual(['[INFO] [-] [talker] plain', expect.stringMatching(/^\[INFO\] \[\w+\] \[talker\] with connection$/), '[INFO] [-] [talker] secret']);
+  expect(ours(heard)).toEqual(['[INFO] [-] [talker] plain', expect.stringMatching(/^\[INFO\] \[[0-9A-F-]{36}\] \[talker\] with connection$/), '[INFO] [-] [talker] secret']);
   expect(ours(fixture!.logLines.map(({ text }) => text))).toEqual(['plain', 'with connection']);
 });
