@@ -129,6 +129,9 @@ export class HarakaHost {
   #openSession(smtp: HookedConnection): Session {
     smtp.id = smtp.session.id = randomUUID().toUpperCase();   // plugins expect ids of Haraka's form: watch sees no others
     const wire: Wire = {
+      get socket() {
+        return smtp._socket;
+      },
       respond: (code, message) => smtp.send(code, textOf(message), false),
       close: () => smtp.close(),
       pause: () => smtp._socket.pause(),

@@ -2,6 +2,7 @@
 //
 // It knows nothing of smtp-server: what it does to the wire it does through Wire.
 
+import type { Socket } from 'node:net';
 import constants from 'haraka-constants';
 import netUtils from 'haraka-net-utils';
 import Notes from 'haraka-notes';
@@ -15,6 +16,8 @@ import type { Transaction } from './transaction.js';
 
 /** What a plugin may do to the socket. */
 export interface Wire {
+  /** Another one after STARTTLS. */
+  readonly socket: Socket;
   respond(code: number, message: PluginMessage): void;
   close(): void;
   pause(): void;
@@ -80,6 +83,10 @@ export class Connection {
     this.results = new ResultStore(this);
     this.results.add({ name: 'local' }, this.local);
     this.results.add({ name: 'remote' }, this.remote);
+  }
+
+  get client(): Socket {
+    return this.wire.socket;
   }
 
   get isGone(): boolean {

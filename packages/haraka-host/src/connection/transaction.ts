@@ -35,6 +35,8 @@ export class Transaction {
   readonly message_stream: MessageStream;
   body: Body | null = null;
   parse_body = false;
+  /** The rest of the message is read by nobody and stored nowhere; unless a plugin takes it over it is put off. */
+  discard_data = false;
   data_bytes = 0;
   mime_part_count = 0;
   msg_status: 'accepted' | 'deferred' | 'rejected' | undefined;
@@ -168,6 +170,7 @@ export class Transaction {
 
   /** RFC 5321 §4.5.2: a line that begins with a dot is stored with one more. */
   #store(line: Buffer): void {
+    if (this.discard_data) return;
     this.message_stream.add_line(line[0] === DOT ? Buffer.concat([Buffer.of(DOT), line]) : line);
   }
 

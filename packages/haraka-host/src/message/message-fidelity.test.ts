@@ -10,6 +10,7 @@ const EDITOR = `
 exports.hook_data = (next, connection) => {
   connection.transaction.parse_body = true;
   const { user } = connection.transaction.mail_from;
+  if (user === 'discard') connection.transaction.discard_data = true;
   if (user === 'banner') connection.transaction.set_banner('a banner');
   if (user === 'filter') connection.transaction.add_body_filter('text/plain', (type, encoding, part) => Buffer.from(part.toString().toUpperCase()));
   if (user === 'attachment') connection.transaction.attachment_hooks((type, name) => server.heard.push(type + ' ' + name));
@@ -78,6 +79,14 @@ describe('plugins', () => {
   test('filter parts by their type', async () => {
     await send('Content-Type: text/plain\r\n\r\nhello\r\n.dot\r\n', 'filter');
     expect(fixture.delivered.at(-1)!.toString()).toBe('Content-Type: text/plain\r\n\r\nHELLO\r\n.DOT\r\n');
+  });
+
+  test('have the data discarded, and then nobody else gets it', async () => {
+    const count = fixture.delivered.length;
+    heard.length = 0;
+    expect(await send('Subject: hi\r\n\r\nhello\r\n', 'discard')).toMatch(/^451 4\.3\.0 /);
+    expect(heard).toHaveLength(1);   // data_post ran
+    expect(fixture.delivered).toHaveLength(count);
   });
 
   test('hear of attachments', async () => {

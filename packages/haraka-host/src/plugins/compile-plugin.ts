@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { compileFunction, constants as vmConstants } from 'node:vm';
 import constants from 'haraka-constants';
+import { harakaRequire } from './haraka-require.js';
 import type { Plugin } from './plugin.js';
 import type { PluginFile } from './plugin-file.js';
 
@@ -42,12 +43,13 @@ function importedConstants(): Record<string, unknown> {
   return imported;
 }
 
-/** From the plugin's place, and else from ours: Haraka gives such plugins the packages that it has itself. */
+/** From the plugin's place, and else from ours: Haraka gives such plugins the packages and files that it has itself. */
 function requireFor(plugin: Plugin, path: string): (name: string) => unknown {
   const requireThere = createRequire(path);
   return (name) => {
     if (name === './config') return plugin.config;
-    return canResolve(requireThere, name) ? requireThere(name) : requireHere(name);
+    if (canResolve(requireThere, name)) return requireThere(name);
+    return name.startsWith('./') ? harakaRequire(name) : requireHere(name);
   };
 }
 

@@ -1,6 +1,7 @@
 // `this.haraka_require('name')` of a plugin: parts of Haraka by the names of its source files.
 
 import { createRequire } from 'node:module';
+import { noOutbound } from './no-outbound.js';
 
 const requireHere = createRequire(import.meta.url);
 
@@ -18,7 +19,9 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 };
 
 export function harakaRequire(name: string): unknown {
-  const library = LIBRARIES[name.replace(/^\.\//, '')];
+  const part = name.replace(/^\.\//, '');
+  if (part === 'outbound') return noOutbound;
+  const library = LIBRARIES[part];
   if (library === undefined) throw new Error(`haraka-host has no "${name}" for plugins`);
   return requireHere(library);
 }

@@ -29,8 +29,10 @@ test.each([
   ['its notes are shared through server', 'server.notes.get("a.b") ?? (server.notes.set("a.b", 1), "unset")', 'unset'],
   ['server has what the program put there', 'server.colour', 'blue'],
   ['it reaches the libraries of Haraka', 'this.haraka_require("net_utils").is_private_ip("127.0.0.1")', 'true'],
+  ['it reaches them by the names of Haraka\'s files too', 'require("./net_utils").is_private_ip("127.0.0.1")', 'true'],
   ['it requires modules of Node', 'require("node:path").basename(__filename)', 'probe.js'],
   ['the peer is where it can be found', 'connection.get("remote.ip") + connection.remote.is_private', '192.0.2.7true'],
+  ['the socket of the peer is there', 'connection.client.remoteAddress', '127.0.0.1'],
   ['connections carry notes and results', '(connection.notes.set("x.y", 5), connection.results.add(this, { pass: "ok" }), connection.notes.get("x.y") + connection.results.collate(this))', '5pass:ok'],
   ['unsafe names are not set', '(connection.set("__proto__.polluted", 1), ({}).polluted)', 'undefined'],
   ['the protocol state is Haraka\'s', '[connection.hello.verb, connection.esmtp, connection.tls.enabled, connection.state > 0, connection.current_line].join()', ',false,false,true,NOOP'],
@@ -96,6 +98,23 @@ describe('hooks', () => {
     const child = 'exports.register = function () { this.inherits("parent"); }; exports.word = function () { return "child of " + this.base.parent.word(); };';
     expect(await noop({ child }, { 'plugins/parent.js': parent })).toBe('500 5.7.1 child of parent');
   });
+});
+
+test('a plugin that answers later keeps the commands behind it waiting, in their order', async () => {
+  const slow = 'exports.hook_vrfy = (next) => setTimeout(next, 50, OK, "at last");';
+  await noop({ slow });
+  const peer = await fixture!.connect();
+  await peer.run(`
+    S: 220 mx.example ESMTP
+    C: VRFY bob\\r\\nNOOP\\r\\nVRFY bob
+    S: 250 2.0.0 at last
+    S: 250 2.0.0 OK
+    S: 250 2.0.0 at last`);
+});
+
+test('what a plugin wants to send of its own is put off', async () => {
+  const sender = 'exports.hook_vrfy = function (next, connection) { this.haraka_require("outbound").send_email("a@here.example", "b@peer.example", "Subject: hi", next); };';
+  expect(await noop({ sender }, {}, {}, 'VRFY bob')).toBe('450 4.3.2 this host sends no mail');
 });
 
 describe('a plugin that', () => {

@@ -121,7 +121,7 @@ export class MessageStep {
   }
 
   async #deliver(deliver: Deliver | null): Promise<Outcome> {
-    return deliver === null ? NOT_QUEUED : deliver({ octets: await this.transaction.octets(), receivedSha256: this.#digest.digest() });
+    return deliver === null || this.transaction.discard_data ? NOT_QUEUED : deliver({ octets: await this.transaction.octets(), receivedSha256: this.#digest.digest() });
   }
 
   async #tooLarge(): Promise<Outcome> {

@@ -9,6 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** After a test that failed, somebody may never say goodbye. */
+const MAX_STOP_MS = 5_000;
+
 export class RedisServer {
   private constructor(private readonly program: ChildProcess, private readonly directory: string) {}
 
@@ -39,7 +42,8 @@ export class RedisServer {
 
   /** Call after the hosts are closed: plugins do not wait for the goodbyes that they say to Redis, and this does. */
   async stop(): Promise<void> {
-    while (!/^connected_clients:1\r$/m.test(await this.#ask('INFO clients')));
+    const giveUpAtMs = Date.now() + MAX_STOP_MS;
+    while (!/^connected_clients:1\r$/m.test(await this.#ask('INFO clients')) && Date.now() < giveUpAtMs);
     this.program.kill();
     await once(this.program, 'exit');
     rmSync(this.directory, { recursive: true, force: true });
