@@ -31,8 +31,8 @@ export abstract class IncomingBox {
   abstract deliver(items: readonly NewItem[]): Promise<Delivered[]>;
   /** Oldest first; extends the leases that `replica` already has. */
   abstract lease(accountId: AccountId, replica: ReplicaUid, limit: number): Promise<LeasedItem[]>;
-  /** Null: the lease is not (or no longer) the item's. */
-  abstract find(accountId: AccountId, item: ItemLease): Promise<OctetsAtRest | null>;
+  /** Without those whose lease is not (or no longer) theirs. What is in rows is in memory then. */
+  abstract findAll(accountId: AccountId, items: readonly ItemLease[]): Promise<Map<IncomingItemId, OctetsAtRest>>;
   abstract settle(accountId: AccountId, request: SettleRequest): Promise<Settled>;
   abstract countWaiting(accountId: AccountId): Promise<number>;
 }

@@ -1,15 +1,18 @@
 import { Controller, Post, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
-import type { AccountId } from '@paloma/shared-model';
+import type { AccountId, IncomingItemId } from '@paloma/shared-model';
 import { encodeStream, INCOMING_STREAM, incomingFetchRequest, leaseRequest, MAX_INCOMING_ITEMS, settleRequest } from '@paloma/sync-protocol';
 import type { IncomingFetchRequest, IncomingItem, ItemLease, LeaseAnswer, LeaseRequest, SettleAnswer, SettleRequest } from '@paloma/sync-protocol';
 import { BlobDirectory } from '../blobs/blob-directory.js';
-import { discard, octetsOf } from '../blobs/octets-at-rest.js';
+import { discard, octetsOf, type OctetsAtRest } from '../blobs/octets-at-rest.js';
 import { sendCbor, sendStream } from '../http/answer.js';
 import { CborBody } from '../http/body.js';
 import { CurrentSession, SessionGuard } from '../sessions/session.guard.js';
 import type { StoredSession } from '../sessions/session.repository.js';
 import { IncomingBox } from './incoming-box.js';
+
+/** Items read at once while mail goes down: at most 4 MiB of rows, or one file. */
+const ROWS_AT_ONCE = 16;
 
 /** docs/protocol/sync.md §6. */
 @Controller('v1/incoming')
@@ -35,12 +38,16 @@ export class IncomingController {
     sendCbor(response, { lost } satisfies SettleAnswer);
   }
 
-  /** One item in memory at a time. */
   async *#read(accountId: AccountId, items: readonly ItemLease[]): AsyncGenerator<IncomingItem> {
-    for (const item of items) {
-      const octets = await this.box.find(accountId, item);
-      if (octets) yield { itemId: item.itemId, octets: Buffer.concat(await Array.fromAsync(octetsOf(this.directory, accountId, octets))) };
-      else yield { itemId: item.itemId, lost: true };
+    for (let first = 0; first < items.length; first += ROWS_AT_ONCE) {
+      const part = items.slice(first, first + ROWS_AT_ONCE);
+      const found = await this.box.findAll(accountId, part);
+      for (const { itemId } of part) yield await this.#item(accountId, itemId, found.get(itemId));
     }
+  }
+
+  async #item(accountId: AccountId, itemId: IncomingItemId, octets: OctetsAtRest | undefined): Promise<IncomingItem> {
+    if (octets === undefined) return { itemId, lost: true };
+    return { itemId, octets: octets.sealed ?? Buffer.concat(await Array.fromAsync(octetsOf(this.directory, accountId, octets))) };
   }
 }

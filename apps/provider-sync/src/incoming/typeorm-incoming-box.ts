@@ -3,7 +3,7 @@ import { INCOMING_LEASE_MS, type AccountId, type Clock, type IncomingItemId, typ
 import type { ItemLease, LeasedItem, SettleRequest } from '@paloma/sync-protocol';
 import { bookBytes, lockAccount, lockFreeAccounts } from '../accounts/locked-account.js';
 import type { OctetsAtRest } from '../blobs/octets-at-rest.js';
-import { Database, firstRow, type Sql } from '../database/database.js';
+import { Database, type Sql } from '../database/database.js';
 import { announce } from '../events/announce.js';
 import { CLOCK, RANDOM } from '../injection-tokens.js';
 import { randomId } from '../random-id.js';
@@ -14,6 +14,9 @@ import { storeItems } from './store-items.js';
 
 /** docs/protocol/services-api.md §3: how long a repeated delivery of what was taken is recognised. */
 const TAKEN_IS_REMEMBERED_MS = 7 * 24 * 60 * 60_000;
+
+const LEASED_ITEMS = `FROM incoming_item WHERE account_id = $1 AND taken_at_ms IS NULL
+  AND (item_id, lease) IN (SELECT item_id, lease FROM unnest($2::text[], $3::text[]) AS asked (item_id, lease)) ORDER BY item_id`;
 
 @Injectable()
 export class TypeormIncomingBox extends IncomingBox {
@@ -61,10 +64,14 @@ export class TypeormIncomingBox extends IncomingBox {
     return rows.sort((a, b) => a.receivedAtMs - b.receivedAtMs || (a.itemId < b.itemId ? -1 : 1));
   }
 
-  find(accountId: AccountId, { itemId, lease }: ItemLease): Promise<OctetsAtRest | null> {
-    return firstRow(this.database.rows<OctetsAtRest>(
-      `SELECT size_bytes AS "sizeBytes", sealed, file_id AS "fileId" FROM incoming_item
-       WHERE account_id = $1 AND item_id = $2 AND lease = $3 AND taken_at_ms IS NULL`, [accountId, itemId, lease]));
+  /** One snapshot, so that rows and octets belong together. */
+  findAll(accountId: AccountId, items: readonly ItemLease[]): Promise<Map<IncomingItemId, OctetsAtRest>> {
+    const leased: [AccountId, IncomingItemId[], string[]] = [accountId, items.map(({ itemId }) => itemId), items.map(({ lease }) => lease)];
+    return this.database.transaction(async (sql) => {
+      const rows = await sql.rows<Omit<OctetsAtRest, 'sealed'> & { itemId: IncomingItemId }>(`SELECT item_id AS "itemId", size_bytes AS "sizeBytes", file_id AS "fileId" ${LEASED_ITEMS}`, leased);
+      const sealed = await sql.octets(`SELECT sealed ${LEASED_ITEMS}`, leased);
+      return new Map(rows.map((row, index) => [row.itemId, { ...row, sealed: sealed[index] ?? null }]));
+    }, 'REPEATABLE READ');
   }
 
   settle(accountId: AccountId, request: SettleRequest): Promise<Settled> {
