@@ -53,8 +53,11 @@ export interface Projection {
 export interface DocumentTransaction {
   readonly sql: Sql;
   get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null;
+  /** Reads what is about to be asked for and written, in one statement. */
+  prefetch(type: DocumentType, localParts: readonly string[]): void;
   /** True also for a document that was deleted: an id that is spent is never used again. */
   isKnown(type: DocumentType, localPart: string): boolean;
+  /** Nobody changes `content` afterwards: projections and subscribers get it as it is. */
   put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): void;
   delete(type: DocumentType, localPart: string): void;
   /** A clock later than every mark this replica has seen. */

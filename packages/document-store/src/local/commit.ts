@@ -24,8 +24,17 @@ export interface CommitParts {
   readonly ledger: WriteLedger;
 }
 
+/** A row that was looked at. */
+interface SeenRow {
+  row: DocumentRow | null;
+  /** As `understoodContent` gives it; undefined while nobody has asked for it. */
+  content?: unknown;
+}
+
 export class Commit implements DocumentTransaction {
   readonly changes: DocumentChange[] = [];
+  /** Until they are written: what is changed is mostly read before. */
+  readonly #seen = new Map<DocumentId, SeenRow>();
   #isOpen = true;
 
   constructor(private readonly parts: CommitParts) {}
@@ -36,8 +45,14 @@ export class Commit implements DocumentTransaction {
 
   get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null {
     this.#assertOpen();
-    const row = this.parts.documents.find(documentIdOf(type, localPart));
-    return row && storedDocument<T>(row);
+    const seen = this.#see(documentIdOf(type, localPart));
+    const content = contentOf(seen);
+    return seen.row && content !== null ? { documentId: seen.row.documentId, type, content: content as ContentOf<T>, revision: seen.row.revision } : null;
+  }
+
+  prefetch(type: DocumentType, localParts: readonly string[]): void {
+    this.#assertOpen();
+    for (const row of this.parts.documents.findAll(localParts.map((localPart) => documentIdOf(type, localPart)))) this.#seen.set(row.documentId, { row });
   }
 
   isKnown(type: DocumentType, localPart: string): boolean {
@@ -48,13 +63,13 @@ export class Commit implements DocumentTransaction {
   put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): void {
     const octets = encodeContent(content);
     if (octets.length > MAX_DOCUMENT_BYTES) throw new StoreError('tooLarge', `document of ${octets.length} octets over limit ${MAX_DOCUMENT_BYTES}`);
-    this.#write(type, documentIdOf(type, localPart), octets);
+    this.#write(type, documentIdOf(type, localPart), octets, content);
   }
 
   delete(type: DocumentType, localPart: string): void {
     this.#assertOpen();
     const documentId = documentIdOf(type, localPart);
-    if (this.parts.documents.isKnown(documentId)) this.#write(type, documentId, null);
+    if (this.parts.documents.isKnown(documentId)) this.#write(type, documentId, null, null);
   }
 
   nextMarkClock(): MarkClock {
@@ -65,13 +80,14 @@ export class Commit implements DocumentTransaction {
   /** Stores a state that came from, or was merged with one from, another device. `seen`: what the caller has looked up already. */
   receive(row: DocumentRow, seen: { known: DocumentRow | null; after: unknown } = { known: this.parts.documents.find(row.documentId), after: understoodContent(row) }): void {
     this.#assertOpen();
-    this.#save(row, seen, 'sync');
+    this.#save(row, { known: { row: seen.known }, after: seen.after }, 'sync');
   }
 
   /** Forgets a document that the provider does not have any more; its tombstone is not known, so none is left. */
   drop(row: DocumentRow): void {
     this.#assertOpen();
     this.parts.documents.remove(row);
+    this.#seen.delete(row.documentId);
     this.#publish({ documentId: row.documentId, type: row.type, before: understoodContent(row), after: null, origin: 'sync' });
   }
 
@@ -86,10 +102,17 @@ export class Commit implements DocumentTransaction {
     this.#isOpen = false;
   }
 
-  /** Writing what is there already changes nothing and makes no revision. */
-  #write(type: DocumentType, documentId: DocumentId, content: Uint8Array | null): void {
+  #see(documentId: DocumentId): SeenRow {
+    const seen = this.#seen.get(documentId) ?? { row: this.parts.documents.find(documentId) };
+    this.#seen.set(documentId, seen);
+    return seen;
+  }
+
+  /** Writing what is there already changes nothing and makes no revision. `after`: what `content` says. */
+  #write(type: DocumentType, documentId: DocumentId, content: Uint8Array | null, after: unknown): void {
     this.#assertOpen();
-    const known = this.parts.documents.find(documentId);
+    const seen = this.#see(documentId);
+    const known = seen.row;
     if (known && areSameOctets(known.content, content)) return;
     if (known && !isUnderstood(known.type, known.schemaVersion)) throw new StoreError('needsNewerVersion', `a ${type} document of schema ${known.schemaVersion} is not rewritten`);
     const { schemaVersion, documentClass } = DOCUMENT_TYPES[type];
@@ -99,13 +122,14 @@ export class Commit implements DocumentTransaction {
       baseRevision: known && known.dirtySequence === null ? known.revision : (known?.baseRevision ?? null),
       dirtySequence: this.parts.documents.nextSequence(),
     };
-    this.#save(row, { known, after: understoodContent(row) }, 'local');
+    this.#save(row, { known: seen, after }, 'local');
   }
 
-  /** `after`: the content as `understoodContent` gives it. */
-  #save(row: DocumentRow, { known, after }: { known: DocumentRow | null; after: unknown }, origin: DocumentChange['origin']): void {
-    this.parts.documents.save(row, known);
-    const change = { documentId: row.documentId, type: row.type, before: known && understoodContent(known), after, origin };
+  /** `after`: the content as `understoodContent` gives it, or as it was put. */
+  #save(row: DocumentRow, { known, after }: { known: SeenRow; after: unknown }, origin: DocumentChange['origin']): void {
+    this.parts.documents.save(row, known.row);
+    this.#seen.delete(row.documentId);
+    const change = { documentId: row.documentId, type: row.type, before: contentOf(known), after, origin };
     if (isDocumentType(row.type) && change.after !== null) this.parts.marks.observe(highestMarkCounter(row.type, change.after));
     this.#publish(change);
   }
@@ -119,6 +143,11 @@ export class Commit implements DocumentTransaction {
   #assertOpen(): void {
     assert(this.#isOpen, 'a transaction is used only while its work runs');
   }
+}
+
+function contentOf(seen: SeenRow): unknown {
+  if (seen.content === undefined) seen.content = seen.row && understoodContent(seen.row);
+  return seen.content;
 }
 
 export function documentIdOf(type: DocumentType, localPart: string): DocumentId {

@@ -30,6 +30,7 @@ const COLUMNS = `row_id AS rowId, document_id AS documentId, type, schema_versio
 const ROWS = 'documents LEFT JOIN dirty_documents USING (document_id)';
 // Put together once: a statement is found again by its text, and a text that is new each time has to be read each time.
 const FIND = `SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`;
+const FIND_ALL = `SELECT ${COLUMNS} FROM (SELECT value AS document_id FROM json_each(?)) CROSS JOIN documents USING (document_id) LEFT JOIN dirty_documents USING (document_id)`;
 const CONTENTS = `SELECT asked.value AS localPart, schema_version AS schemaVersion, content
   FROM json_each(?) AS asked CROSS JOIN documents ON document_id = ? || asked.value WHERE content IS NOT NULL`;
 const LIVE_OF_TYPE = `SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`;
@@ -58,6 +59,11 @@ export class DocumentTable {
   find(documentId: DocumentId): DocumentRow | null {
     const row = this.sql.get<RawRow>(FIND, documentId);
     return row ? toRow(row) : null;
+  }
+
+  /** In any order; those that are not here are left out. */
+  findAll(documentIds: readonly DocumentId[]): DocumentRow[] {
+    return this.sql.all<RawRow>(FIND_ALL, JSON.stringify(documentIds)).map(toRow);
   }
 
   /** Whether what the provider is known to have of it is a tombstone. */

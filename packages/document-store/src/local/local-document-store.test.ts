@@ -51,6 +51,25 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
     expect(store.getMembers('message-content', ['c', 'b', 'a', 'nobody'], ['octets'])).toEqual(new Map([['c', { octets: new Uint8Array(message('c').octets) }], ['a', { octets: new Uint8Array(message('a').octets) }]]));
   });
 
+  test('what is read ahead in a transaction is read as it was written since', () => {
+    const store = open({ cipher });
+    store.transact((transaction) => ['a', 'b', 'c'].forEach((id) => transaction.put('identity', id, identity('Ana'))));
+    const changes: (readonly DocumentChange[])[] = [];
+    store.subscribe((change) => void changes.push(change));
+    const names = store.transact((transaction) => {
+      transaction.prefetch('identity', ['a', 'b', 'c', 'nobody']);
+      transaction.put('identity', 'a', identity('Bea'));
+      transaction.put('identity', 'a', identity('Cleo'));
+      transaction.delete('identity', 'b');
+      transaction.put('identity', 'nobody', identity('Dora'));
+      return ['a', 'b', 'c', 'nobody'].map((id) => transaction.get('identity', id)?.content.name ?? null);
+    });
+    expect(names).toEqual(['Cleo', null, 'Ana', 'Dora']);
+    const nameOf = (content: unknown): string | null => (content as IdentityDocument | null)?.name ?? null;
+    expect(changes.flat().map(({ before, after }) => [nameOf(before), nameOf(after)])).toEqual([['Ana', 'Bea'], ['Bea', 'Cleo'], ['Ana', null], [null, 'Dora']]);
+    expect(compareRevisions(store.get('identity', 'a')!.revision, store.get('identity', 'c')!.revision)).toBe('newer');
+  });
+
   test('the file opens with its own key alone and shows nothing of what is in it', () => {
     const path = newPath();
     const store = open({ path, cipher });

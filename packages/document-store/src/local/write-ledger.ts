@@ -23,7 +23,7 @@ export class WriteLedger {
 
   /** What the provider is known to hold of a document changed; null: nothing. */
   move(documentId: DocumentId, before: Revision | null, after: Revision | null): void {
-    if (typeOfDocumentId(documentId) === STATEMENT) return;
+    if (before === after || typeOfDocumentId(documentId) === STATEMENT) return;
     const [old, now] = [countersIn(before), countersIn(after)];
     for (const replicaUid of new Set([...old.keys(), ...now.keys()])) {
       if (old.get(replicaUid) === now.get(replicaUid)) continue;

@@ -20,6 +20,7 @@ async function runCopy({ store, mailbox }: SelectedContext, { set, mailboxName }
   if (!target) return NO_TARGET_MAILBOX;
   const present = messages.filter(({ entry }) => !mailbox.hasVanished(entry.uid));
   if (!isUid && present.length < messages.length) return MESSAGES_ARE_GONE;
+  // RFC 3501 §6.4.7: all of them or none, hence one transaction.
   const copies = await store.copyEmails(present.map(({ entry }) => entry.emailId), target.mailboxId);
   const pairs = present.flatMap(({ entry }, index) => {
     const copied = copies[index];

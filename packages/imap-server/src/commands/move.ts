@@ -2,11 +2,12 @@ import { selectedCommand, type Command, type SelectedContext } from '../command.
 import { bad, no, ok, type Completion } from '../completion.js';
 import { MESSAGES_ARE_GONE, NO_TARGET_MAILBOX, READ_ONLY } from '../error-table.js';
 import { findMailbox } from '../session/find-mailbox.js';
+import { inBatches } from '../session/in-batches.js';
 import { formatCopyUid, readCopyArguments, type CopyArguments } from '../wire/copy-arguments.js';
 
 const SAME_MAILBOX = no('the messages are in this mailbox', 'CANNOT');
 
-/** RFC 6851: one transaction; the same emails, not copies, so flags and identity stay. */
+/** RFC 6851 §3.3: each message moves or stays, and is never in both; the same emails, not copies, so flags and identity stay. */
 export const move = moveCommand('MOVE', false);
 export const uidMove = moveCommand('UID MOVE', true);
 
@@ -24,9 +25,9 @@ async function runMove({ session, store, mailbox }: SelectedContext, { set, mail
   if (mailboxId === mailbox.mailboxId) return SAME_MAILBOX;
   const present = messages.filter(({ entry }) => !mailbox.hasVanished(entry.uid));
   if (!isUid && present.length < messages.length) return MESSAGES_ARE_GONE;
-  const outcomes = await store.updateEmails(present.map(({ entry }) => ({
+  const outcomes = await inBatches(present, (batch) => store.updateEmails(batch.map(({ entry }) => ({
     emailId: entry.emailId, addMailboxIds: [mailboxId], removeMailboxIds: [mailbox.mailboxId],
-  })));
+  }))));
   mailbox.isStale = true;
   mailbox.hasOwnExpunges = true;
   const pairs = outcomes.flatMap((outcome, index) => {

@@ -1,18 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import type { EmailUpdate, EmailUpdateOutcome } from '@paloma/mail-store/port';
 import type { MailboxId } from '@paloma/shared-model';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
 import { COMPLETION_BY_UPDATE_REFUSAL, MESSAGES_ARE_GONE, READ_ONLY } from '../error-table.js';
+import { inBatches } from '../session/in-batches.js';
 import { progressOf } from '../session/progress.js';
 import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import type { FlagSet } from '../wire/flag.js';
 import { readBareFlagSet } from '../wire/flag-set.js';
 import { formatNumbers, type SequenceSet } from '../wire/sequence-set.js';
-
-/** Messages of one transaction: other sessions have their turn between. */
-const BATCH_MESSAGES = 500;
 
 type StoreMode = 'replace' | 'add' | 'remove';
 
@@ -76,16 +73,14 @@ async function runStore(context: SelectedContext, args: StoreArguments, isUid: b
 }
 
 async function applyFlags({ session, store: mailStore, mailbox, tag }: SelectedContext, messages: readonly NumberedEntry[], args: StoreArguments): Promise<Stored[]> {
-  const stored: Stored[] = [];
   const onProgress = progressOf(session, tag);
-  for (let start = 0; start < messages.length; start += BATCH_MESSAGES) {
-    const batch = messages.slice(start, start + BATCH_MESSAGES);
+  let done = 0;
+  return inBatches(messages, async (batch) => {
     const outcomes = await mailStore.updateEmails(batch.map(({ entry }) => updateOf(entry.emailId, mailbox.mailboxId, args)));
-    stored.push(...batch.map((message, index) => ({ message, outcome: outcomes[index]! })));
-    await onProgress(stored.length, messages.length);
-    await setImmediate();
-  }
-  return stored;
+    done += batch.length;
+    await onProgress(done, messages.length);
+    return batch.map((message, index) => ({ message, outcome: outcomes[index]! }));
+  });
 }
 
 function updateOf(emailId: EmailUpdate['emailId'], mailboxId: MailboxId, { mode, flags, unchangedSince }: StoreArguments): EmailUpdate {

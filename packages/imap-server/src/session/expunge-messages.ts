@@ -1,5 +1,6 @@
 import type { ViewEntry } from '@paloma/mail-store/port';
 import type { SelectedContext } from '../command.js';
+import { inBatches } from './in-batches.js';
 
 /**
  * Takes those of the messages that are marked `\Deleted` out of the mailbox. Gives the response code for the completion:
@@ -8,7 +9,7 @@ import type { SelectedContext } from '../command.js';
 export async function expungeMessages({ session, store, mailbox }: SelectedContext, among: readonly ViewEntry[]): Promise<string | undefined> {
   const doomed = among.filter(({ isDeleted, uid }) => isDeleted && !mailbox.hasVanished(uid));
   if (doomed.length === 0) return undefined;
-  await store.updateEmails(doomed.map(({ emailId }) => ({ emailId, removeMailboxIds: [mailbox.mailboxId] })));
+  await inBatches(doomed, (batch) => store.updateEmails(batch.map(({ emailId }) => ({ emailId, removeMailboxIds: [mailbox.mailboxId] }))));
   mailbox.isStale = true;
   mailbox.hasOwnExpunges = true;
   await mailbox.refresh();

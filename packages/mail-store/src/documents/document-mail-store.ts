@@ -3,7 +3,7 @@
 import type { DocumentChange, DocumentStore, DocumentTransaction } from '@paloma/document-store';
 import {
   MAX_MESSAGE_BYTES,
-  type AccountId, type Clock, type EmailId, type MailAddress, type MailboxId, type ThreadId,
+  type AccountId, type Clock, type EmailDocument, type EmailId, type MailAddress, type MailboxId, type ThreadId,
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
@@ -21,7 +21,7 @@ import { keywordsOf, newEmailDocument } from './email-marks.js';
 import { asksForText, findEmails } from './email-query.js';
 import { loadEmailRecords } from './email-records.js';
 import { destroyEmail, takeOutOfMailbox } from './email-removal.js';
-import { uidsOf, updateEmails } from './email-updates.js';
+import { uidsOf, uidsOfAll, updateEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
 import { loadMessage, type OctetRange } from './load-message.js';
 import { MailboxViews, viewChangesSince } from './mailbox-views.js';
@@ -178,18 +178,16 @@ class MailStoreOfDocuments implements DocumentMailStore {
   }
 
   async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]> {
-    const copyIds = this.#store.transact((transaction) => emailIds.map((emailId) => {
-      const source = this.#visibleMessageId(emailId) !== null && this.#areMailboxes([mailboxId]) ? transaction.get('email', emailId)?.content : undefined;
-      if (!source) return null;
-      const clock = transaction.nextMarkClock();
-      const copyId = idsFromClock(this.#store, clock).emailId;
-      transaction.put('email', copyId, newEmailDocument({
-        emailId: copyId, messageId: source.messageId, receivedAtMs: source.receivedAtMs, clock, addedAtMs: this.#clock.nowMs(),
-        keywords: keywordsOf(source), mailboxIds: [mailboxId],
-      }));
-      return copyId;
-    }));
-    return copyIds.map((emailId) => emailId && { emailId, uid: uidsOf(this.#store, emailId).get(mailboxId) ?? 0 });
+    const isMailbox = this.#areMailboxes([mailboxId]);
+    const copyIds = this.#store.transact((transaction) => {
+      transaction.prefetch('email', emailIds);
+      return emailIds.map((emailId) => {
+        const source = isMailbox && this.#visibleMessageId(emailId) !== null ? transaction.get('email', emailId)?.content : undefined;
+        return source ? this.#copy(transaction, source, mailboxId) : null;
+      });
+    });
+    const uids = uidsOfAll(this.#store.sql, copyIds.filter((emailId) => emailId !== null));
+    return copyIds.map((emailId) => emailId && { emailId, uid: uids.get(emailId)?.get(mailboxId) ?? 0 });
   }
 
   async annotationsOf(owner: AnnotationOwner): Promise<Annotation[] | null> {
@@ -241,6 +239,13 @@ class MailStoreOfDocuments implements DocumentMailStore {
       ...ids, receivedAtMs, clock: transaction.nextMarkClock(), addedAtMs: this.#clock.nowMs(), keywords: canonicalKeywords(keywords).slice(0, MAX_KEYWORDS), mailboxIds, isDeleted,
     }));
     return { emailId: ids.emailId, isNew: true };
+  }
+
+  #copy(transaction: DocumentTransaction, { messageId, receivedAtMs, ...marks }: EmailDocument, mailboxId: MailboxId): EmailId {
+    const clock = transaction.nextMarkClock();
+    const { emailId } = idsFromClock(this.#store, clock);
+    transaction.put('email', emailId, newEmailDocument({ emailId, messageId, receivedAtMs, clock, addedAtMs: this.#clock.nowMs(), keywords: keywordsOf(marks), mailboxIds: [mailboxId] }));
+    return emailId;
   }
 
   #areMailboxes(mailboxIds: readonly MailboxId[]): boolean {

@@ -28,10 +28,10 @@ type Compiler<Name extends keyof EmailCondition> = (value: Condition<Name>) => S
 /** A phrase of fewer characters holds no trigram, so the index cannot find it. */
 const TRIGRAM_CHARS = 3;
 const SENT_AT = 'coalesce(m.sent_at_ms, e.received_at_ms)';
-const HAS_KEYWORD = 'EXISTS (SELECT 1 FROM mail_keyword k WHERE k.keyword = ? AND k.email_id = e.email_id)';
-const SOME_IN_THREAD = 'EXISTS (SELECT 1 FROM mail_email o JOIN mail_keyword k ON k.email_id = o.email_id WHERE o.thread_id = e.thread_id AND k.keyword = ?)';
+const HAS_KEYWORD = 'EXISTS (SELECT 1 FROM mail_keyword k WHERE k.keyword = ? AND k.email_key = e.email_key)';
+const SOME_IN_THREAD = 'EXISTS (SELECT 1 FROM mail_email o JOIN mail_keyword k ON k.email_key = o.email_key WHERE o.thread_id = e.thread_id AND k.keyword = ?)';
 const ALL_IN_THREAD = `NOT EXISTS (SELECT 1 FROM mail_email o WHERE o.thread_id = e.thread_id
-  AND NOT EXISTS (SELECT 1 FROM mail_keyword k WHERE k.keyword = ? AND k.email_id = o.email_id))`;
+  AND NOT EXISTS (SELECT 1 FROM mail_keyword k WHERE k.keyword = ? AND k.email_key = o.email_key))`;
 
 const COLUMNS_OF: Record<TextCondition, readonly TextColumn[]> = {
   text: TEXT_COLUMNS, from: ['from_text'], to: ['to_text'], cc: ['cc_text'], bcc: ['bcc_text'], subject: ['subject'], body: ['body'],

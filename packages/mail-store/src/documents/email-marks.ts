@@ -16,7 +16,7 @@ export function newEmailDocument(
   };
 }
 
-export function keywordsOf({ keywords }: EmailDocument): string[] {
+export function keywordsOf({ keywords }: Pick<EmailDocument, 'keywords'>): string[] {
   return Object.keys(keywords).filter((keyword) => keywords[keyword]?.isSet).sort();
 }
 

@@ -1,6 +1,6 @@
 // A list of updates in one transaction: a mail program that marks ten thousand messages waits for one commit.
 
-import type { DocumentStore, DocumentTransaction } from '@paloma/document-store';
+import type { DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
 import type { Clock, EmailDocument, EmailId, MailboxId } from '@paloma/shared-model';
 import { MAX_KEYWORDS } from '../keywords.js';
 import type { EmailUpdate, EmailUpdateOutcome } from '../port/index.js';
@@ -13,26 +13,32 @@ type Refusal = Extract<EmailUpdateOutcome, { ok: false }>['refusal'];
 const MAX_KEYWORD_MARKS = 8 * MAX_KEYWORDS;
 
 export function updateEmails(store: DocumentStore, clock: Clock, updates: readonly EmailUpdate[]): EmailUpdateOutcome[] {
+  const emailIds = updates.map(({ emailId }) => emailId);
   const refusals = store.transact((transaction) => {
-    const work = new UpdateTransaction(store, transaction, clock);
-    const modSeqsBefore = updates.map(({ emailId, ifUnchangedSince }) => (ifUnchangedSince === undefined ? 0 : modSeqOf(store, emailId)));
-    return updates.map((update, index) => work.update(update, modSeqsBefore[index] ?? 0));
+    const work = new UpdateTransaction(store, transaction, clock, modSeqsOf(transaction.sql, emailIds));
+    transaction.prefetch('email', emailIds);
+    return updates.map((update) => work.update(update));
   });
-  return updates.map((update, index) => outcomeOf(store, update, refusals[index] ?? null));
+  const modSeqs = modSeqsOf(store.sql, emailIds);
+  const uids = uidsOfAll(store.sql, updates.flatMap(({ emailId, addMailboxIds }) => (addMailboxIds ? emailId : [])));
+  return updates.map((update, index) => outcomeOf(update, refusals[index] ?? null, modSeqs.get(update.emailId)?.modSeq ?? 0, uids.get(update.emailId)));
 }
 
 class UpdateTransaction {
   readonly #mailboxIds: ReadonlySet<string>;
 
-  constructor(private readonly store: DocumentStore, private readonly transaction: DocumentTransaction, private readonly clock: Clock) {
+  constructor(
+    private readonly store: DocumentStore, private readonly transaction: DocumentTransaction, private readonly clock: Clock, private readonly modSeqsBefore: ReadonlyMap<EmailId, ModSeq>,
+  ) {
     this.#mailboxIds = new Set(transaction.sql.all<{ mailboxId: string }>('SELECT mailbox_id AS mailboxId FROM mail_mailbox').map(({ mailboxId }) => mailboxId));
   }
 
   /** `null` when done. */
-  update(update: EmailUpdate, modSeqBefore: number): Refusal | null {
-    const email = isVisible(this.transaction, update.emailId) ? this.transaction.get('email', update.emailId)?.content : undefined;
-    if (!email) return 'notFound';
-    if (update.ifUnchangedSince !== undefined && modSeqBefore > update.ifUnchangedSince) return 'modified';
+  update(update: EmailUpdate): Refusal | null {
+    const before = this.modSeqsBefore.get(update.emailId);
+    const email = before?.isVisible ? this.transaction.get('email', update.emailId)?.content : undefined;
+    if (!before || !email) return 'notFound';
+    if (update.ifUnchangedSince !== undefined && before.modSeq > update.ifUnchangedSince) return 'modified';
     if (!this.#knowsMailboxesOf(update, email)) return 'mailboxNotFound';
     const after = updatedEmail(email, update, { clock: this.transaction.nextMarkClock(), nowMs: this.clock.nowMs() });
     if (keywordsOf(after).length > MAX_KEYWORDS || Object.keys(after.keywords).length > MAX_KEYWORD_MARKS) return 'tooManyKeywords';
@@ -46,24 +52,34 @@ class UpdateTransaction {
   }
 }
 
-function outcomeOf(store: DocumentStore, { emailId, addMailboxIds = [] }: EmailUpdate, refusal: Refusal | null): EmailUpdateOutcome {
+function outcomeOf({ emailId, addMailboxIds = [] }: EmailUpdate, refusal: Refusal | null, modSeq: number, uids: ReadonlyMap<MailboxId, number> | undefined): EmailUpdateOutcome {
   if (refusal) return { ok: false, emailId, refusal };
-  const uids = addMailboxIds.length > 0 ? uidsOf(store, emailId) : new Map<MailboxId, number>();
-  return { ok: true, emailId, modSeq: modSeqOf(store, emailId), addedUids: new Map(addMailboxIds.map((mailboxId) => [mailboxId, uids.get(mailboxId) ?? 0])) };
+  return { ok: true, emailId, modSeq, addedUids: new Map(addMailboxIds.map((mailboxId) => [mailboxId, uids?.get(mailboxId) ?? 0])) };
 }
 
-export function uidsOf(store: DocumentStore, emailId: EmailId): Map<MailboxId, number> {
-  const rows = store.sql.all<{ mailboxId: MailboxId; uid: number }>('SELECT mailbox_id AS mailboxId, uid FROM mail_entry WHERE email_id = ?', emailId);
-  return new Map(rows.map(({ mailboxId, uid }) => [mailboxId, uid]));
+export function uidsOf(store: DocumentStore, emailId: EmailId): ReadonlyMap<MailboxId, number> {
+  return uidsOfAll(store.sql, [emailId]).get(emailId) ?? new Map();
 }
 
-function isVisible({ sql }: DocumentTransaction, emailId: EmailId): boolean {
-  return sql.get('SELECT 1 FROM mail_email WHERE email_id = ? AND thread_id IS NOT NULL', emailId) !== undefined;
+/** By email and mailbox; emails that no mailbox holds are left out. */
+export function uidsOfAll(sql: Sql, emailIds: readonly EmailId[]): Map<EmailId, Map<MailboxId, number>> {
+  if (emailIds.length === 0) return new Map();
+  const rows = sql.all<{ emailId: EmailId; mailboxId: MailboxId; uid: number }>(
+    'SELECT n.email_id AS emailId, n.mailbox_id AS mailboxId, n.uid FROM json_each(?) AS asked CROSS JOIN mail_entry n ON n.email_id = asked.value', JSON.stringify(emailIds));
+  const byEmail = Map.groupBy(rows, ({ emailId }) => emailId);
+  return new Map([...byEmail].map(([emailId, entries]) => [emailId, new Map(entries.map(({ mailboxId, uid }) => [mailboxId, uid]))]));
+}
+
+interface ModSeq {
+  modSeq: number;
+  isVisible: number;
 }
 
 /** Of a destroyed email: the place of its removal. */
-function modSeqOf(store: DocumentStore, emailId: EmailId): number {
-  const row = store.sql.get<{ modSeq: number }>('SELECT changed_at AS modSeq FROM mail_email WHERE email_id = ? AND thread_id IS NOT NULL', emailId)
-    ?? store.sql.get<{ modSeq: number }>(`SELECT changed_at AS modSeq FROM mail_destroyed WHERE kind = 'Email' AND id = ?`, emailId);
-  return row?.modSeq ?? 0;
+function modSeqsOf(sql: Sql, emailIds: readonly EmailId[]): Map<EmailId, ModSeq> {
+  const rows = sql.all<ModSeq & { emailId: EmailId }>(
+    `SELECT asked.value AS emailId, coalesce(e.changed_at, d.changed_at) AS modSeq, e.email_id IS NOT NULL AS isVisible FROM json_each(?) AS asked
+     LEFT JOIN mail_email e ON e.email_id = asked.value AND e.thread_id IS NOT NULL LEFT JOIN mail_destroyed d ON d.kind = 'Email' AND d.id = asked.value
+     WHERE modSeq IS NOT NULL`, JSON.stringify(emailIds));
+  return new Map(rows.map((row) => [row.emailId, row]));
 }

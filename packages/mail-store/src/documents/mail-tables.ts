@@ -8,7 +8,7 @@
 import type { Sql } from '@paloma/document-store';
 
 /** Raise it when a table below or what is written to it changes. */
-export const MAIL_TABLES_VERSION = 6;
+export const MAIL_TABLES_VERSION = 7;
 
 const DEVICE_TABLES = `
   CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -46,17 +46,18 @@ const DERIVED_TABLES = `
   CREATE INDEX mail_thread_by_change ON mail_thread (changed_at);
 
   -- An email is visible when its message is here and a mailbox that exists holds it; else thread_id is null and changed_at 0.
+  -- Ids are random and keys in the order of filing: what is marked together stands together, and few pages are written.
   CREATE TABLE mail_email (
-    email_id TEXT PRIMARY KEY, message_id TEXT NOT NULL, thread_id TEXT, received_at_ms INTEGER NOT NULL,
+    email_key INTEGER PRIMARY KEY, email_id TEXT NOT NULL UNIQUE, message_id TEXT NOT NULL, thread_id TEXT, received_at_ms INTEGER NOT NULL,
     keywords TEXT NOT NULL, memberships TEXT NOT NULL, has_stray_membership INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0
-  ) WITHOUT ROWID;
+  );
   CREATE INDEX mail_email_by_message ON mail_email (message_id);
   CREATE INDEX mail_email_by_thread ON mail_email (thread_id);
   CREATE INDEX mail_email_by_change ON mail_email (changed_at);
   CREATE INDEX mail_email_stray ON mail_email (email_id) WHERE has_stray_membership = 1;
 
-  CREATE TABLE mail_keyword (keyword TEXT NOT NULL, email_id TEXT NOT NULL, PRIMARY KEY (keyword, email_id)) WITHOUT ROWID;
+  CREATE TABLE mail_keyword (keyword TEXT NOT NULL, email_key INTEGER NOT NULL, PRIMARY KEY (keyword, email_key)) WITHOUT ROWID;
 
   -- What IMAP sees, one row for each email in each mailbox; wide, so that a view and the totals are one scan each.
   CREATE TABLE mail_entry (
