@@ -4,3 +4,4 @@ export const RANDOM = Symbol('RandomSource');
 export const CONFIGURATION = Symbol('Configuration');
 export const OPAQUE_SETUP = Symbol('OpaqueSetup');
 export const SERVICE_TOKENS = Symbol('ServiceTokens');
+export const SUBMISSION_AUTHORITY = Symbol('SubmissionAuthority');

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-// paloma-provider-sync [serve|invite] --config FILE
-// On stdout one JSON line when ready ({"event":"ready","ports":{"users":n,"services":n}}), or the invitation; logs go to stderr.
+// paloma-provider-sync [serve | invite | alias …] --config FILE
+// On stdout one JSON line when ready ({"event":"ready","ports":{"users":n,"services":n}}), or what the command prints; logs go to stderr.
 
 import 'reflect-metadata';
 import { systemRandom } from '@paloma/crypto/public';
 import { systemClock } from '@paloma/shared-model';
+import { runAliasCommand, type AliasCommand } from './accounts/alias-command.js';
 import { createInvitation } from './accounts/invite.js';
 import { TypeormAccountRepository } from './accounts/typeorm-account.repository.js';
-import { parseCommandLine } from './config/command-line.js';
+import { TypeormAliasRepository } from './accounts/typeorm-alias.repository.js';
+import { parseCommandLine, type CommandLine } from './config/command-line.js';
 import { loadConfiguration, type Configuration } from './config/configuration.js';
 import { connectDatabase } from './database/connect.js';
 import { Database } from './database/database.js';
@@ -28,16 +30,35 @@ async function serve(configuration: Configuration): Promise<void> {
   process.stdout.write(`${JSON.stringify({ event: 'ready', ports: provider.ports })}\n`);
 }
 
-async function invite(configuration: Configuration): Promise<void> {
+function invite(configuration: Configuration): Promise<void> {
+  return withDatabase(configuration, async (database) => {
+    const code = await createInvitation(new TypeormAccountRepository(database), systemClock, systemRandom);
+    process.stdout.write(`${code.reveal()}\n`);
+  });
+}
+
+function alias(configuration: Configuration, command: AliasCommand): Promise<void> {
+  return withDatabase(configuration, async (database) => {
+    for (const line of await runAliasCommand(command, new TypeormAliasRepository(database), configuration.domain)) process.stdout.write(`${line}\n`);
+  });
+}
+
+async function withDatabase(configuration: Configuration, work: (database: Database) => Promise<void>): Promise<void> {
   const dataSource = await connectDatabase(configuration.databaseUrl);
-  const code = await createInvitation(new TypeormAccountRepository(new Database(dataSource)), systemClock, systemRandom);
-  process.stdout.write(`${code.reveal()}\n`);
-  await dataSource.destroy();
+  await work(new Database(dataSource)).finally(() => dataSource.destroy());
+}
+
+function run(commandLine: CommandLine): Promise<void> {
+  const configuration = loadConfiguration(commandLine.configFile, process.env);
+  switch (commandLine.command) {
+    case 'serve': return serve(configuration);
+    case 'invite': return invite(configuration);
+    case 'alias': return alias(configuration, commandLine.alias);
+  }
 }
 
 try {
-  const { command, configFile } = parseCommandLine(process.argv.slice(2));
-  await { serve, invite }[command](loadConfiguration(configFile, process.env));
+  await run(parseCommandLine(process.argv.slice(2)));
 } catch (error) {
   if (error instanceof StartError) process.stderr.write(`provider-sync: ${error.message}\n`);
   else log.bug(error);

@@ -11,6 +11,7 @@ import type { Log } from './logging/log.js';
 import { Metrics } from './metrics/metrics.js';
 import { ServicesApiModule } from './services-api.module.js';
 import type { ProviderParts } from './storage.module.js';
+import { SubmissionAuthority } from './submission-certificates/submission-authority.js';
 import { UsersApiModule } from './users-api.module.js';
 
 export interface Provider {
@@ -29,7 +30,10 @@ export interface Surroundings {
 /** Starts both listeners of one process on one database. @throws {StartError} */
 export async function startProvider(configuration: Configuration, surroundings: Surroundings): Promise<Provider> {
   await opaqueReady();
-  const secrets = { opaqueSetup: loadOpaqueSetup(configuration.stateDirectory), serviceTokens: loadServiceTokens(configuration.services.tokenFile) };
+  const { domain, stateDirectory, services } = configuration;
+  const secrets = {
+    opaqueSetup: loadOpaqueSetup(stateDirectory), serviceTokens: loadServiceTokens(services.tokenFile), submissionAuthority: SubmissionAuthority.load(stateDirectory, domain),
+  };
   const dataSource = await connectDatabase(configuration.databaseUrl);
   const { log, clock = systemClock, random = systemRandom } = surroundings;
   const blobDirectory = new DiskBlobDirectory(configuration.blobDirectory, random);

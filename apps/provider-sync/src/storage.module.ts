@@ -19,7 +19,7 @@ import { DocumentLog } from './documents/document-log.js';
 import { TypeormDocumentLog } from './documents/typeorm-document-log.js';
 import { IncomingBox } from './incoming/incoming-box.js';
 import { TypeormIncomingBox } from './incoming/typeorm-incoming-box.js';
-import { CLOCK, CONFIGURATION, OPAQUE_SETUP, RANDOM, SERVICE_TOKENS } from './injection-tokens.js';
+import { CLOCK, CONFIGURATION, OPAQUE_SETUP, RANDOM, SERVICE_TOKENS, SUBMISSION_AUTHORITY } from './injection-tokens.js';
 import { Log } from './logging/log.js';
 import { Metrics } from './metrics/metrics.js';
 import { ReplicaProgress } from './replicas/replica-progress.js';
@@ -29,6 +29,9 @@ import { SessionService } from './sessions/session.service.js';
 import { TypeormLoginRepository } from './sessions/typeorm-login.repository.js';
 import { TypeormSessionRepository } from './sessions/typeorm-session.repository.js';
 import { VaultRepository } from './vault/vault.repository.js';
+import type { SubmissionAuthority } from './submission-certificates/submission-authority.js';
+import { SubmissionCertificateRepository } from './submission-certificates/submission-certificate.repository.js';
+import { TypeormSubmissionCertificateRepository } from './submission-certificates/typeorm-submission-certificate.repository.js';
 import { TypeormVaultRepository } from './vault/typeorm-vault.repository.js';
 
 /** What both listeners of a process share. Whoever made the parts ends them. */
@@ -38,6 +41,7 @@ export interface ProviderParts {
   blobDirectory: BlobDirectory;
   opaqueSetup: Redacted<string>;
   serviceTokens: Redacted<readonly string[]>;
+  submissionAuthority: SubmissionAuthority;
   clock: Clock;
   random: RandomSource;
   log: Log;
@@ -58,6 +62,7 @@ const ADAPTERS = [
   { provide: BlobRepository, useClass: TypeormBlobRepository },
   { provide: IncomingBox, useClass: TypeormIncomingBox },
   { provide: CertificateRepository, useClass: TypeormCertificateRepository },
+  { provide: SubmissionCertificateRepository, useClass: TypeormSubmissionCertificateRepository },
 ];
 
 @Global()
@@ -68,6 +73,7 @@ export class StorageModule {
       { provide: CONFIGURATION, useValue: parts.configuration },
       { provide: OPAQUE_SETUP, useValue: parts.opaqueSetup },
       { provide: SERVICE_TOKENS, useValue: parts.serviceTokens },
+      { provide: SUBMISSION_AUTHORITY, useValue: parts.submissionAuthority },
       { provide: CLOCK, useValue: parts.clock },
       { provide: RANDOM, useValue: parts.random },
       { provide: Log, useValue: parts.log },

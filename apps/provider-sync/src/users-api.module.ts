@@ -21,16 +21,18 @@ import { TombstoneCompaction } from './replicas/tombstone-compaction.js';
 import { LoginProof } from './sessions/login-proof.js';
 import { LoginService } from './sessions/login.service.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { SubmissionCertificateService } from './submission-certificates/submission-certificate.service.js';
+import { SubmissionCertificatesController } from './submission-certificates/submission-certificates.controller.js';
 import { StorageModule, type ProviderParts } from './storage.module.js';
 import { VaultController } from './vault/vault.controller.js';
 
 /** What devices and the world reach: docs/protocol/sync.md, docs/protocol/accounts.md. */
 @Module({
   controllers: [
-    AccountsController, SessionsController, CredentialsController, DevicesController, VaultController, CertificatesController, WebKeyDirectoryController,
+    AccountsController, SessionsController, CredentialsController, DevicesController, SubmissionCertificatesController, VaultController, CertificatesController, WebKeyDirectoryController,
     DocumentsController, BlobsController, IncomingController, EventsController,
   ],
-  providers: [RegistrationService, LoginProof, LoginService, CredentialService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }, TombstoneCompaction, PushTransactionPruning, CompactionSchedule],
+  providers: [RegistrationService, LoginProof, LoginService, CredentialService, SubmissionCertificateService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }, TombstoneCompaction, PushTransactionPruning, CompactionSchedule],
 })
 export class UsersApiModule {
   static of(parts: ProviderParts): DynamicModule {

@@ -31,6 +31,7 @@ export {
 export type { UnlockedAccount, UnlockOutcome } from './account/local-vault.js';
 export { CredentialClient, type CredentialChangeRefusal } from './provider/credential-client.js';
 export { DeviceClient } from './provider/device-client.js';
+export { SubmissionCertificateClient } from './provider/submission-certificate-client.js';
 export { loadSecrets, saveSecrets, type Secrets } from './account/secrets-file.js';
 export { Resealing, type ResealingOutcome, type ResealingParts, type ResealingProgress } from './resealing/resealing.js';
 export { Retirement, RETIREMENT_DELAY_MS, type RetirementOutcome, type RetirementParts } from './resealing/retirement.js';

@@ -18,3 +18,4 @@ export * from './messages/info.js';
 export * from './messages/pull.js';
 export * from './messages/push.js';
 export * from './messages/services.js';
+export * from './messages/submission-certificates.js';

@@ -17,6 +17,8 @@ export const usersPaths = {
   credentialFinish: '/v1/credentials/finish',
   devices: '/v1/devices',
   device: (replicaUid: ReplicaUid): string => `/v1/devices/${replicaUid}`,
+  submissionCertificates: '/v1/submission-certificates',
+  submissionCertificate: (certificateId: string): string => `/v1/submission-certificates/${segment(certificateId)}`,
   certificate: (address: MailAddress): string => `/v1/certificates/${segment(address)}`,
   info: '/v1/sync/info',
   push: '/v1/sync/push',
@@ -41,6 +43,7 @@ export const servicesPaths = {
   incoming: (accountId: AccountId, itemId: IncomingItemId): string => `/services/v1/incoming/${accountId}/${itemId}`,
   delivery: '/services/v2/incoming',
   verifySession: '/services/v1/sessions/verify',
+  verifySubmissionCertificate: '/services/v3/submission-certificates/verify',
 } as const;
 
 function query(parameters: { after?: string; limit?: number }): string {

@@ -6,18 +6,19 @@ import * as services from './messages/services.js';
 import { endRecord } from './stream/stream-kind.js';
 
 /**
- * Every version's schemas. When this test fails the protocol has changed: raise PROTOCOL_VERSION, add its hash here and a
- * line to docs/protocol/sync.md §9. The hashes of released versions stay as they are.
+ * The schemas of every version and revision. When this test fails the protocol has changed: raise PROTOCOL_VERSION, or PROTOCOL_REVISION
+ * when something was only added, and put its hash here and a line into docs/protocol/sync.md §9. The other hashes stay as they are.
  */
-const SCHEMA_HASHES: Record<number, string> = {
-  1: 'ae8612516b8a7d77b89988b767626094b6cae9668dde522dd96394b07879714d',
+const SCHEMA_HASHES: Record<string, string> = {
+  '1.0': 'ae8612516b8a7d77b89988b767626094b6cae9668dde522dd96394b07879714d',
+  '1.1': '6f7c06160377a8d4f19f3e38a46e18a1ff5e4e36f1e834034c8088c44e78321f',
 };
 
 /** The same for what provider-mx says, docs/protocol/services-api.md. Its version 1 is among the above. */
 const SERVICES_SCHEMA_HASHES: Record<number, string> = {
   2: 'cd62ce3fba7816b45f98a53015a4b7293e6a180aa328edfb28d1991b0366f7a8',
 };
-const SERVICES_SINCE_VERSION_2: readonly string[] = ['deliveryRequest', 'deliveryAnswer'];
+const SERVICES_OF_LATER_VERSIONS: readonly string[] = ['deliveryRequest', 'deliveryAnswer', 'verifySubmissionCertificateRequest'];
 
 const jsonSchema = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 
@@ -30,14 +31,14 @@ function describe(value: unknown): unknown {
 
 const hashOf = (schemas: object): string => createHash('sha256').update(JSON.stringify(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)))).digest('hex');
 
-test('the schemas are those of the version', () => {
-  const schemas = describe(Object.fromEntries(Object.entries({ ...protocol, endRecord }).filter(([name]) => !SERVICES_SINCE_VERSION_2.includes(name)))) as Record<string, unknown>;
+test('the schemas are those of the version and its revision', () => {
+  const schemas = describe(Object.fromEntries(Object.entries({ ...protocol, endRecord }).filter(([name]) => !SERVICES_OF_LATER_VERSIONS.includes(name)))) as Record<string, unknown>;
   expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['PUSH_STREAM', 'PULL_STREAM', 'infoAnswer', 'recipientAnswer', 'EVENT_DATA']));
-  expect(hashOf(schemas)).toBe(SCHEMA_HASHES[protocol.PROTOCOL_VERSION]);
+  expect(hashOf(schemas)).toBe(SCHEMA_HASHES[`${protocol.PROTOCOL_VERSION}.${protocol.PROTOCOL_REVISION}`]);
 });
 
 test('the schemas of the services API are those of its version', () => {
   const schemas = describe(services) as Record<string, unknown>;
-  expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['recipientAnswer', ...SERVICES_SINCE_VERSION_2]));
+  expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['recipientAnswer', ...SERVICES_OF_LATER_VERSIONS]));
   expect(hashOf(schemas)).toBe(SERVICES_SCHEMA_HASHES[protocol.SERVICES_API_VERSION]);
 });

@@ -15,6 +15,7 @@ import { readJson, sendJson } from './json-body.js';
 import { KEY_ACTIONS } from './key-routes.js';
 import { LIFECYCLE_ACTIONS, passphraseField as passphrase } from './lifecycle-routes.js';
 import { MAIL_APP_PASSWORD_ACTIONS } from './mail-app-password-routes.js';
+import { SUBMISSION_CERTIFICATE_ACTIONS } from './submission-certificate-routes.js';
 import type { WebSessions } from './web-sessions.js';
 
 const name = z.string().min(1).max(100);
@@ -49,6 +50,7 @@ type Action = (context: ControlContext, accountId: AccountId, request: IncomingM
 const ACCOUNT_ACTIONS: Readonly<Record<string, Action>> = {
   ...MAIL_APP_PASSWORD_ACTIONS,
   ...KEY_ACTIONS,
+  ...SUBMISSION_CERTIFICATE_ACTIONS,
   async 'POST unlock'({ registry }, accountId, request, response) {
     const body = await readJson(request, z.strictObject({ passphrase }));
     await registry.unlock(accountId, body.passphrase);

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
 import { canonicalAddress, parseMailAddress, type AccountId, type Clock, type IncomingItemId, type MailAddress, type Redacted } from '@paloma/shared-model';
-import { deliveryAnswer, encodeCbor, errorBody, MAX_DELIVERY_ITEM_BYTES, recipientAnswer, servicesPaths, verifySessionAnswer, verifySessionRequest, type DeliveryAnswer } from '@paloma/sync-protocol';
+import { deliveryAnswer, encodeCbor, errorBody, MAX_DELIVERY_ITEM_BYTES, recipientAnswer, servicesPaths, verifySessionAnswer, verifySessionRequest, verifySubmissionCertificateRequest, type DeliveryAnswer } from '@paloma/sync-protocol';
 import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION, SERVICE_TOKEN } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
@@ -95,8 +95,16 @@ export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
 
   async verifySession(token: string): Promise<SessionVerdict> {
     const request = verifySessionRequest.safeParse({ token });
-    if (!request.success) return { kind: 'invalid' };
-    const answer = await this.#request('POST', servicesPaths.verifySession, JSON.stringify(request.data));
+    return request.success ? this.#verify(servicesPaths.verifySession, request.data) : { kind: 'invalid' };
+  }
+
+  async verifySubmissionCertificate(sha256: string): Promise<SessionVerdict> {
+    const request = verifySubmissionCertificateRequest.safeParse({ sha256 });
+    return request.success ? this.#verify(servicesPaths.verifySubmissionCertificate, request.data) : { kind: 'invalid' };
+  }
+
+  async #verify(path: string, request: object): Promise<SessionVerdict> {
+    const answer = await this.#request('POST', path, JSON.stringify(request));
     if (answer?.status === 401) return { kind: (await this.#isServiceTokenGood()) ? 'invalid' : 'outage' };
     const parsed = answer?.status === 200 ? verifySessionAnswer.safeParse(answer.body) : null;
     if (parsed?.success !== true) return { kind: 'outage' };

@@ -26,4 +26,6 @@ export interface ServicesApi {
   /** Durable when it answers "stored"; storing the same item twice is storing it once. */
   putIncoming(accountId: AccountId, itemId: IncomingItemId, message: Uint8Array | AsyncIterable<Uint8Array>): Promise<IncomingResult>;
   verifySession(token: string): Promise<SessionVerdict>;
+  /** `sha256`: of the DER of a TLS client certificate, in base64url. */
+  verifySubmissionCertificate(sha256: string): Promise<SessionVerdict>;
 }

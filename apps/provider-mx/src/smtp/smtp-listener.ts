@@ -3,11 +3,12 @@
 
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { SMTPServer, type SMTPServerAddress, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
+import { SMTPServer, type SMTPServerAddress, type SMTPServerError, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { HarakaHost } from '@paloma/haraka-host';
 import { isDatabaseOutage } from '@paloma/provider-runtime';
 import type { Log, LogFacts } from '../logging/log.js';
+import { authorizationIdentityOf, clientCertificateSha256 } from './client-certificate.js';
 import { gatherReplies } from './gather-replies.js';
 import { xoauth2Of } from './oauth-bearer.js';
 import { listen, type ListeningAddress } from './listen.js';
@@ -25,36 +26,88 @@ const MAIL_PARAMETERS: ReadonlySet<string> = new Set(['SIZE', 'BODY', 'SMTPUTF8'
 const ENHANCED_STATUS = /^[245]\.\d{1,3}\.\d{1,3} /;
 
 class ReplyingConnection extends SMTPConnection {
+  readonly #mechanisms = new Map([
+    ['OAUTHBEARER', this.#bear.bind(this)],
+    ['EXTERNAL', this.#believeTls.bind(this)],
+  ]);
+
+  constructor(private readonly listener: SmtpListener, socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null) {
+    super(listener, socket, options);
+  }
+
   override send(code: number, data?: string | string[], context?: string | false): void {
     gatherReplies(this._socket, code);
+    if (Array.isArray(data)) return super.send(code, data.map((line) => this.#withUsableMechanisms(line)), context);
     const hasOwnStatus = typeof data === 'string' && ENHANCED_STATUS.test(data);
     super.send(code, data, hasOwnStatus ? false : context);
   }
 
-  /** smtp-server has no OAUTHBEARER (RFC 7628); what it needs from it is in XOAUTH2. */
+  /** EXTERNAL is for whoever has shown a certificate (RFC 4422 §A): programs that take it for the best mechanism would fail without. */
+  #withUsableMechanisms(line: string): string {
+    return line.startsWith('AUTH ') && clientCertificateSha256(this._socket) === null ? line.replace(/ EXTERNAL\b/, '') : line;
+  }
+
+  /** smtp-server has neither OAUTHBEARER (RFC 7628) nor EXTERNAL (RFC 4422 appendix A): one response each, at once or when asked for (RFC 4954 §4). */
   override handler_AUTH(command: Buffer, callback: () => void): void {
-    const [, mechanism = '', response] = command.toString().trim().split(/\s+/);
-    const isRefusedAnyway = Boolean(this.session.user) || (!this.secure && this._server.options.allowInsecureAuth !== true);
-    if (mechanism.toUpperCase() !== 'OAUTHBEARER' || isRefusedAnyway) return super.handler_AUTH(command, callback);
-    if (response !== undefined) return this.#bear(response, callback);
-    this._nextHandler = (line, done) => this.#bear(line.toString().trim(), done);
+    const [, name = '', response] = command.toString().trim().split(/\s+/);
+    const authenticate = this.#mechanisms.get(name.toUpperCase());
+    const { allowInsecureAuth, authMethods = [] } = this._server.options;
+    const isRefusedAnyway = Boolean(this.session.user) || (!this.secure && allowInsecureAuth !== true) || !authMethods.includes(name.toUpperCase());
+    if (authenticate === undefined || isRefusedAnyway) return super.handler_AUTH(command, callback);
+    if (response !== undefined) return authenticate(response, callback);
+    this._nextHandler = (line, done) => authenticate(line.toString().trim(), done);
     this.send(334);
     callback();
   }
 
+  /** What smtp-server needs of an OAUTHBEARER message is in XOAUTH2. */
   #bear(response: string, callback: () => void): void {
     const token = response === '*' ? null : xoauth2Of(response);
     if (token !== null) return super.handler_AUTH(Buffer.from(`AUTH XOAUTH2 ${token}`), callback);
     this.send(501, '5.5.2 no OAUTHBEARER message');
     callback();
   }
+
+  /** By the certificate that was shown in TLS; the response names who the client wants to be, if anybody. */
+  #believeTls(response: string, callback: () => void): void {
+    const username = authorizationIdentityOf(response);
+    if (username === null) {
+      this.send(501, '5.5.2 no EXTERNAL message');
+      return callback();
+    }
+    this.listener.onExternalLogIn({ username, certificateSha256: clientCertificateSha256(this._socket) }, this.session, (error, user) => {
+      if (error) this.send(error.responseCode ?? 535, error.message);
+      else {
+        this.session.user = user;
+        this.session.transmissionType = this._transmissionType();
+        this.send(235, 'Authentication successful');
+      }
+      callback();
+    });
+  }
+}
+
+/** What a client shows of itself by TLS. */
+export interface ExternalCredentials {
+  /** Whom it asks to be; empty: whoever the certificate says. */
+  username: string;
+  /** In base64url; null: it has shown no certificate. */
+  certificateSha256: string | null;
+}
+
+type Answered = (error: SMTPServerError | null, user?: string) => void;
+
+export interface SmtpListenerOptions extends SMTPServerOptions {
+  /** Wanted where `authMethods` names EXTERNAL, which smtp-server does not know; answers with the name of the user. */
+  onExternalLogIn?: (credentials: ExternalCredentials, session: SMTPServerSession, callback: Answered) => void;
 }
 
 export class SmtpListener extends SMTPServer {
   /** What connections pass through from now on. */
   plugins: HarakaHost | null = null;
+  readonly onExternalLogIn: NonNullable<SmtpListenerOptions['onExternalLogIn']>;
 
-  constructor(options: SMTPServerOptions, log: Log) {
+  constructor({ onExternalLogIn, ...options }: SmtpListenerOptions, log: Log) {
     super({
       hideENHANCEDSTATUSCODES: false,
       disableReverseLookup: true,
@@ -70,6 +123,7 @@ export class SmtpListener extends SMTPServer {
         else options.onMailFrom(address, session, callback);
       },
     });
+    this.onExternalLogIn = onExternalLogIn ?? ((_credentials, _session, callback) => callback(replyError(new SmtpRefusal('badCredentials'), log)));
     this.on('error', (error: Error) => this.server.listening && log.outage('smtp connection', error));
   }
 

@@ -10,7 +10,7 @@ export interface SmtpReply {
 export type RefusalCode =
   | 'tooManyConnections' | 'tooManyMessages'
   | 'unknownRecipient' | 'relayingDenied' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow' | 'failsSenderPolicy' | 'senderPolicyUnknown'
-  | 'authenticationRequired' | 'badCredentials' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'unsupportedParameter' | 'suppressedRecipient' | 'tooMuchSent' | 'temporaryFailure';
+  | 'authenticationRequired' | 'badCredentials' | 'badCertificate' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'unsupportedParameter' | 'suppressedRecipient' | 'tooMuchSent' | 'temporaryFailure';
 
 export const REPLIES = {
   tooManyConnections: { code: 421, enhancedCode: '4.7.0', text: 'too many connections, try again later' },
@@ -27,6 +27,7 @@ export const REPLIES = {
   senderPolicyUnknown: { code: 451, enhancedCode: '4.7.0', text: 'the sender cannot be checked now, try again later' },
   authenticationRequired: { code: 530, enhancedCode: '5.7.0', text: 'authentication required' },
   badCredentials: { code: 535, enhancedCode: '5.7.8', text: 'credentials are not valid' },
+  badCertificate: { code: 535, enhancedCode: '5.7.8', text: 'no client certificate that holds for this account' },
   authenticationUnavailable: { code: 454, enhancedCode: '4.7.0', text: 'cannot check credentials now' },
   foreignSender: { code: 550, enhancedCode: '5.7.1', text: 'sender address is not yours' },
   invalidRecipient: { code: 550, enhancedCode: '5.1.3', text: 'not a mail address' },

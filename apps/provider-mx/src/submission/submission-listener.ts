@@ -2,7 +2,7 @@
 // means that the message is durable in the outgoing queue, once: a daemon that lost the `250` repeats the same octets.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 'smtp-server';
+import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { addTraceHeader, removeBcc } from '@paloma/mail-format';
 import { Pseudonyms } from '@paloma/provider-runtime';
 import { MAX_RECIPIENTS, parseMailAddress, type Clock, type MailAddress } from '@paloma/shared-model';
@@ -13,12 +13,12 @@ import { Log, type LogFacts } from '../logging/log.js';
 import { DkimSigner } from '../dkim/dkim-signer.js';
 import type { OutgoingQueue } from '../outgoing/outgoing-queue.js';
 import { SuppressionList } from '../outgoing/suppression-list.js';
-import type { ServicesApi, SessionAccount } from '../services-api/services-api.js';
+import type { ServicesApi, SessionAccount, SessionVerdict } from '../services-api/services-api.js';
 import { ByteBudget } from '../smtp/byte-budget.js';
 import { announcedBytes, withData } from '../smtp/collect-data.js';
 import { loadListenerTls } from '../smtp/listener-tls.js';
 import { peerAddress, receivedFromUser } from '../smtp/received-field.js';
-import { answer, SmtpListener } from '../smtp/smtp-listener.js';
+import { answer, SmtpListener, type ExternalCredentials, type SmtpListenerOptions } from '../smtp/smtp-listener.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
 import { queuedMessageId } from './queued-message-id.js';
 import { envelopeOf } from './submitted-envelope.js';
@@ -27,6 +27,11 @@ import { ownsAddress, ownsAuthorship } from './sender-ownership.js';
 
 /** RFC 7628 §3.2.2: what a client is told before the refusal itself. */
 const BEARER_REFUSED = { status: 'invalid_token', schemes: 'bearer' };
+
+/** What smtp-server calls whoever has logged in. Who it is stands with the session, and in no log. */
+const USER = 'account';
+/** Asked for and never demanded. Who shows one that is not ours or no longer holds is told so when it is used, and may log in otherwise. */
+const CLIENT_CERTIFICATES = { requestCert: true, rejectUnauthorized: false } as const;
 
 @Injectable()
 export class SubmissionListener {
@@ -53,17 +58,19 @@ export class SubmissionListener {
     private readonly log: Log,
   ) {
     const tls = loadListenerTls(configuration.submission);
-    const options: SMTPServerOptions = {
+    const options: SmtpListenerOptions = {
       name: configuration.hostname,
       banner: 'Paloma submission',
       size: configuration.maxMessageBytes,
       maxRecipients: MAX_RECIPIENTS,
       hideDSN: false,
-      authMethods: ['PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER'],
+      authMethods: ['PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER', 'EXTERNAL'],
+      ...(tls !== null && CLIENT_CERTIFICATES),
       allowInsecureAuth: tls === null,
       disabledCommands: tls === null ? ['STARTTLS'] : [],
       ...tls,
       onAuth: (credentials, session, callback) => void answer(this.#logIn(credentials, session), callback, log, this.#about(session)),
+      onExternalLogIn: (credentials, session, callback) => void answer(this.#logInByTls(credentials, session), callback, log, this.#about(session)),
       onMailFrom: ({ address }, session, callback) => void answer(this.#checkReversePath(address, session), callback, log, this.#about(session)),
       onRcptTo: ({ address }, session, callback) => void answer(this.#checkForwardPath(address, session), callback, log, this.#about(session)),
       onData: (stream, session, callback) => void answer(this.#accept(stream, session), callback, log, this.#about(session)),
@@ -87,14 +94,21 @@ export class SubmissionListener {
 
   /** User name: an address of the account; password or bearer token: a session token. */
   async #logIn({ username = '', password, accessToken }: SMTPServerAuthentication, session: SMTPServerSession): Promise<SMTPServerAuthenticationResponse> {
-    const verdict = await this.services.verifySession(accessToken ?? password ?? '');
-    if (verdict.kind === 'outage') throw new SmtpRefusal('authenticationUnavailable');
-    if (verdict.kind === 'invalid' || !ownsAddress(verdict.account.addresses, username)) {
+    const account = accountIn(await this.services.verifySession(accessToken ?? password ?? ''));
+    if (account === null || !ownsAddress(account.addresses, username)) {
       if (accessToken !== undefined) return { data: BEARER_REFUSED };
       throw new SmtpRefusal('badCredentials');
     }
-    this.#accounts.set(session, verdict.account);
-    return { user: 'account' };
+    this.#accounts.set(session, account);
+    return { user: USER };
+  }
+
+  /** By the TLS certificate that was issued to the account. */
+  async #logInByTls({ username, certificateSha256 }: ExternalCredentials, session: SMTPServerSession): Promise<string> {
+    const account = certificateSha256 === null ? null : accountIn(await this.services.verifySubmissionCertificate(certificateSha256));
+    if (account === null || (username !== '' && !ownsAddress(account.addresses, username))) throw new SmtpRefusal('badCertificate');
+    this.#accounts.set(session, account);
+    return USER;
   }
 
   async #checkReversePath(reversePath: string, session: SMTPServerSession): Promise<void> {
@@ -135,6 +149,12 @@ export class SubmissionListener {
     if (account === undefined) throw new SmtpRefusal('authenticationRequired');
     return account;
   }
+}
+
+/** null: the credentials are of nobody. */
+function accountIn(verdict: SessionVerdict): SessionAccount | null {
+  if (verdict.kind === 'outage') throw new SmtpRefusal('authenticationUnavailable');
+  return verdict.kind === 'valid' ? verdict.account : null;
 }
 
 function parseForwardPath(text: string): MailAddress {

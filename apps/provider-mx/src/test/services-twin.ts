@@ -15,6 +15,8 @@ export class ServicesTwin {
   readonly token = randomBytes(32).toString('base64url');
   readonly accounts = new Map<string, TwinAccount>();
   readonly sessions = new Map<string, { accountId: AccountId; addresses: string[] }>();
+  /** By the SHA-256 of the certificate, in base64url. */
+  readonly submissionCertificates = new Map<string, { accountId: AccountId; addresses: string[] }>();
   /** Stored items by `accountId/itemId`, in order of arrival. */
   readonly items = new Map<string, Buffer>();
   /** Every item that came to be stored, repeated ones too. */
@@ -73,7 +75,9 @@ export class ServicesTwin {
     if (method === 'GET' && kind === 'recipients') return this.#answerRecipient(first, response);
     if (method === 'PUT' && kind === 'incoming') return void response.writeHead(this.#store(`${first}/${second}`, body) === 'stored' ? 201 : 200).end();
     if (method === 'POST' && kind === 'incoming') return this.#storeAll(body, response);
-    if (method === 'POST' && kind === 'sessions') return this.#verify(body, response);
+    const shown = method === 'POST' ? JSON.parse(body.toString()) as { token: string; sha256: string } : null;
+    if (shown && kind === 'sessions') return answerSession(this.sessions.get(shown.token), response);
+    if (shown && kind === 'submission-certificates') return answerSession(this.submissionCertificates.get(shown.sha256), response);
     return refuse(response, 'notFound');
   }
 
@@ -100,12 +104,11 @@ export class ServicesTwin {
     this.items.set(key, body);
     return 'stored';
   }
+}
 
-  #verify(body: Buffer, response: ServerResponse): void {
-    const session = this.sessions.get((JSON.parse(body.toString()) as { token: string }).token);
-    if (session === undefined) return refuse(response, 'unauthorized');
-    answerJson(response, 200, session);
-  }
+function answerSession(session: { accountId: AccountId; addresses: string[] } | undefined, response: ServerResponse): void {
+  if (session === undefined) refuse(response, 'unauthorized');
+  else answerJson(response, 200, session);
 }
 
 function refuse(response: ServerResponse, code: WireErrorCode): void {

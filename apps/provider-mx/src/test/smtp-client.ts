@@ -1,7 +1,7 @@
 // A bare SMTP client for tests: sends lines as given, and gives replies as they come.
 
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 
@@ -32,9 +32,9 @@ export class SmtpClient {
     return line;
   }
 
-  /** As `connect`, over TLS from the first octet; `ca`: PEM of the server's certificate. */
-  static async connectSecurely(port: number, ca: Buffer): Promise<SmtpClient> {
-    const socket = connectTls({ port, host: '127.0.0.1', ca });
+  /** As `connect`, over TLS from the first octet; `ca`: PEM of the server's certificate; `options`: of TLS, such as a certificate of the client's own. */
+  static async connectSecurely(port: number, ca: Buffer, options: ConnectionOptions = {}): Promise<SmtpClient> {
+    const socket = connectTls({ port, host: '127.0.0.1', ca, ...options });
     await once(socket, 'secureConnect');
     return SmtpClient.#greet(socket);
   }

@@ -23,7 +23,9 @@ export abstract class AccountRepository {
   abstract isAddressTaken(address: MailAddress): Promise<boolean>;
   /** Spends `invitation` (unless null) in the same transaction. */
   abstract create(account: NewAccount, invitation: Redacted<string> | null): Promise<'created' | 'addressTaken' | 'invalidInvite'>;
+  /** By the address that the account was made with: an alias is no name to log in with. */
   abstract findCredentials(address: MailAddress, kind: CredentialKind): Promise<Credentials | null>;
+  /** The address that the account was made with, then its aliases. */
   abstract listAddresses(accountId: AccountId): Promise<MailAddress[]>;
   abstract addInvitation(code: Redacted<string>, createdAtMs: number): Promise<void>;
 }

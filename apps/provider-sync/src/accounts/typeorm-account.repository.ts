@@ -38,11 +38,11 @@ export class TypeormAccountRepository extends AccountRepository {
   async findCredentials(address: MailAddress, kind: CredentialKind): Promise<Credentials | null> {
     return firstRow(this.database.rows<Credentials>(
       `SELECT account_id AS "accountId", ${RECORD_COLUMN[kind]} AS "registrationRecord"
-       FROM account_address JOIN account USING (account_id) WHERE address = $1`, [address]));
+       FROM account_address JOIN account USING (account_id) WHERE address = $1 AND NOT is_alias`, [address]));
   }
 
   async listAddresses(accountId: AccountId): Promise<MailAddress[]> {
-    const rows = await this.database.rows<{ address: MailAddress }>('SELECT address FROM account_address WHERE account_id = $1 ORDER BY address', [accountId]);
+    const rows = await this.database.rows<{ address: MailAddress }>('SELECT address FROM account_address WHERE account_id = $1 ORDER BY is_alias, address', [accountId]);
     return rows.map(({ address }) => address);
   }
 

@@ -20,6 +20,6 @@ export interface Recipient {
 export abstract class CertificateRepository {
   abstract save(certificate: StoredCertificate): Promise<void>;
   abstract findByWkdHash(wkdHash: string): Promise<Uint8Array | null>;
-  /** Who gets mail for an address; null: nobody. */
+  /** Who gets mail for an address, sealed to what certificate: that of the address, or for an alias without one that of the account. null: nobody. */
   abstract findRecipient(address: MailAddress): Promise<Recipient | null>;
 }

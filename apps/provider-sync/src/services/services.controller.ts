@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Put, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { canonicalAddress, parseAccountId, parseIncomingItemId, parseMailAddress, type AccountId, type MailAddress } from '@paloma/shared-model';
-import { deliveryRequest, MAX_DELIVERY_BODY_BYTES, MAX_INCOMING_ITEM_BYTES, verifySessionRequest, type DeliveryAnswer, type DeliveryRequest, type RecipientAnswer, type VerifySessionAnswer, type VerifySessionRequest } from '@paloma/sync-protocol';
+import { deliveryRequest, MAX_DELIVERY_BODY_BYTES, MAX_INCOMING_ITEM_BYTES, verifySessionRequest, verifySubmissionCertificateRequest } from '@paloma/sync-protocol';
+import type { DeliveryAnswer, DeliveryRequest, RecipientAnswer, VerifySessionAnswer, VerifySessionRequest, VerifySubmissionCertificateRequest } from '@paloma/sync-protocol';
 import { boxAddressOf } from '../accounts/reserved-names.js';
 import type { Configuration } from '../config/configuration.js';
 import { CertificateRepository } from '../directory/certificate.repository.js';
@@ -11,6 +12,7 @@ import { CONFIGURATION } from '../injection-tokens.js';
 import { DeliveryService } from '../incoming/delivery.service.js';
 import { note } from '../logging/log.js';
 import { SessionService } from '../sessions/session.service.js';
+import { SubmissionCertificateService } from '../submission-certificates/submission-certificate.service.js';
 import { WireError } from '../wire-error.js';
 import { ServiceTokenGuard } from './service-token.guard.js';
 
@@ -23,6 +25,7 @@ export class ServicesController {
     private readonly certificates: CertificateRepository,
     private readonly delivery: DeliveryService,
     private readonly sessions: SessionService,
+    private readonly submissionCertificates: SubmissionCertificateService,
   ) {}
 
   @Get('v1/recipients/:address')
@@ -55,6 +58,12 @@ export class ServicesController {
   async verify(@JsonBody(verifySessionRequest) { token }: VerifySessionRequest): Promise<VerifySessionAnswer> {
     const session = await this.sessions.verify(token);
     return { accountId: session.accountId, addresses: await this.sessions.listAddresses(session) };
+  }
+
+  @Post('v3/submission-certificates/verify')
+  @HttpCode(OK)
+  verifyCertificate(@JsonBody(verifySubmissionCertificateRequest) { sha256 }: VerifySubmissionCertificateRequest): Promise<VerifySessionAnswer> {
+    return this.submissionCertificates.verify(Buffer.from(sha256, 'base64url'));
   }
 }
 

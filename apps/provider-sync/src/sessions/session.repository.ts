@@ -9,6 +9,10 @@ export interface StoredSession {
   lastUsedAtMs: number;
 }
 
+/** Of the table of sessions, as `StoredSession` names them. */
+export const SESSION_COLUMNS = `account_id AS "accountId", token_sha256 AS "tokenSha256", replica_uid AS "replicaUid",
+  session.created_at_ms AS "createdAtMs", last_used_at_ms AS "lastUsedAtMs"`;
+
 /** Sessions by the hash of their token. */
 export abstract class SessionRepository {
   /**

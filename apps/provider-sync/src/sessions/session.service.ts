@@ -49,7 +49,7 @@ export class SessionService {
     const tokenSha256 = hashToken(token);
     const session = await this.sessions.find(tokenSha256);
     const nowMs = this.clock.nowMs();
-    if (!session || !equalInConstantTime(session.tokenSha256, tokenSha256) || expiryOf(session) <= nowMs) {
+    if (!session || !equalInConstantTime(session.tokenSha256, tokenSha256) || this.isExpired(session)) {
       throw new WireError('unauthorized', 'no such session');
     }
     if (nowMs - session.lastUsedAtMs > TOUCH_INTERVAL_MS) await this.sessions.touch(session, nowMs);
@@ -63,7 +63,11 @@ export class SessionService {
 
   async isAlive(session: StoredSession): Promise<boolean> {
     const found = await this.sessions.find(session.tokenSha256);
-    return found !== null && expiryOf(found) > this.clock.nowMs();
+    return found !== null && !this.isExpired(found);
+  }
+
+  isExpired(session: StoredSession): boolean {
+    return expiryOf(session) <= this.clock.nowMs();
   }
 
   listAddresses(session: StoredSession): Promise<MailAddress[]> {

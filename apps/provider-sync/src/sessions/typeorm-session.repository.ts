@@ -4,7 +4,7 @@ import type { CredentialKind } from '@paloma/crypto/public';
 import { RECORD_COLUMN } from '../accounts/record-column.js';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { markSeen } from '../devices/mark-seen.js';
-import { SessionRepository, type StoredSession } from './session.repository.js';
+import { SESSION_COLUMNS, SessionRepository, type StoredSession } from './session.repository.js';
 
 @Injectable()
 export class TypeormSessionRepository extends SessionRepository {
@@ -24,10 +24,7 @@ export class TypeormSessionRepository extends SessionRepository {
   }
 
   async find(tokenSha256: Uint8Array): Promise<StoredSession | null> {
-    return firstRow(this.database.rows<StoredSession>(
-      `SELECT account_id AS "accountId", token_sha256 AS "tokenSha256", replica_uid AS "replicaUid",
-              created_at_ms AS "createdAtMs", last_used_at_ms AS "lastUsedAtMs"
-       FROM session WHERE token_sha256 = $1`, [tokenSha256]));
+    return firstRow(this.database.rows<StoredSession>(`SELECT ${SESSION_COLUMNS} FROM session WHERE token_sha256 = $1`, [tokenSha256]));
   }
 
   async touch({ accountId, tokenSha256 }: StoredSession, usedAtMs: number): Promise<void> {

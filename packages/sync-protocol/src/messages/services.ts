@@ -42,3 +42,7 @@ export const verifySessionRequest = z.object({ token: base64urlText });
 export type VerifySessionRequest = z.infer<typeof verifySessionRequest>;
 export const verifySessionAnswer = z.object({ accountId, addresses: z.array(mailAddress) });
 export type VerifySessionAnswer = z.infer<typeof verifySessionAnswer>;
+
+/** `POST /services/v3/submission-certificates/verify`, answered as a session is. `sha256`: of the certificate's DER, in base64url. */
+export const verifySubmissionCertificateRequest = z.object({ sha256: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
+export type VerifySubmissionCertificateRequest = z.infer<typeof verifySubmissionCertificateRequest>;

@@ -9,11 +9,12 @@ import { keysExport, keysImport, keysList } from './keys.js';
 import { passwordAdd, passwordList, passwordRevoke } from './password.js';
 import { profile } from './profile.js';
 import { status } from './status.js';
+import { submissionCertificateAdd, submissionCertificateList, submissionCertificateRevoke } from './submission-certificate.js';
 import { alarmsAcceptRestored, alarmsDismiss, alarmsList, alarmsStartAfresh, quarantineList } from './troubles.js';
 
 /** In the order of the help. A new command is a file here and a word in this list. */
 export const COMMANDS: readonly Command[] = [
   status, accounts, signUp, logIn, recover, unlock, lock, sync, web,
-  passwordList, passwordAdd, passwordRevoke, devicesList, devicesRemove, passphraseChange, recoveryKit, rotate,
+  passwordList, passwordAdd, passwordRevoke, submissionCertificateList, submissionCertificateAdd, submissionCertificateRevoke, devicesList, devicesRemove, passphraseChange, recoveryKit, rotate,
   keysList, keysExport, keysImport, alarmsList, alarmsDismiss, alarmsAcceptRestored, alarmsStartAfresh, quarantineList, debugImap, profile,
 ];
