@@ -12,7 +12,7 @@ import { IncomingDelivery } from './incoming/incoming-delivery.js';
 import { MxListener } from './incoming/mx-listener.js';
 import { Reception } from './incoming/reception.js';
 import { TrafficLimits } from './incoming/traffic-limits.js';
-import { CLOCK, CONFIGURATION, DELIVERY_KEY, DKIM_KEYS, MAIL_EXCHANGER_RESOLVER, NETWORK, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API } from './injection-tokens.js';
+import { CLOCK, CONFIGURATION, DELIVERY_KEY, DKIM_KEYS, MAIL_EXCHANGER_RESOLVER, NETWORK, OUTGOING_QUEUE, QUEUE_KEY, RANDOM, RELAY, SERVICE_TOKEN, SERVICES_API, TLS_RESULTS } from './injection-tokens.js';
 import { LmtpListener } from './lmtp/lmtp-listener.js';
 import { Log } from './logging/log.js';
 import { Metrics } from './metrics/metrics.js';
@@ -31,6 +31,9 @@ import { LookupTables } from './socketmap/lookup-tables.js';
 import { SocketmapListener } from './socketmap/socketmap-listener.js';
 import { SubmissionListener } from './submission/submission-listener.js';
 import { SubmissionUsage } from './submission/submission-usage.js';
+import { PostgresTlsResults } from './tls-reports/postgres-tls-results.js';
+import { ReportRequests } from './tls-reports/report-requests.js';
+import { TlsReporter } from './tls-reports/tls-reporter.js';
 import { DanePolicy } from './transport-security/dane-policy.js';
 import { MtaStsPolicies } from './transport-security/mta-sts-policies.js';
 import { NETWORK_CONVENTIONS } from './transport-security/network-conventions.js';
@@ -70,6 +73,9 @@ export class AppModule {
         SocketmapListener,
         DkimSigner,
         SubmissionListener,
+        ReportRequests,
+        { provide: TLS_RESULTS, useClass: PostgresTlsResults },
+        TlsReporter,
         DanePolicy,
         MtaStsPolicies,
         TransportPolicy,

@@ -11,3 +11,4 @@ export const OUTGOING_QUEUE = Symbol('OutgoingQueue');
 export const MAIL_EXCHANGER_RESOLVER = Symbol('MailExchangerResolver');
 export const RELAY = Symbol('Relay');
 export const NETWORK = Symbol('NetworkConventions');
+export const TLS_RESULTS = Symbol('TlsResults');

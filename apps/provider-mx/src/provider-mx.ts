@@ -12,6 +12,7 @@ import { MetricsListener } from './metrics/metrics-listener.js';
 import { OutgoingWorker } from './outgoing/outgoing-worker.js';
 import { SocketmapListener } from './socketmap/socketmap-listener.js';
 import { SubmissionListener } from './submission/submission-listener.js';
+import { TlsReporter } from './tls-reports/tls-reporter.js';
 
 export interface Ports {
   mx: number;
@@ -27,10 +28,12 @@ export interface Ports {
 export class ProviderMx {
   ports: Ports = { mx: 0, submission: 0 };
   readonly worker: OutgoingWorker;
+  readonly tlsReporter: TlsReporter;
   readonly #listeners: Readonly<Record<keyof Ports, { open: () => Promise<number | null>; close: () => Promise<void> }>>;
 
   private constructor(private readonly context: INestApplicationContext, readonly dataSource: DataSource) {
     this.worker = context.get(OutgoingWorker);
+    this.tlsReporter = context.get(TlsReporter);
     this.#listeners = {
       mx: context.get(MxListener),
       submission: context.get(SubmissionListener),
@@ -58,7 +61,7 @@ export class ProviderMx {
 
   /** New connections are refused at once, transactions under way get a few seconds. */
   async stop(): Promise<void> {
-    await Promise.all([...Object.values(this.#listeners).map((listener) => listener.close()), this.worker.stop()]);
+    await Promise.all([...Object.values(this.#listeners).map((listener) => listener.close()), this.worker.stop(), this.tlsReporter.stop()]);
     await this.context.close();
     await this.dataSource.destroy();
   }
@@ -70,6 +73,7 @@ export class ProviderMx {
         if (port !== null) this.ports = { ...this.ports, [name]: port };
       }
       await this.worker.start();
+      this.tlsReporter.start();
     } catch (error) {
       await this.stop();
       throw error;

@@ -83,6 +83,9 @@ const limits = z.strictObject({
   messagesPerRecipient: z.int().positive().default(300),
 });
 
+/** Of TLS with the hosts of domains that ask for them (RFC 8460), once a day. */
+const tlsReports = z.strictObject({ send: z.boolean().default(true) });
+
 const plugins = z.strictObject({
   /** Holds `config/` with the settings of plugins, and `plugins/` with those that are files of the operator's own. */
   directory: z.string(),
@@ -107,6 +110,7 @@ const configuration = z.strictObject({
   /** `servers`: whom to ask instead of the system's resolver. The others: what `paloma-provider-mx dns` needs to know. */
   dns: z.strictObject({ usersHostname: domainName.optional(), reportAddress: z.email().optional(), servers: z.array(dnsServer).default([]) }).prefault({}),
   authentication: authentication.prefault({}),
+  tlsReports: tlsReports.prefault({}),
   limits: limits.prefault({}),
   plugins: plugins.optional(),
   routes: z.record(z.union([z.literal('*'), domainName]), hostAndPort).default({}),

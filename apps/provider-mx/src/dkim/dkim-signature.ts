@@ -10,6 +10,7 @@ import type { DkimKey } from './dkim-key.js';
 const SIGNED_FIELDS = [
   'From', 'Sender', 'Reply-To', 'To', 'Cc', 'Date', 'Subject', 'Message-ID', 'In-Reply-To', 'References', 'Autocrypt',
   'MIME-Version', 'Content-Type', 'Content-Transfer-Encoding', 'Content-Disposition', 'List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post',
+  'TLS-Report-Domain', 'TLS-Report-Submitter',   // RFC 8460 §5.3
 ];
 const CRLF = '\r\n';
 

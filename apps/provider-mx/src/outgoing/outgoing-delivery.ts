@@ -23,7 +23,7 @@ export class OutgoingDelivery {
   /** A result for each recipient of the claim, in their order. */
   async attempt(claim: Claim): Promise<AttemptResult[]> {
     if (claim.isGivenUp) return claim.recipients.map(() => ({ kind: 'failed', failure: GIVEN_UP }));
-    const route = await this.router.findRoute(claim.destination);
+    const route = await this.router.findRoute(claim.destination, claim.isTlsReport);
     const forwardPaths = claim.recipients.map(({ forwardPath }) => forwardPath);
     if (route.kind === 'hosts') return this.relay.send(route.hosts, { ...claim, forwardPaths });
     if (route.kind !== 'local') return forwardPaths.map(() => route);

@@ -17,6 +17,8 @@ export interface OutgoingMessage {
   octets: Uint8Array;
   /** What the sender wants to be told, when it is not what is usual. */
   notifications?: NotificationRequest | undefined;
+  /** A report about TLS, which goes whatever TLS the other side can do (RFC 8460 §5.3.1). */
+  isTlsReport?: boolean | undefined;
 }
 
 export interface ClaimedRecipient {
@@ -40,6 +42,7 @@ export interface Claim {
   octets: Uint8Array;
   acceptedAtMs: number;
   envelopeId: string | null;
+  isTlsReport: boolean;
   /** The operator wants them to fail now. */
   isGivenUp: boolean;
 }

@@ -70,9 +70,9 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     const [stored] = await query<MessageRow>(this.dataSource.manager, 'SELECT sealed, accepted_at_ms FROM provider_mx.outgoing_message WHERE message_id = $1', [messageId]);
     const message = stored === undefined ? null : openMessage(stored.sealed, messageId, this.key);
     if (stored === undefined || message === null) return this.#setAside(messageId);
-    const { reversePath, octets, notifications } = message;
+    const { reversePath, octets, notifications, isTlsReport = false } = message;
     const envelopeId = notifications?.envelopeId ?? null;
-    return { kind: 'claimed', claim: { messageId, leaseId, destination, recipients: recipientsOf(rows, message), reversePath, octets, acceptedAtMs: stored.accepted_at_ms, envelopeId, isGivenUp } };
+    return { kind: 'claimed', claim: { messageId, leaseId, destination, recipients: recipientsOf(rows, message), reversePath, octets, acceptedAtMs: stored.accepted_at_ms, envelopeId, isTlsReport, isGivenUp } };
   }
 
   async renew({ messageId, leaseId }: Claim, untilMs: number): Promise<void> {

@@ -15,11 +15,11 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const LENGTH_BYTES = 4;
 
-const sealedEnvelope = z.object({ reversePath: z.string(), forwardPaths: z.array(z.string().transform(parseMailAddress)), notifications: notificationRequest.optional() });
+const sealedEnvelope = z.object({ reversePath: z.string(), forwardPaths: z.array(z.string().transform(parseMailAddress)), notifications: notificationRequest.optional(), isTlsReport: z.boolean().optional() });
 
 export function sealMessage(message: OutgoingMessage, messageId: string, key: QueueKey, random: RandomSource): Buffer {
-  const { reversePath, forwardPaths, notifications } = message;
-  const envelope = Buffer.from(JSON.stringify({ reversePath, forwardPaths, notifications }));
+  const { reversePath, forwardPaths, notifications, isTlsReport } = message;
+  const envelope = Buffer.from(JSON.stringify({ reversePath, forwardPaths, notifications, isTlsReport }));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32BE(envelope.length);
   const nonce = random.bytes(NONCE_BYTES);

@@ -2,17 +2,22 @@ import { expect, test } from '@jest/globals';
 import type { Configuration } from '../config/configuration.js';
 import { NETWORK_CONVENTIONS } from '../transport-security/network-conventions.js';
 import { OPPORTUNISTIC } from '../transport-security/tls-requirement.js';
+import { withoutPolicy } from '../transport-security/tls-result.js';
 import type { HostPolicy, TransportPolicy } from '../transport-security/transport-policy.js';
 import type { AddressAnswer, MailExchangerAnswer } from './mail-exchanger-resolver.js';
 import { Router, type Route } from './route.js';
 
 const TLS = { kind: 'publicAuthority' } as const;
+const APPLIED = withoutPolicy('a.example');
 /** Bound by a policy that forbids hosts called "bad". */
-const POLICY = { find: async (_domain: string, hosts: readonly string[]) => hosts.map((host): HostPolicy => (host.startsWith('bad') ? { kind: 'unusable', reason: `${host} is bad` } : { kind: 'usable', tls: TLS })) } as TransportPolicy;
+const POLICY = {
+  find: async (_domain: string, hosts: readonly string[]) => hosts.map((host): HostPolicy => (host.startsWith('bad')
+    ? { kind: 'unusable', reason: `${host} is bad`, failure: 'validation-failure', applied: APPLIED } : { kind: 'usable', tls: TLS, applied: APPLIED })),
+} as TransportPolicy;
 
 const records = (...exchanges: [string, number][]): MailExchangerAnswer => ({ kind: 'records', records: exchanges.map(([exchange, priority]) => ({ exchange, priority })) });
 const table = (host: string, port: number): Route => ({ kind: 'hosts', hosts: [{ host, port, tls: OPPORTUNISTIC }] });
-const found = (...hosts: string[]): Route => ({ kind: 'hosts', hosts: hosts.map((host) => ({ host, port: 25, tls: TLS })) });
+const found = (...hosts: string[]): Route => ({ kind: 'hosts', hosts: hosts.map((host) => ({ host, port: 25, tls: TLS, applied: APPLIED })) });
 const silent = (kind: 'failed' | 'deferred', status: string, diagnostic: string | null = null): Route => ({ kind, failure: { status, diagnostic, remoteMta: null } });
 
 function route(domain: string, routes: Record<string, string>, answer: MailExchangerAnswer = { kind: 'outage' }, address: AddressAnswer = 'outage'): Promise<Route> {
@@ -38,4 +43,10 @@ test.each<[string, Promise<Route>, Route]>([
   ['nobody, when the policy forbids all', route('b.example', {}, records(['bad.example', 10], ['bad', 20])), silent('deferred', '4.7.5', 'bad.example is bad; bad is bad')],
 ])('%s', async (_name, answer, expected) => {
   expect(await answer).toEqual(expected);
+});
+
+test('a report about TLS goes to all hosts, under no policy, and is not reported about', async () => {
+  const configuration = { domain: 'example.org', hostname: 'mx.example.org', routes: {} } as unknown as Configuration;
+  const router = new Router(configuration, { resolveMailExchangers: async () => records(['bad.example', 1]), resolveAddress: async () => 'outage' }, NETWORK_CONVENTIONS, POLICY);
+  expect(await router.findRoute('a.example', true)).toEqual({ kind: 'hosts', hosts: [{ host: 'bad.example', port: 25, tls: OPPORTUNISTIC }] });
 });

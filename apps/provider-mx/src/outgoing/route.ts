@@ -5,6 +5,7 @@ import type { Configuration } from '../config/configuration.js';
 import { CONFIGURATION, MAIL_EXCHANGER_RESOLVER, NETWORK } from '../injection-tokens.js';
 import type { NetworkConventions } from '../transport-security/network-conventions.js';
 import { OPPORTUNISTIC, type TlsRequirement } from '../transport-security/tls-requirement.js';
+import type { AppliedPolicy } from '../transport-security/tls-result.js';
 import { TransportPolicy } from '../transport-security/transport-policy.js';
 import { silentFailure, type AttemptResult } from './attempt-result.js';
 import type { MailExchanger, MailExchangerResolver } from './mail-exchanger-resolver.js';
@@ -13,6 +14,8 @@ export interface MailHost {
   host: string;
   port: number;
   tls: TlsRequirement;
+  /** What is to be told to its domain about TLS; left out where the operator named the host, and for reports themselves. */
+  applied?: AppliedPolicy;
 }
 
 export type Route =
@@ -33,35 +36,36 @@ export class Router {
     private readonly transportPolicy: TransportPolicy,
   ) {}
 
-  async findRoute(domain: string): Promise<Route> {
+  /** `isReport`: RFC 8460 §5.3.1 lets no policy stand in the way of a report about it. */
+  async findRoute(domain: string, isReport = false): Promise<Route> {
     const { routes } = this.configuration;
     const exact = Object.hasOwn(routes, domain) ? routes[domain] : undefined;
     if (exact !== undefined) return { kind: 'hosts', hosts: [parseHostAndPort(exact)] };
     if (domain === this.configuration.domain) return { kind: 'local' };
     const smarthost = routes['*'];
-    return smarthost === undefined ? this.#lookUp(domain) : { kind: 'hosts', hosts: [parseHostAndPort(smarthost)] };
+    return smarthost === undefined ? this.#lookUp(domain, isReport) : { kind: 'hosts', hosts: [parseHostAndPort(smarthost)] };
   }
 
-  async #lookUp(domain: string): Promise<Route> {
+  async #lookUp(domain: string, isReport: boolean): Promise<Route> {
     const answer = await this.resolver.resolveMailExchangers(domain);
     switch (answer.kind) {
       case 'outage': return { kind: 'deferred', failure: silentFailure('4.4.3') };
       case 'noSuchDomain': return { kind: 'failed', failure: silentFailure('5.1.2') };
-      case 'noRecords': return this.#implicitExchanger(domain);
-      case 'records': return this.#chooseExchangers(domain, answer.records);
+      case 'noRecords': return this.#implicitExchanger(domain, isReport);
+      case 'records': return this.#chooseExchangers(domain, answer.records, isReport);
     }
   }
 
   /** RFC 5321 §5.1: without MX records the domain itself is the host. */
-  async #implicitExchanger(domain: string): Promise<Route> {
+  async #implicitExchanger(domain: string, isReport: boolean): Promise<Route> {
     switch (await this.resolver.resolveAddress(domain)) {
-      case 'hasAddress': return this.#underPolicy(domain, [domain]);
+      case 'hasAddress': return this.#underPolicy(domain, [domain], isReport);
       case 'noAddress': return { kind: 'failed', failure: silentFailure('5.1.2') };
       case 'outage': return { kind: 'deferred', failure: silentFailure('4.4.3') };
     }
   }
 
-  async #chooseExchangers(domain: string, records: readonly MailExchanger[]): Promise<Route> {
+  async #chooseExchangers(domain: string, records: readonly MailExchanger[], isReport: boolean): Promise<Route> {
     // RFC 7505 §3: the null MX says that the domain takes no mail.
     if (records.every(({ exchange }) => exchange === '' || exchange === '.')) return { kind: 'failed', failure: silentFailure('5.1.10') };
     const own = records.find(({ exchange }) => exchange.toLowerCase() === this.configuration.hostname);
@@ -69,17 +73,18 @@ export class Router {
     const usable = records.filter(({ exchange, priority }) => exchange !== '' && (own === undefined || priority < own.priority));
     if (usable.length === 0) return { kind: 'failed', failure: silentFailure('5.4.6') };
     const sorted = usable.toSorted((left, right) => left.priority - right.priority).slice(0, MAX_HOSTS);
-    return this.#underPolicy(domain, sorted.map(({ exchange }) => exchange));
+    return this.#underPolicy(domain, sorted.map(({ exchange }) => exchange), isReport);
   }
 
   /** Hosts that must not be used are left out; when none is left, the next attempt may find another policy, or other hosts. */
-  async #underPolicy(domain: string, names: readonly string[]): Promise<Route> {
+  async #underPolicy(domain: string, names: readonly string[], isReport: boolean): Promise<Route> {
+    if (isReport) return { kind: 'hosts', hosts: names.map((host) => ({ host, port: this.network.smtpPort, tls: OPPORTUNISTIC })) };
     const policies = await this.transportPolicy.find(domain, names);
     const reasons = policies.flatMap((policy) => (policy.kind === 'unusable' ? [policy.reason] : []));
     if (reasons.length === names.length) return { kind: 'deferred', failure: { status: '4.7.5', diagnostic: reasons.join('; '), remoteMta: null } };
     const hosts = names.flatMap((host, index): MailHost[] => {
       const policy = policies[index];
-      return policy?.kind === 'usable' ? [{ host, port: this.network.smtpPort, tls: policy.tls }] : [];
+      return policy?.kind === 'usable' ? [{ host, port: this.network.smtpPort, tls: policy.tls, applied: policy.applied }] : [];
     });
     return { kind: 'hosts', hosts };
   }

@@ -9,7 +9,7 @@ import { SmtpRelay } from './smtp-relay.js';
 
 const ASCII = 'A: b\r\n\r\nc\r\n';
 const EIGHT_BIT = 'A: b\r\n\r\nü\r\n';
-const relay = new SmtpRelay({ hostname: 'mx.example.org', dns: { servers: [] } } as unknown as Configuration, manualClock(), NETWORK_CONVENTIONS);
+const relay = new SmtpRelay({ hostname: 'mx.example.org', dns: { servers: [] } } as unknown as Configuration, manualClock(), NETWORK_CONVENTIONS, { note: async () => undefined });
 let host: OutsideHost;
 afterEach(() => host.stop());
 

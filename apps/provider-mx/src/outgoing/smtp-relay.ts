@@ -4,14 +4,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Clock } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
-import { CLOCK, CONFIGURATION, NETWORK } from '../injection-tokens.js';
+import { CLOCK, CONFIGURATION, NETWORK, TLS_RESULTS } from '../injection-tokens.js';
 import { hostLookup } from '../transport-security/host-lookup.js';
 import type { NetworkConventions } from '../transport-security/network-conventions.js';
 import type { TlsRequirement } from '../transport-security/tls-requirement.js';
+import type { TlsOutcome, TlsResults } from '../transport-security/tls-result.js';
 import { silentFailure, type AttemptResult, type DeliveryFailure } from './attempt-result.js';
 import type { Relay, RelayedMessage } from './relay.js';
 import type { MailHost } from './route.js';
-import { openSession, TlsFailure, type SmtpSession } from './smtp-session.js';
+import { openSession, shortfallOf, TlsFailure, type SmtpSession } from './smtp-session.js';
 
 /** One host has this long for a message; must stay below the lease of the queue. */
 const TRANSACTION_TIMEOUT_MS = 10 * 60_000;
@@ -42,6 +43,7 @@ export class SmtpRelay implements Relay {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(NETWORK) private readonly network: NetworkConventions,
+    @Inject(TLS_RESULTS) private readonly results: TlsResults,
   ) {}
 
   async send(hosts: readonly MailHost[], message: RelayedMessage): Promise<AttemptResult[]> {
@@ -68,11 +70,18 @@ export class SmtpRelay implements Relay {
     const { certificateAuthorities } = this.network;
     const options = { name: this.configuration.hostname, lookup: hostLookup(this.configuration.dns.servers), certificateAuthorities, nowMs: this.clock.nowMs() };
     try {
-      return await openSession(host, { ...options, withoutTls: false });
+      const session = await openSession(host, { ...options, withoutTls: false });
+      await this.#note(host, shortfallOf(session.connection, host));
+      return session;
     } catch (error) {
+      if (error instanceof TlsFailure) await this.#note(host, error.type);
       if (!(error instanceof TlsFailure) || host.tls.kind !== 'opportunistic') throw error;
       return openSession(host, { ...options, withoutTls: true });
     }
+  }
+
+  async #note({ applied, host }: MailHost, outcome: TlsOutcome): Promise<void> {
+    if (applied !== undefined) await this.results.note(applied, outcome, host);
   }
 }
 

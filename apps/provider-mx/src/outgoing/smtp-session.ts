@@ -5,6 +5,7 @@ import { connect, type LookupFunction, type Socket } from 'node:net';
 import { TLSSocket, type ConnectionOptions } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { isVouchedFor } from '../transport-security/dane-authentication.js';
+import type { TlsFailureType, TlsOutcome } from '../transport-security/tls-result.js';
 import type { MailHost } from './route.js';
 
 const CONNECT_TIMEOUT_MS = 30_000;
@@ -26,6 +27,9 @@ export interface SessionOptions {
 /** The host cannot do the TLS that it must do, or shows a certificate that nobody vouches for. */
 export class TlsFailure extends Error {
   override readonly name = 'TlsFailure';
+  constructor(readonly type: TlsFailureType, message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
 }
 
 export interface SmtpSession {
@@ -53,7 +57,8 @@ export async function openSession(host: MailHost, options: SessionOptions): Prom
     return { connection, extensions: extensionsIn(connection.lastServerResponse || '') };
   } catch (error) {
     connection.close();
-    throw isOfTls(error, connection) ? new TlsFailure('TLS cannot be set up', { cause: error }) : error;
+    if (error instanceof TlsFailure || !isOfTls(error, connection)) throw error;
+    throw new TlsFailure(connection.upgrading ? 'validation-failure' : 'starttls-not-supported', 'TLS cannot be set up', { cause: error });
   }
 }
 
@@ -98,8 +103,25 @@ function isOfTls(error: unknown, connection: SMTPConnection): boolean {
 function assertAuthentic(connection: SMTPConnection, { tls }: MailHost, nowMs: number): void {
   if (tls.kind === 'opportunistic') return;
   const socket = connection._socket;
-  if (!(socket instanceof TLSSocket)) throw new TlsFailure('no TLS');
-  if (tls.kind === 'publicAuthority' && !socket.authorized) throw new TlsFailure('nobody known vouches for the certificate, or not for this name');
+  if (!(socket instanceof TLSSocket)) throw new TlsFailure('starttls-not-supported', 'no TLS');
+  if (tls.kind === 'publicAuthority' && !socket.authorized) throw new TlsFailure(certificateFailureOf(socket), 'nobody known vouches for the certificate, or not for this name');
   const certificate = socket.getPeerX509Certificate();
-  if (tls.kind === 'dane' && (certificate === undefined || !isVouchedFor(certificate, tls, nowMs))) throw new TlsFailure('no TLSA record vouches for the certificate');
+  if (tls.kind === 'dane' && (certificate === undefined || !isVouchedFor(certificate, tls, nowMs))) throw new TlsFailure('validation-failure', 'no TLSA record vouches for the certificate');
+}
+
+/** What its domain should hear of a session that was good enough for us; null: nothing. */
+export function shortfallOf(connection: SMTPConnection, { tls, applied }: MailHost): TlsOutcome {
+  const socket = connection._socket;
+  if (!(socket instanceof TLSSocket)) return 'starttls-not-supported';
+  if (tls.kind === 'encrypted') return 'tlsa-invalid';
+  return applied?.type === 'sts' && !socket.authorized ? certificateFailureOf(socket) : null;
+}
+
+/** Of a certificate that no public authority vouches for, or not for this name. */
+function certificateFailureOf({ authorizationError }: TLSSocket): TlsFailureType {
+  switch (String((authorizationError as { code?: string } | null)?.code ?? authorizationError)) {
+    case 'ERR_TLS_CERT_ALTNAME_INVALID': return 'certificate-host-mismatch';
+    case 'CERT_HAS_EXPIRED': return 'certificate-expired';
+    default: return 'certificate-not-trusted';
+  }
 }

@@ -30,10 +30,14 @@ export class TestAuthority {
     return this.certificate.toString('pem');
   }
 
-  async certify(...names: string[]): Promise<HostCertificate> {
+  certify(...names: string[]): Promise<HostCertificate> {
+    return this.certifyUntil(validity().notAfter, ...names);
+  }
+
+  async certifyUntil(notAfter: Date, ...names: string[]): Promise<HostCertificate> {
     const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const certificate = await x509.X509CertificateGenerator.create({
-      ...validity(), subject: `CN=${names[0]}`, issuer: this.certificate.subject, publicKey: keys.publicKey, signingKey: this.keys.privateKey, signingAlgorithm: ALGORITHM,
+      ...validity(), notAfter, subject: `CN=${names[0]}`, issuer: this.certificate.subject, publicKey: keys.publicKey, signingKey: this.keys.privateKey, signingAlgorithm: ALGORITHM,
       extensions: [new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns' as const, value })))],
     });
     return {

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll } from '@jest/globals';
+import type { Provider } from '@nestjs/common';
 import { createTestDatabase, type TestDatabase } from '@paloma/embedded-postgres';
 import { manualClock, seededRandom, temporaryDirectory, type ManualClock } from '@paloma/test-kit';
 import type { Configuration } from '../config/configuration.js';
@@ -34,7 +35,7 @@ export interface TestProvider {
 }
 
 /** Started before the first test of a file and stopped after its last. alice and bob have mailboxes at example.org. */
-export function testProvider(overrides: Partial<Configuration> = {}): TestProvider {
+export function testProvider(overrides: Partial<Configuration> = {}, replaced: readonly Provider[] = []): TestProvider {
   const state = {} as { -readonly [Key in keyof TestProvider]: TestProvider[Key] };
   const directory = temporaryDirectory();
   let database: TestDatabase;
@@ -52,6 +53,7 @@ export function testProvider(overrides: Partial<Configuration> = {}): TestProvid
       { provide: CLOCK, useValue: state.clock },
       { provide: RANDOM, useValue: seededRandom(directory) },
       { provide: MAIL_EXCHANGER_RESOLVER, useValue: NO_DNS },
+      ...replaced,
     ]);
   }, 60_000);
   afterAll(async () => {
@@ -75,6 +77,7 @@ export function testConfiguration(directory: string, databaseUrl: string, servic
     submission: { bind: '127.0.0.1', port: 0, messagesPerHour: 300, recipientsPerHour: 1500 },
     dns: { servers: [] },
     authentication: { policy: 'apply', trustedPeers: ['127.0.0.0/8'] },
+    tlsReports: { send: true },
     limits: { connectionsPerPeer: 120, messagesPerPeer: 600, messagesPerRecipient: 300 },
     services: { url: services.url, tokenFile: join(directory, 'services.token') },
     routes: { 'outside.example': `127.0.0.1:${outsidePort}`, 'unreachable.example': '127.0.0.1:1' },

@@ -11,13 +11,21 @@ import { CLOCK, CONFIGURATION, NETWORK } from '../injection-tokens.js';
 import { hostLookup } from './host-lookup.js';
 import type { NetworkConventions } from './network-conventions.js';
 import { fetchPolicyFile } from './policy-file.js';
+import type { TlsFailureType } from './tls-result.js';
 
 interface KnownPolicy {
   /** Of the record in the DNS when the policy was last fetched, in vain or not. */
   id: string;
   policy: MTASTSPolicy | null;
+  /** Why the last fetch was in vain. */
+  failure: TlsFailureType | null;
   expiresAtMs: number;
   nextFetchMs: number;
+}
+
+export interface PolicyInForce {
+  policy: MTASTSPolicy | null;
+  failure: TlsFailureType | null;
 }
 
 /** RFC 8461 §10.2: a policy is renewed long before it expires, so that an attacker cannot just wait for that. */
@@ -38,14 +46,15 @@ export class MtaStsPolicies {
     @Inject(NETWORK) private readonly network: NetworkConventions,
   ) {}
 
-  /** The policy that holds for mail to the domain now. */
-  async find(domain: string): Promise<MTASTSPolicy | null> {
+  /** The policy that holds for mail to the domain now; null with a failure: one is published and could not be had. */
+  async find(domain: string): Promise<PolicyInForce> {
     const id = await this.#publishedId(domain);
     const known = this.#known.get(domain);
     const isDue = id !== null && (known === undefined || known.id !== id || known.nextFetchMs <= this.clock.nowMs());
     const current = isDue ? await this.#fetch(domain, id, known) : known;
     if (current !== undefined) this.#remember(domain, current);
-    return current !== undefined && current.expiresAtMs > this.clock.nowMs() ? current.policy : null;
+    const policy = current !== undefined && current.expiresAtMs > this.clock.nowMs() ? current.policy : null;
+    return { policy, failure: policy === null && id !== null ? current?.failure ?? null : null };
   }
 
   async #publishedId(domain: string): Promise<string | null> {
@@ -57,10 +66,11 @@ export class MtaStsPolicies {
   }
 
   async #fetch(domain: string, id: string, known: KnownPolicy | undefined): Promise<KnownPolicy> {
-    const policy = await fetchPolicyFile(domain, hostLookup(this.configuration.dns.servers), this.network);
+    const file = await fetchPolicyFile(domain, hostLookup(this.configuration.dns.servers), this.network);
     const nowMs = this.clock.nowMs();
-    if (policy === null) return { id, policy: known?.policy ?? null, expiresAtMs: known?.expiresAtMs ?? nowMs, nextFetchMs: nowMs + RETRY_MS };
-    return { id, policy, expiresAtMs: nowMs + (policy.maxAge ?? 0) * 1000, nextFetchMs: nowMs + RENEWAL_MS };
+    if (file.kind === 'none') return { id, policy: known?.policy ?? null, failure: file.failure, expiresAtMs: known?.expiresAtMs ?? nowMs, nextFetchMs: nowMs + RETRY_MS };
+    const { policy } = file;
+    return { id, policy, failure: null, expiresAtMs: nowMs + (policy.maxAge ?? 0) * 1000, nextFetchMs: nowMs + RENEWAL_MS };
   }
 
   #remember(domain: string, policy: KnownPolicy): void {

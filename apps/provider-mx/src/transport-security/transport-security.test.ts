@@ -2,7 +2,9 @@
 
 import { createServer, type Server } from 'node:https';
 import { once } from 'node:events';
+import { BlockList } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SMTPServerOptions } from 'smtp-server';
 import { manualClock, type ManualClock } from '@paloma/test-kit';
 import { startNameServer, type NameServer, type Zone } from '@paloma/test-kit/name-server';
 import type { Configuration } from '../config/configuration.js';
@@ -15,6 +17,7 @@ import { TestAuthority, type HostCertificate } from '../test/test-authority.js';
 import { DanePolicy } from './dane-policy.js';
 import { MtaStsPolicies } from './mta-sts-policies.js';
 import type { NetworkConventions } from './network-conventions.js';
+import type { TlsResults } from './tls-result.js';
 import { TransportPolicy } from './transport-policy.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -27,6 +30,7 @@ let authority: TestAuthority;
 let certified: HostCertificate;
 let otherName: HostCertificate;
 let stranger: HostCertificate;
+let policyCertificate: HostCertificate;
 let web: Server;
 let policy: { status: number; type: string; body: string };
 let policiesFetched: number;
@@ -36,7 +40,8 @@ beforeAll(async () => {
   certified = await authority.certify('mx.there.example');
   otherName = await authority.certify('elsewhere.example');
   stranger = await (await TestAuthority.create()).certify('mx.there.example');
-  web = createServer(await authority.certify('mta-sts.there.example'), ({ url }, response) => {
+  policyCertificate = await authority.certify('mta-sts.there.example');
+  web = createServer(policyCertificate, ({ url }, response) => {
     policiesFetched += 1;
     response.writeHead(url === '/.well-known/mta-sts.txt' ? policy.status : 404, { 'content-type': policy.type }).end(policy.body);
   }).listen(0, '127.0.0.1');
@@ -49,6 +54,10 @@ let dns: NameServer;
 let clock: ManualClock;
 let host: OutsideHost | null;
 let send: () => Promise<AttemptResult>;
+/** What the domain would be told: kind of policy, outcome, host. */
+let told: string[];
+const RESULTS: TlsResults = { note: async ({ domain, type }, outcome, mxHost) => void told.push(`${domain} ${type} ${outcome ?? 'success'} ${mxHost}`) };
+const outcomes = (): string[] => told.map((line) => line.split(' ').slice(1, 3).join(' '));
 
 beforeEach(async () => {
   zone = { 'there.example/MX': ['10 mx.there.example.'], 'mx.there.example/A': ['127.0.0.1'], 'mta-sts.there.example/A': ['127.0.0.1'] };
@@ -57,6 +66,7 @@ beforeEach(async () => {
   dns = await startNameServer(zone);
   clock = manualClock();
   host = null;
+  told = [];
 });
 afterEach(async () => {
   await host?.stop();
@@ -64,13 +74,13 @@ afterEach(async () => {
 });
 
 /** A host with this certificate, or without STARTTLS; what is sent goes to it. */
-async function hostWith(tls: HostCertificate | null): Promise<void> {
-  host = await OutsideHost.start(tls === null ? { disabledCommands: ['STARTTLS'] } : { cert: tls.cert, key: tls.key });
-  const network: NetworkConventions = { smtpPort: host.port, policyPort: (web.address() as { port: number }).port, certificateAuthorities: authority.pem };
+async function hostWith(tls: HostCertificate | null, options: SMTPServerOptions = {}): Promise<void> {
+  host = await OutsideHost.start(tls === null ? { disabledCommands: ['STARTTLS'] } : { cert: tls.cert, key: tls.key, ...options });
+  const network: NetworkConventions = { smtpPort: host.port, policyPort: (web.address() as { port: number }).port, certificateAuthorities: authority.pem, internalAddresses: new BlockList() };
   const configuration = { domain: 'example.org', hostname: 'mx.example.org', routes: {}, dns: { servers: [dns.address] } } as unknown as Configuration;
-  const transport = new TransportPolicy(new DanePolicy(configuration), new MtaStsPolicies(configuration, clock, network));
+  const transport = new TransportPolicy(new DanePolicy(configuration), new MtaStsPolicies(configuration, clock, network), RESULTS);
   const router = new Router(configuration, new DnsMailExchangerResolver(configuration), network, transport);
-  const relay = new SmtpRelay(configuration, clock, network);
+  const relay = new SmtpRelay(configuration, clock, network, RESULTS);
   send = async () => {
     const route = await router.findRoute('there.example');
     return route.kind === 'hosts' ? (await relay.send(route.hosts, MESSAGE))[0]! : (route as AttemptResult);
@@ -211,6 +221,83 @@ describe('DANE', () => {
     await hostWith(otherName);
     publishTlsa(otherName.ownKey);
     expect(await send()).toEqual(DELIVERED);
+  });
+});
+
+describe('what its domain is told', () => {
+  const EXPIRED = (): Promise<HostCertificate> => authority.certifyUntil(new Date('2025-06-01'), 'mx.there.example');
+
+  test.each<[string, () => HostCertificate | null | Promise<HostCertificate>, string[]]>([
+    ['TLS with anybody', () => stranger, ['no-policy-found success']],
+    ['no TLS', () => null, ['no-policy-found starttls-not-supported']],
+  ])('without a policy, of %s', async (_name, tls, expected) => {
+    await hostWith(await tls());
+    expect(await send()).toEqual(DELIVERED);
+    expect(told.map((line) => line.split(' ')[0])).toEqual(['there.example']);
+    expect(outcomes()).toEqual(expected);
+  });
+
+  test('of TLS that breaks, once, although the message then goes without', async () => {
+    await hostWith(stranger, { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' });
+    expect(await send()).toEqual(DELIVERED);
+    expect(outcomes()).toEqual(['no-policy-found validation-failure']);
+  });
+
+  test.each<[string, () => HostCertificate | null | Promise<HostCertificate>, string]>([
+    ['a good certificate', () => certified, 'success'],
+    ['a stranger', () => stranger, 'certificate-not-trusted'],
+    ['another name', () => otherName, 'certificate-host-mismatch'],
+    ['an old certificate', EXPIRED, 'certificate-expired'],
+    ['no TLS', () => null, 'starttls-not-supported'],
+  ])('by MTA-STS, of %s, whether it binds or is only tested', async (_name, tls, outcome) => {
+    enforceMtaSts();
+    await hostWith(await tls());
+    expect(await send()).toEqual(outcome === 'success' ? DELIVERED : deferred('(MTA-STS)'));
+    policy.body = ENFORCE.replace('enforce', 'testing');
+    enforceMtaSts('2');
+    expect(await send()).toEqual(DELIVERED);
+    expect(told).toEqual([`there.example sts ${outcome} mx.there.example`, `there.example sts ${outcome} mx.there.example`]);
+  });
+
+  test.each<[string, () => void, string]>([
+    ['cannot be fetched', () => { policy.status = 500; }, 'sts-policy-fetch-error'],
+    ['is none', () => { policy.body = 'version: STSv2\n'; }, 'sts-policy-invalid'],
+    ['is at a host that nobody vouches for', () => { web.setSecureContext(stranger); }, 'sts-webpki-invalid'],
+  ])('of a policy that %s', async (_name, spoil, outcome) => {
+    enforceMtaSts();
+    spoil();
+    await hostWith(stranger);
+    expect(await send()).toEqual(DELIVERED);
+    web.setSecureContext(policyCertificate);
+    expect(outcomes()).toEqual([`sts ${outcome}`, 'no-policy-found success']);
+  });
+
+  test('of hosts that a policy does not name', async () => {
+    enforceMtaSts();
+    policy.body = ENFORCE.replace('mx.there', '*.backup.there');
+    await hostWith(certified);
+    await send();
+    expect(told).toEqual(['there.example sts validation-failure mx.there.example']);
+  });
+
+  test.each<[string, () => HostCertificate | null, () => string[], string]>([
+    ['the right key', () => certified, () => [certified.ownKey], 'success'],
+    ['another key', () => certified, () => [stranger.ownKey], 'validation-failure'],
+    ['no TLS', () => null, () => [certified.ownKey], 'starttls-not-supported'],
+    ['records that SMTP does not know', () => certified, () => ['1 1 1 00'], 'tlsa-invalid'],
+  ])('by DANE, of %s', async (_name, tls, tlsa, outcome) => {
+    await hostWith(tls());
+    publishTlsa(...tlsa());
+    await send();
+    expect(outcomes()).toEqual([`tlsa ${outcome}`]);
+  });
+
+  test('of records that the DNS does not tell', async () => {
+    await hostWith(certified);
+    publishTlsa(certified.ownKey);
+    dns.failing.add('_25._tcp.mx.there.example');
+    await send();
+    expect(outcomes()).toEqual(['tlsa dnssec-invalid']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { MailFormatError } from '../mail-format-error.js';
-import { concatOctets, encodeUtf8, indexOfOctets } from '../octets/octets.js';
+import { canonicalizeLineEnds, concatOctets, encodeUtf8, indexOfOctets } from '../octets/octets.js';
+import { encodeQuotedPrintable } from '../octets/quoted-printable.js';
 
 /** Gives a new boundary on each call: 1 to 70 characters of RFC 2046 §5.1.1, hard to guess in production. */
 export type BoundaryGenerator = () => string;
@@ -25,6 +26,12 @@ export function formatMultipart(subtype: string, parts: readonly Uint8Array[], n
   const chunks = parts.flatMap((part) => [encodeUtf8(`--${boundary}\r\n`), part, encodeUtf8('\r\n')]);
   const headerFields = `Content-Type: multipart/${subtype}${typeParameters};\r\n boundary="${boundary}"\r\n`;
   return { headerFields, body: concatOctets([...chunks, encodeUtf8(`--${boundary}--\r\n`)]) };
+}
+
+/** Text of our own, as one part of a multipart. */
+export function formatTextPart(subtype: string, text: string): Uint8Array {
+  const body = encodeQuotedPrintable(canonicalizeLineEnds(encodeUtf8(text)));
+  return encodeUtf8(`Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${body}`);
 }
 
 function freeBoundary(parts: readonly Uint8Array[], newBoundary: BoundaryGenerator): string {

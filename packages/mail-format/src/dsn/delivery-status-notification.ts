@@ -2,12 +2,11 @@
 // message only the header goes back (RFC 3464 §2.1: text/rfc822-headers), since its body may be long and is the sender's own.
 
 import type { BoundaryGenerator } from '../compose/mime-entity.js';
-import { formatMultipart } from '../compose/mime-entity.js';
+import { formatMultipart, formatTextPart } from '../compose/mime-entity.js';
 import { formatDate } from '../header/date-time.js';
 import { foldHeader } from '../header/fold-header.js';
 import { formatParameter } from '../header/format-parameter.js';
 import { canonicalizeLineEnds, concatOctets, encodeUtf8 } from '../octets/octets.js';
-import { encodeQuotedPrintable } from '../octets/quoted-printable.js';
 import { parseMessage } from '../structure/parse-message.js';
 
 /** RFC 3464 §2.3.3. "relayed": handed to a host that tells nobody what becomes of it. */
@@ -56,7 +55,7 @@ const TEXTS = {
 } as const satisfies Record<DeliveryAction, { subject: string; opening: string; closing: string }>;
 
 export function formatDeliveryStatusNotification(notice: DeliveryStatusNotification, newBoundary: BoundaryGenerator): Uint8Array {
-  const parts = [textPart('plain', explanation(notice)), deliveryStatusPart(notice), originalHeaderPart(notice.original)];
+  const parts = [formatTextPart('plain', explanation(notice)), deliveryStatusPart(notice), originalHeaderPart(notice.original)];
   const report = formatMultipart('report', parts, newBoundary, formatParameter('report-type', 'delivery-status'));
   const header = [
     foldHeader('Date', formatDate(notice.date)),
@@ -75,11 +74,6 @@ function explanation(notice: DeliveryStatusNotification): string {
   const lines = notice.failedRecipients.map(({ forwardPath, status, diagnostic }) => `  ${forwardPath}\n    ${diagnostic ?? status}\n`);
   const { opening, closing } = TEXTS[notice.action ?? 'failed'];
   return `${opening}\n\n${lines.join('\n')}\n${closing} The header of your message is attached.\n`;
-}
-
-function textPart(subtype: string, text: string): Uint8Array {
-  const body = encodeQuotedPrintable(canonicalizeLineEnds(encodeUtf8(text)));
-  return encodeUtf8(`Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${body}`);
 }
 
 /** RFC 3464 §2: fields about the message, then a group of fields for each recipient, groups parted by empty lines. */
