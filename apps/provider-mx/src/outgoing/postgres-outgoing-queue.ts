@@ -8,6 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { domainOf, type RandomSource } from '@paloma/shared-model';
 import type { QueueKey } from '../config/secret-files.js';
+import { query } from '../database/query.js';
 import { QUEUE_KEY, RANDOM } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
 import { ACCEPTANCE_MEMORY_MS, type Claim, type ClaimedRecipient, type ClaimOutcome, type OutgoingMessage, type OutgoingQueue, type QueuedMessageId, type Settlement } from './outgoing-queue.js';
@@ -171,14 +172,5 @@ async function writeSettlement(manager: EntityManager, { messageId }: Claim, set
   } else {
     await query(manager, `UPDATE provider_mx.outgoing_recipient SET due_at_ms = $3, lease_id = NULL, failed_attempts = failed_attempts + 1,
       last_status = $4, is_delay_told = $5 WHERE message_id = $1 AND position = $2`, [...key, settlement.atMs, settlement.status, settlement.isDelayTold]);
-  }
-}
-
-async function query<Row>(manager: EntityManager, text: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const runner = manager.queryRunner ?? manager.connection.createQueryRunner();
-  try {
-    return (await runner.query(text, [...parameters], true)).records as Row[];
-  } finally {
-    if (manager.queryRunner === undefined) await runner.release();
   }
 }

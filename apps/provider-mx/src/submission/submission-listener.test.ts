@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { dkimVerdicts } from '../test/dkim-verdicts.js';
 import { SmtpClient } from '../test/smtp-client.js';
 import { testProvider } from '../test/test-provider.js';
 
@@ -117,6 +118,17 @@ test('what leaves names no blind recipient and not where the user sits', async (
   expect(data).not.toMatch(/hidden|127\.0\.0\.1|client\.example/);
   expect(data).toMatch(/^Received: by mx\.example\.org with ESMTPA id\s+\S+;\s+Thu, 1 Jan 2026/);
   expect(data.endsWith(MESSAGE.replace('Bcc: hidden@outside.example\r\n', ''))).toBe(true);
+});
+
+test('what leaves is signed with both keys of the domain, and keeps its Autocrypt field under the signatures', async () => {
+  const autocrypt = 'Autocrypt: addr=alice@example.org; prefer-encrypt=mutual; keydata=\r\n mDMEY2FuYXJ5\r\n';
+  await client.logIn('alice@example.org', token);
+  expect(await client.send('alice@example.org', ['c@outside.example'], `${autocrypt}${MESSAGE}`)).toMatch(/^250 /);
+  const [message] = await sent();
+  const { data } = message!;
+  expect(data).toContain(autocrypt);
+  expect(await dkimVerdicts(data, provider.configuration)).toEqual([['ed25519-sha256', 'pass'], ['rsa-sha256', 'pass']]);
+  expect(await dkimVerdicts(data.replace('mDMEY2FuYXJ5', 'mDMEZm9yZ2Vk'), provider.configuration)).toEqual([['ed25519-sha256', 'fail'], ['rsa-sha256', 'fail']]);
 });
 
 test('a queued message cannot be read in the database', async () => {

@@ -8,6 +8,7 @@ import { formatTlsReportMessage } from '@paloma/mail-format';
 import type { Clock, RandomSource } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
 import type { DeliveryKey } from '../config/secret-files.js';
+import { query } from '../database/query.js';
 import { DkimSigner } from '../dkim/dkim-signer.js';
 import { CLOCK, CONFIGURATION, DELIVERY_KEY, NETWORK, OUTGOING_QUEUE, RANDOM } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
@@ -68,7 +69,7 @@ export class TlsReporter {
     await this.#forgetOld();
     for (let report = await this.#take(); report !== null; report = await this.#take()) {
       const isSent = await this.#send(report);
-      if (isSent) await this.dataSource.query('DELETE FROM provider_mx.tls_report WHERE day = $1 AND domain = $2', [report.day, report.domain]);
+      if (isSent) await query(this.dataSource.manager, 'DELETE FROM provider_mx.tls_report WHERE day = $1 AND domain = $2', [report.day, report.domain]);
       this.log.event('tlsReport', { isSent });
     }
   }
@@ -101,7 +102,7 @@ export class TlsReporter {
 
   async #take(): Promise<DueReport | null> {
     const nowMs = this.clock.nowMs();
-    const [report] = await this.#rows<DueReport>(`
+    const [report] = await query<DueReport>(this.dataSource.manager, `
       UPDATE provider_mx.tls_report SET due_at_ms = $2 WHERE (day, domain) = (
         SELECT day, domain FROM provider_mx.tls_report WHERE day < $3 AND due_at_ms <= $1 ORDER BY due_at_ms LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING day, domain`, [nowMs, nowMs + RETRY_MS, Math.floor(nowMs / DAY_MS)]);
@@ -109,22 +110,13 @@ export class TlsReporter {
   }
 
   async #resultsOf(day: number, domain: string): Promise<CountedResult[]> {
-    const rows = await this.#rows<Omit<CountedResult, 'policy'> & { policy: string }>(`
+    const rows = await query<Omit<CountedResult, 'policy'> & { policy: string }>(this.dataSource.manager, `
       SELECT policy, failure_type AS "failureType", mx_host AS "mxHost", sessions::float8 AS sessions FROM provider_mx.tls_result
       WHERE day = $1 AND domain = $2 ORDER BY policy, failure_type, mx_host`, [day, domain]);
     return rows.map((row) => ({ ...row, policy: JSON.parse(row.policy) as CountedResult['policy'] }));
   }
 
   async #forgetOld(): Promise<void> {
-    await this.#rows('DELETE FROM provider_mx.tls_report WHERE day < $1', [Math.floor((this.clock.nowMs() - GIVE_UP_MS) / DAY_MS)]);
-  }
-
-  async #rows<Row>(text: string, parameters: unknown[]): Promise<Row[]> {
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      return (await runner.query(text, parameters, true)).records as Row[];
-    } finally {
-      await runner.release();
-    }
+    await query(this.dataSource.manager, 'DELETE FROM provider_mx.tls_report WHERE day < $1', [Math.floor((this.clock.nowMs() - GIVE_UP_MS) / DAY_MS)]);
   }
 }
