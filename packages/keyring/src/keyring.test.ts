@@ -67,13 +67,36 @@ describe('the own key', () => {
   test('goes out in the Autocrypt header', async () => {
     const { keyring } = openKeyring();
     const certificate = await keyring.ensureOwnKey(me);
-    expect(parseAutocryptHeader(keyring.autocryptHeader().slice('Autocrypt:'.length))).toEqual({ address: 'me@example.org', prefersEncryption: true, certificate });
+    expect(parseAutocryptHeader((await keyring.autocryptHeader(me.address)).slice('Autocrypt:'.length))).toEqual({ address: 'me@example.org', prefersEncryption: true, certificate });
   });
 
-  test('must have been made before it is asked for', () => {
+  test('has a user id for each alias, and shows whoever asks about one address that one alone', async () => {
+    const { keyring, store, clock } = openKeyring();
+    const alias = parseMailAddress('Alias@example.org');
+    await keyring.ensureOwnKey(me);
+    clock.advance(DAY_MS);
+    const certificate = await keyring.ensureOwnKey({ ...me, aliases: [alias] });
+    const addressesOf = async (bytes: Uint8Array) => {
+      const parsed = await parseCertificate(bytes, clock.nowMs());
+      return parsed.ok && { addresses: parsed.certificate.addresses, canEncrypt: parsed.certificate.canEncrypt };
+    };
+    expect(await addressesOf(certificate)).toEqual({ addresses: ['me@example.org', 'alias@example.org'], canEncrypt: true });
+    expect(await addressesOf(await keyring.ownCertificateFor(me.address))).toEqual({ addresses: ['me@example.org'], canEncrypt: true });
+    expect(await addressesOf(await keyring.ownCertificateFor(alias))).toEqual({ addresses: ['alias@example.org'], canEncrypt: true });
+    expect(keyring.ownSecretKeys()).toHaveLength(1);
+    expect(await keyring.ensureOwnKey({ ...me, aliases: [alias] })).toEqual(certificate);
+    const { address, certificate: shown } = parseAutocryptHeader((await keyring.autocryptHeader(alias)).slice('Autocrypt:'.length))!;
+    expect([address, await addressesOf(shown)]).toEqual(['alias@example.org', { addresses: ['alias@example.org'], canEncrypt: true }]);
+    store.transact((transaction) => transaction.put('identity', 'alias', { identityId: 'alias', address: 'alias@example.org', name: '', textSignature: '' }));
+    expect(await keyring.resolve(alias)).toMatchObject({ state: 'verified', certificate });
+    expect(await keyring.accept(alias, others.certificate, weak)).toMatchObject({ outcome: 'unusable' });
+    expect(keyring.certificatesFor(alias)).toHaveLength(1);
+  });
+
+  test('must have been made before it is asked for', async () => {
     const { keyring } = openKeyring();
     expect(() => keyring.ownCertificate()).toThrow(expect.objectContaining({ code: 'noOwnKey' }));
-    expect(() => keyring.autocryptHeader()).toThrow(expect.objectContaining({ code: 'noOwnKey' }));
+    await expect(keyring.autocryptHeader(me.address)).rejects.toThrow(expect.objectContaining({ code: 'noOwnKey' }));
     expect(keyring.ownSecretKeys()).toEqual([]);
   });
 });
@@ -293,7 +316,7 @@ test('what is encrypted to a resolved certificate, the other end reads with its 
   const resolution = await alice.keyring.resolve(parseMailAddress('carol@example.org'));
   if (resolution.state !== 'found') throw new Error(resolution.state);
   const encrypted = await encryptAndSign({ octets: Buffer.from('hello'), certificates: [resolution.certificate], secretKey: alice.keyring.ownSecretKeys()[0]!, nowMs: START_MS });
-  await carol.keyring.learnFromAutocrypt(parseMailAddress('alice@example.org'), alice.keyring.autocryptHeader().slice('Autocrypt:'.length), START_MS);
+  await carol.keyring.learnFromAutocrypt(parseMailAddress('alice@example.org'), (await alice.keyring.autocryptHeader(parseMailAddress('alice@example.org'))).slice('Autocrypt:'.length), START_MS);
   const decrypted = await decryptMessage({
     message: encrypted.ok ? encrypted.message : new Uint8Array(), secretKeys: carol.keyring.ownSecretKeys(),
     verificationCertificates: carol.keyring.certificatesFor(parseMailAddress('alice@example.org')), nowMs: START_MS,

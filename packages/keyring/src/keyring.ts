@@ -2,12 +2,13 @@
 // knows is in documents of the sealed store and so on all of the user's devices.
 
 import { canonicalAddress, systemClock, type Clock, type Fingerprint, type MailAddress, type TrustDocument } from '@paloma/shared-model';
+import { certificateForAddress } from '@paloma/crypto/public';
 import type { DocumentStore } from '@paloma/document-store';
 import { formatAutocryptHeader, parseAutocryptHeader } from './autocrypt.js';
 import type { CertificateDirectory } from './certificate-directory.js';
 import { CertificateIntake, type Acceptance } from './certificate-intake.js';
 import { CertificateLookup, type KeyResolution } from './certificate-lookup.js';
-import { OwnKeys } from './own-keys.js';
+import { OwnKeys, type KeyOwner } from './own-keys.js';
 import { decidedTrust, fingerprintsOf, keptTrust, type Provenance } from './trust-changes.js';
 import { TrustStore } from './trust-store.js';
 import { LEVEL_EARNED_BY } from './validation-level.js';
@@ -34,9 +35,17 @@ export class Keyring {
     this.#lookup = new CertificateLookup({ trustStore: this.#trustStore, intake: this.#intake, directory, clock });
   }
 
-  /** Certificate to publish. Makes the own key when there is none and renews it 60 days before it expires; call at each start, after the first sync. */
-  ensureOwnKey(owner: { address: MailAddress; name: string }): Promise<Uint8Array> {
+  /**
+   * The own certificate. Makes the own key when there is none, renews it 60 days before it expires, and gives it a user id for each alias; call at
+   * each start, after the first sync. What is published is `ownCertificateFor` each address.
+   */
+  ensureOwnKey(owner: KeyOwner): Promise<Uint8Array> {
     return this.#ownKeys.ensure(owner);
+  }
+
+  /** As others see it who ask about one own address: it names no other. @throws {KeyringError} "noOwnKey", {CryptoError} "malformed" when the key does not name the address */
+  async ownCertificateFor(address: MailAddress): Promise<Uint8Array> {
+    return certificateForAddress(this.ownCertificate(), address);
   }
 
   /** @throws {KeyringError} "noOwnKey" before `ensureOwnKey` */
@@ -54,16 +63,15 @@ export class Keyring {
     return this.#ownKeys.addRetired(address, transferableSecretKey);
   }
 
-  /** `Autocrypt: …` with its line ends, for every mail that goes out. @throws {KeyringError} "noOwnKey" */
-  autocryptHeader(): string {
-    const address = this.#ownKeys.active()?.address as MailAddress;
-    return formatAutocryptHeader(address, this.ownCertificate());
+  /** `Autocrypt: …` with its line ends, for mail from an own address. @throws as `ownCertificateFor` */
+  async autocryptHeader(from: MailAddress): Promise<string> {
+    return formatAutocryptHeader(canonicalAddress(from), await this.ownCertificateFor(from));
   }
 
   /** The certificate to encrypt to. Own addresses resolve to the own certificate. */
   async resolve(address: MailAddress): Promise<KeyResolution> {
     const active = this.#ownKeys.active();
-    if (active?.address !== canonicalAddress(address)) return this.#lookup.resolve(address);
+    if (!active || !this.#ownKeys.owns(address)) return this.#lookup.resolve(address);
     return { state: 'verified', certificate: this.ownCertificate(), fingerprint: active.fingerprint, level: 'fingerprint' };
   }
 
@@ -76,7 +84,7 @@ export class Keyring {
 
   /** Offers a certificate from anywhere; the replacement rules decide. Own addresses take none: their certificate is ours to make. */
   async accept(address: MailAddress, certificate: Uint8Array, provenance: Provenance): Promise<Acceptance> {
-    if (this.#ownKeys.certificatesFor(address).length > 0) return { outcome: 'unusable', reason: 'otherAddress' };
+    if (this.#ownKeys.owns(address)) return { outcome: 'unusable', reason: 'otherAddress' };
     return this.#intake.accept(address, certificate, provenance);
   }
 

@@ -3,7 +3,7 @@
 
 import type { Clock, MailAddress, SecretKeyDocument } from '@paloma/shared-model';
 import { canonicalAddress } from '@paloma/shared-model';
-import { parseCertificate } from '@paloma/crypto/public';
+import { parseCertificate, type Certificate } from '@paloma/crypto/public';
 import { certificateOf, generateSecretKey, renewSecretKey, type GeneratedSecretKey } from '@paloma/crypto/secret';
 import type { DocumentStore } from '@paloma/document-store';
 import { KeyringError } from './keyring-error.js';
@@ -11,6 +11,13 @@ import { KeyringError } from './keyring-error.js';
 const DAY_MS = 24 * 60 * 60_000;
 /** Correspondents refresh within days; two months leave time for those that are switched off. */
 const RENEW_BEFORE_EXPIRY_MS = 60 * DAY_MS;
+
+export interface KeyOwner {
+  address: MailAddress;
+  name: string;
+  /** Further addresses: each gets a user id. */
+  aliases?: readonly MailAddress[];
+}
 
 export class OwnKeys {
   readonly #store: DocumentStore;
@@ -23,7 +30,7 @@ export class OwnKeys {
   }
 
   /** The certificate to publish: of a new key when there was none, of the renewed one when it would expire soon. */
-  ensure(owner: { address: MailAddress; name: string }): Promise<Uint8Array> {
+  ensure(owner: KeyOwner): Promise<Uint8Array> {
     this.#ensuring ??= this.#ensure(owner).finally(() => { this.#ensuring = null; });
     return this.#ensuring;
   }
@@ -48,9 +55,15 @@ export class OwnKeys {
     return document.content.transferablePublicKey;
   }
 
-  /** Certificates of all own keys of this address, for verifying what the user himself signed. */
+  /** Whether the address is the user's own: that of an own key, or one that he sends from. */
+  owns(address: MailAddress): boolean {
+    const wanted = canonicalAddress(address);
+    return this.list().some((key) => key.address === wanted) || this.#store.list('identity').some(({ content }) => canonicalAddress(content.address as MailAddress) === wanted);
+  }
+
+  /** Certificates of all own keys, when the address is an own one: for verifying what the user himself signed. */
   certificatesFor(address: MailAddress): Uint8Array[] {
-    const own = this.list().filter((key) => key.address === canonicalAddress(address));
+    const own = this.owns(address) ? this.list() : [];
     return own.flatMap(({ fingerprint }) => this.#store.get('certificate', fingerprint)?.content.transferablePublicKey ?? []);
   }
 
@@ -64,20 +77,24 @@ export class OwnKeys {
     if (!isActive) this.#save({ fingerprint, transferableSecretKey, certificate }, { address, state: 'retired', createdAtMs });
   }
 
-  async #ensure({ address, name }: { address: MailAddress; name: string }): Promise<Uint8Array> {
+  async #ensure({ address, name, aliases = [] }: KeyOwner): Promise<Uint8Array> {
     const nowMs = this.#clock.nowMs();
-    const active = this.active();
-    if (active && !(await this.#expiresSoon(nowMs))) return this.certificate();
-    const key = active ? await renewSecretKey(active.transferableSecretKey, nowMs) : await generateSecretKey({ address, name, nowMs });
-    this.#save(key, { address: active ? active.address as MailAddress : address, state: 'active', createdAtMs: active?.createdAtMs ?? nowMs });
+    const known = this.active();
+    if (!known) this.#save(await generateSecretKey({ address, name, nowMs }), { address, state: 'active', createdAtMs: nowMs });
+    const active = this.active()!;
+    const { expiresAtMs, addresses } = await this.#parseCertificate(nowMs);
+    const further = aliases.filter((alias) => !addresses.includes(canonicalAddress(alias))).map((alias) => ({ address: canonicalAddress(alias), name }));
+    const expiresSoon = expiresAtMs !== null && expiresAtMs - nowMs < RENEW_BEFORE_EXPIRY_MS;
+    if (!expiresSoon && further.length === 0) return this.certificate();
+    const key = await renewSecretKey(active.transferableSecretKey, nowMs, further);
+    this.#save(key, { address: active.address as MailAddress, state: 'active', createdAtMs: active.createdAtMs });
     return key.certificate;
   }
 
-  async #expiresSoon(nowMs: number): Promise<boolean> {
+  async #parseCertificate(nowMs: number): Promise<Certificate> {
     const parsed = await parseCertificate(this.certificate(), nowMs);
     if (!parsed.ok) throw new KeyringError('damagedCertificate', 'own certificate cannot be read');
-    const { expiresAtMs } = parsed.certificate;
-    return expiresAtMs !== null && expiresAtMs - nowMs < RENEW_BEFORE_EXPIRY_MS;
+    return parsed.certificate;
   }
 
   /** Durable: a key that was published and lost would take mail with it. */

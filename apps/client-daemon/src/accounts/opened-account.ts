@@ -100,7 +100,7 @@ export class OpenedAccount implements OpenAccount {
     this.#keyRefresher = new KeyRefresher({ keyring: this.keyring, scheduler, random, onFailure: (err) => log.warn({ err }, 'keys could not be refreshed') });
     this.#endEvents = events.subscribe((event) => {
       if (event.event === 'vault') void this.accountKeys.refresh();
-      if (event.event === 'devices') void this.#engine.sync();   // finds out whether this device's session has ended
+      if (event.event === 'devices') void this.#engine.sync().then(() => this.#renewIdentity());   // finds out whether this device's session has ended
       if (event.event === 'incoming' && event.data.pending > 0 && this.#isIdentityKnown) void this.#incoming.wake();
     });
     this.#engine.status().subscribe(({ phase, pendingDown }) => {
@@ -141,7 +141,7 @@ export class OpenedAccount implements OpenAccount {
    */
   async prepare(name: string): Promise<void> {
     assertReached(await this.#engine.syncAccount());
-    await ensureOwnIdentity({ ...this.#parts, keyring: this.keyring, connection: this.#session, address: this.address }, name);
+    await this.#ensureIdentity(name);
     this.#isIdentityKnown = true;
     assertReached(await this.#engine.syncAccount());
   }
@@ -200,13 +200,23 @@ export class OpenedAccount implements OpenAccount {
     void this.#settleIdentity();
   }
 
+  #ensureIdentity(name: string): Promise<void> {
+    return ensureOwnIdentity({ ...this.#parts, keyring: this.keyring, connection: this.#session, address: this.address }, name);
+  }
+
+  /** An alias may have come or gone. */
+  async #renewIdentity(): Promise<void> {
+    if (!this.#isIdentityKnown || this.needsSignIn) return;
+    await this.#ensureIdentity('').catch((error: unknown) => this.#parts.log.warn({ err: error }, 'aliases could not be asked for yet'));
+  }
+
   /** Makes key and identity where they are missing. */
   async #settleIdentity(): Promise<void> {
     const { log } = this.#parts;
     if (this.#isIdentityKnown) return;
     this.#isIdentityKnown = true;
     try {
-      await ensureOwnIdentity({ ...this.#parts, keyring: this.keyring, connection: this.#session, address: this.address }, '');
+      await this.#ensureIdentity('');
       await this.#incoming.wake();
     } catch (error) {
       this.#isIdentityKnown = false;

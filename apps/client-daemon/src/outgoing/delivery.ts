@@ -8,6 +8,7 @@ import {
 } from '@paloma/shared-model';
 import type { Keyring } from '@paloma/keyring';
 import type { MailStore } from '@paloma/mail-store/port';
+import { claimedAuthors } from './claimed-authors.js';
 import { fileFailureNotice, type Refusal } from './failure-notice.js';
 import { planTransmissions, type DecidedRecipient, type PlannedTransmission } from './plan-transmissions.js';
 import { encryptMessage, signMessage, type ProtectionKeys } from './protect-message.js';
@@ -53,10 +54,11 @@ export class Delivery {
     const undecided = recipients.filter((recipient) => isWaiting(recipient) && recipient.protection === 'undecided');
     if (undecided.length === 0) return;
     const octets = await records.loadOctets(messageBlobId);
+    const sender = await this.#ownKeys(octets);
     const decided = await this.#decide(undecided.map(({ forwardPath }) => forwardPath), octets);
     records.change(submissionId, unlessFinished((current) => withWaitReasons(current, decided)));
     for (const planned of planTransmissions(decided)) {
-      const protectedOctets = await this.#protect(octets, planned);
+      const protectedOctets = await this.#protect(octets, planned, sender);
       if (protectedOctets) this.#keep(submissionId, planned, protectedOctets);
     }
   }
@@ -71,8 +73,7 @@ export class Delivery {
   }
 
   /** `null`: a certificate was usable when it was looked up and is no longer; it is looked up again at the next attempt. */
-  #protect(octets: Uint8Array, { protection, certificates }: PlannedTransmission): Promise<Uint8Array | null> {
-    const keys = this.#ownKeys();
+  #protect(octets: Uint8Array, { protection, certificates }: PlannedTransmission, keys: ProtectionKeys): Promise<Uint8Array | null> {
     return protection === 'encrypted' ? encryptMessage(octets, certificates, keys, this.#parts) : signMessage(octets, keys, this.#parts);
   }
 
@@ -81,11 +82,12 @@ export class Delivery {
     records.change(submissionId, unlessFinished((current) => withTransmission(current, { blobId: records.keepOctets(octets), sizeBytes: octets.length, protection, forwardPaths })));
   }
 
-  #ownKeys(): ProtectionKeys {
+  async #ownKeys(message: Uint8Array): Promise<ProtectionKeys> {
     const { keyring } = this.#parts;
     const [secretKey] = keyring.ownSecretKeys();
-    assert(secretKey, 'an open account has its own key');
-    return { secretKey, certificate: keyring.ownCertificate(), autocryptHeader: keyring.autocryptHeader() };
+    const [author] = claimedAuthors(message) ?? [];
+    assert(secretKey && author, 'an open account has its own key, and what it submits an author');
+    return { secretKey, certificate: keyring.ownCertificate(), autocryptHeader: await keyring.autocryptHeader(parseMailAddress(author)) };
   }
 
   async #transmit(submissionId: SubmissionId, transmission: Transmission, signal: AbortSignal): Promise<void> {

@@ -44,8 +44,10 @@ export class Outbox implements SubmissionService {
     });
   }
 
+  /** The one that the account was made with first. */
   async identities(): Promise<Identity[]> {
-    return this.#options.store.list('identity').map(({ content }) => identityOf(content));
+    const identities = this.#options.store.list('identity').map(({ content }) => identityOf(content));
+    return identities.sort((left, right) => Number(right.identityId === 'primary') - Number(left.identityId === 'primary') || left.address.localeCompare(right.address));
   }
 
   async updateIdentity(identityId: IdentityId, patch: Partial<Pick<Identity, 'name' | 'textSignature'>>): Promise<boolean> {

@@ -64,6 +64,20 @@ export async function mergeCertificates(known: Uint8Array, fresh: Uint8Array, no
   }
 }
 
+/**
+ * The certificate as it is shown to whoever asks about one address: without the user ids that name others. Those of a certificate with one
+ * user id are its own octets.
+ * @throws {CryptoError} "malformed" when it cannot be read or has no such user id
+ */
+export async function certificateForAddress(certificate: Uint8Array, address: MailAddress): Promise<Uint8Array> {
+  const key = await readCertificate(certificate).catch(() => null);
+  const users = key?.users.filter((user) => addressOf(user) === canonicalAddress(address)) ?? [];
+  if (key === null || users.length === 0) throw new CryptoError('malformed', 'not a certificate with this address');
+  if (users.length === key.users.length) return certificate;
+  key.users = users;
+  return key.write();
+}
+
 /** True when a valid certification by `certifier` stands on a user id of `certificate` with this address. */
 export async function isCertifiedBy(certificate: Uint8Array, certifier: Uint8Array, address: MailAddress, nowMs: number): Promise<boolean> {
   try {

@@ -1,7 +1,7 @@
 export { CryptoError, type CryptoErrorCode } from './crypto-error.js';
 export { systemRandom } from './system-random.js';
 export { equalInConstantTime, hashToken } from './stored-token.js';
-export { isCertifiedBy, mergeCertificates, parseCertificate, splitCertificates, type Certificate, type ParsedCertificate } from './certificate.js';
+export { certificateForAddress, isCertifiedBy, mergeCertificates, parseCertificate, splitCertificates, type Certificate, type ParsedCertificate } from './certificate.js';
 export { MAX_CERTIFICATE_BYTES } from './openpgp-settings.js';
 export { encryptInSteps, encryptToCertificates, type Encrypted, type EncryptedInSteps } from './encrypt.js';
 export { verifyDetachedSignature } from './verify-signature.js';

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { parseMailAddress } from '@paloma/shared-model';
 import { fc, property } from '@paloma/test-kit';
 import { armor } from '../public/armor.js';
-import { isCertifiedBy, mergeCertificates, parseCertificate, splitCertificates, type Certificate } from '../public/certificate.js';
+import { certificateForAddress, isCertifiedBy, mergeCertificates, parseCertificate, splitCertificates, type Certificate } from '../public/certificate.js';
 import { encryptToCertificates } from '../public/encrypt.js';
 import { MAX_CERTIFICATE_BYTES } from '../public/openpgp-settings.js';
 import { certificateWithUserIds, certifiedBy, DAY_MS, keyOf, NOW_MS, revokedCertificate } from './openpgp-fixtures.js';
@@ -37,6 +37,16 @@ test('an armored certificate is the same certificate', async () => {
 test('all valid addresses are given once, in canonical form', async () => {
   const bytes = await certificateWithUserIds(['A@Example.ORG', 'a@example.org', 'other@example.net']);
   expect((await parsed(bytes)).addresses).toEqual(['a@example.org', 'other@example.net']);
+});
+
+test('for one address the others are left out, and what has no other stays as it is', async () => {
+  const bytes = await certificateWithUserIds(['a@example.org', 'b@example.org']);
+  const shown = await certificateForAddress(bytes, parseMailAddress('B@example.org'));
+  expect(await parsed(shown)).toMatchObject({ fingerprint: (await parsed(bytes)).fingerprint, addresses: ['b@example.org'], canEncrypt: true, canSign: true });
+  expect(Buffer.from(shown).toString('latin1')).not.toContain('a@example.org');
+  expect(await certificateForAddress(alice.certificate, parseMailAddress('alice@example.org'))).toBe(alice.certificate);
+  await expect(certificateForAddress(bytes, parseMailAddress('c@example.org'))).rejects.toMatchObject({ code: 'malformed' });
+  await expect(certificateForAddress(Buffer.from('x'), parseMailAddress('c@example.org'))).rejects.toMatchObject({ code: 'malformed' });
 });
 
 test.each<[string, () => Uint8Array, string]>([

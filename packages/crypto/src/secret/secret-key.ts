@@ -30,12 +30,13 @@ export async function generateSecretKey(input: { address: MailAddress; name: str
   return describe(privateKey);
 }
 
-/** The same key, valid for two years from now. Earlier self-signatures stay, so earlier mail still verifies. */
-export async function renewSecretKey(transferableSecretKey: Uint8Array, nowMs: number): Promise<GeneratedSecretKey> {
+/** The same key, valid for two years from now, with user ids for further addresses. Earlier self-signatures stay, so earlier mail still verifies. */
+export async function renewSecretKey(transferableSecretKey: Uint8Array, nowMs: number, further: readonly { address: MailAddress; name: string }[] = []): Promise<GeneratedSecretKey> {
   const key = await readSecretKey(transferableSecretKey);
   const date = new Date(nowMs);
   const keyExpirationTime = Math.round((nowMs - key.getCreationTime().getTime()) / 1000) + KEY_LIFETIME_S;
   const userIDs = key.users.flatMap(({ userID }) => (userID ? [{ name: userID.name, email: userID.email, comment: userID.comment }] : []));
+  userIDs.push(...further.map(({ address, name }) => ({ name: printableName(name), email: address, comment: '' })));
   const { privateKey } = await reformatKey({ privateKey: await readSecretKey(transferableSecretKey), userIDs, date, keyExpirationTime, format: 'object', config: OPENPGP_SETTINGS });
   return describe(await key.update(privateKey, judgementDate(nowMs)));
 }
