@@ -23,7 +23,8 @@ import { newServerObject, type ServerObject } from './server-object.js';
 import { MessageStep, type Deliver, type IncomingData, type MemoryBudget } from './session/message-step.js';
 import type { Outcome } from './session/outcome.js';
 import { Session } from './session/session.js';
-import { HookedConnection, type ConnectionServices } from './smtp/hooked-connection.js';
+import type { ConnectionServices } from './smtp/connection-services.js';
+import { HookedConnection } from './smtp/hooked-connection.js';
 import { HookedServer } from './smtp/hooked-server.js';
 import { PluginPages, type PageSettings } from './web/plugin-pages.js';
 

@@ -7,3 +7,4 @@ export * from './sync-vectors.js';
 export * from './processor-time.js';
 export * from './line-socket.js';
 export * from './foreign-program.js';
+export * from './smtp-conversation.js';

@@ -24,6 +24,8 @@ export const REPLY_BY_LOGIN_REFUSAL = {
   tooManyAttempts: { code: 454, text: '4.7.0 too many attempts: wait a minute' },
 } as const satisfies Record<LoginRefusal, SmtpReply>;
 
+/** RFC 5321 §4.1.1.11. */
+export const UNSUPPORTED_PARAMETER: SmtpReply = { code: 555, text: '5.5.4 parameter is not supported' };
 /** RFC 4954 §6. */
 export const AUTHENTICATION_REQUIRED: SmtpReply = { code: 530, text: '5.7.0 authentication required' };
 export const LOGIN_FAILED: SmtpReply = { code: 454, text: '4.3.0 could not be checked, try again' };

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
 import type { LoginOutcome, OpenAccount } from '@paloma/mail-store/port';
-import { isInstalled, outputOf, temporaryDirectory } from '@paloma/test-kit';
+import { isInstalled, outputOf, SmtpConversation, temporaryDirectory } from '@paloma/test-kit';
 import { RecordingLog } from '../test/recording-log.js';
-import { SmtpConversation } from '../test/smtp-conversation.js';
 import { SubmissionProvider } from '../test/submission-provider.js';
 import { ALICE, messagesIn, openTestDevice, type TestDevice } from '../test/test-device.js';
 import { TestSending } from '../test/test-sending.js';
@@ -69,7 +68,8 @@ const GREETING = `
   S: 250-SMTPUTF8
   S: 250-ENHANCEDSTATUSCODES
   S: 250-AUTH PLAIN LOGIN
-  S: 250 SIZE ${MAX_MESSAGE_BYTES}
+  S: 250-SIZE ${MAX_MESSAGE_BYTES}
+  S: 250 CHUNKING
 `;
 
 const dotStuffed = (message: string): string => message.replace(/^\./gm, '..');
@@ -153,6 +153,41 @@ describe('a message', () => {
     expect(device.store.list('submission')[0]?.content.recipients.map(({ forwardPath }) => forwardPath)).toEqual(['ana@example.net', 'j\u00fcrgen@example.net']);
   });
 
+  test('may come in chunks (RFC 3030), whatever they hold; nothing is changed in it', async () => {
+    const conversation = await connect();
+    const [head, rest] = [MESSAGE.slice(0, 50), `${MESSAGE.slice(50)}.\r\nRSET\r\n`];
+    conversation.socket.send(`MAIL FROM:<${ALICE}>\r\nRCPT TO:<ana@example.net>\r\nBDAT ${head.length}\r\n${head}BDAT ${rest.length} LAST\r\n${rest}NOOP\r\n`);
+    await conversation.run('S: 250 2.1.0 …\nS: 250 2.1.5 …\nS: 250 2.0.0 50 octets received\nS: 250 2.0.0 queued as …\nS: 250 2.0.0 OK');
+    expect((await submitted())[0]?.endsWith(`${head}${rest}`)).toBe(true);
+  });
+
+  test('in chunks is forgotten at RSET, and refused as a whole where it is refused', async () => {
+    const conversation = await connect();
+    await conversation.run(`
+      C: MAIL FROM:<${ALICE}>
+      S: 250 2.1.0 …
+      C: RCPT TO:<ana@example.net>
+      S: 250 2.1.5 …
+      C: BDAT 8
+      O: From: xx
+      S: 250 2.0.0 …
+      C: RSET
+      S: 250 2.0.0 …
+      C: BDAT 8 LAST
+      O: From: xx
+      S: 503 5.5.1 …
+      C: MAIL FROM:<${ALICE}>
+      S: 250 2.1.0 …
+      C: RCPT TO:<ana@example.net>
+      S: 250 2.1.5 …
+      C: BDAT 23 LAST
+      O: From: ana@example.net\\r\\n
+      S: 550 5.7.1 …
+      C: NOOP
+      S: 250 2.0.0 OK`);
+    expect(await submitted()).toEqual([]);
+  });
+
   test('may come in one packet with its commands, and several after one another', async () => {
     const conversation = await connect();
     const one = (subject: string): string => `MAIL FROM:<${ALICE}>\r\nRCPT TO:<ana@example.net>\r\nDATA\r\n${dotStuffed(MESSAGE).replace('hello', subject)}.\r\n`;
@@ -188,7 +223,7 @@ describe('a message', () => {
     const line = `${'x'.repeat(998)}\r\n`;
     conversation.socket.send(MESSAGE);
     conversation.socket.send(Buffer.alloc(MAX_MESSAGE_BYTES, line));
-    conversation.socket.send('\r\n.\r\n');
+    await new Promise<void>((resolve) => conversation.socket.socket.write('\r\n.\r\n', () => resolve()));   // patience begins when it is all on its way
     await conversation.run('S: 552 5.3.4 …\nC: NOOP\nS: 250 …');
     expect(await submitted()).toEqual([]);
   }, 30_000);
@@ -228,6 +263,20 @@ describe('a message', () => {
     await conversation.run('C: NOOP\nS: 250 …');
     expect(await submitted()).toEqual([]);
   });
+});
+
+test('a parameter that belongs to no extension here is refused: its sender must not rely on it', async () => {
+  const conversation = await connect();
+  for (const parameter of ['RET=HDRS', 'ENVID=x', 'HOLDFOR=60', 'BY=60;R', 'MT-PRIORITY=3']) await conversation.run(`C: MAIL FROM:<${ALICE}> ${parameter}\nS: 555 5.5.4 …`);
+  await conversation.run(`
+    C: MAIL FROM:<${ALICE}> REQUIRETLS
+    S: 530 …
+    C: MAIL FROM:<${ALICE}> SIZE=10 BODY=8BITMIME SMTPUTF8 AUTH=<>
+    S: 250 2.1.0 …
+    C: RCPT TO:<ana@example.net> NOTIFY=NEVER
+    S: 555 5.5.4 …
+    C: RCPT TO:<ana@example.net>
+    S: 250 2.1.5 …`);
 });
 
 describe('recipients', () => {

@@ -3,12 +3,13 @@
 
 import type { AddressInfo } from 'node:net';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
+import { hasKnownParameters, MAIL_PARAMETERS } from '@paloma/smtp-listener';
 import type { LoginRefusal, OpenAccount } from '@paloma/mail-store/port';
-import type { SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { SMTPServerAddress, SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { Logger } from '../log.js';
 import { mailAddressOrNull } from '../mail-address-or-null.js';
-import { SmtpListener } from './smtp-listener.js';
-import { AUTHENTICATION_REQUIRED, LOGIN_FAILED, NOT_STORED, PASSWORD_REVOKED, REPLY_BY_LOGIN_REFUSAL, REPLY_BY_REFUSAL, type SmtpReply } from './smtp-reply.js';
+import { AUTHENTICATION_REQUIRED, LOGIN_FAILED, NOT_STORED, PASSWORD_REVOKED, REPLY_BY_LOGIN_REFUSAL, REPLY_BY_REFUSAL, UNSUPPORTED_PARAMETER, type SmtpReply } from './smtp-reply.js';
+import { SubmissionListener } from './submission-listener.js';
 
 /** RFC 5321 §4.5.3.2.7. */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
@@ -31,7 +32,7 @@ export interface ServerCertificate {
 }
 
 export class SubmissionServer {
-  readonly #listeners: SmtpListener[] = [];
+  readonly #listeners: SubmissionListener[] = [];
   readonly #gateway: SubmissionGateway;
   readonly #log: Logger;
   readonly #accounts = new WeakMap<SMTPServerSession, SubmittingAccount>();
@@ -61,12 +62,11 @@ export class SubmissionServer {
     await Promise.all(this.#listeners.map((listener) => new Promise<void>((resolve) => { listener.close(() => resolve()); })));
   }
 
-  #newListener(): SmtpListener {
-    const listener = new SmtpListener({
+  #newListener(): SubmissionListener {
+    const listener = new SubmissionListener({
       ...(this.#tls && { secure: true, key: this.#tls.key, cert: this.#tls.certificate, minVersion: 'TLSv1.2' }),
       name: 'paloma',
       banner: 'Paloma',
-      logger: false,
       authMethods: ['PLAIN', 'LOGIN'],
       // Plain on loopback only: nobody listens between, and a self-signed certificate would teach users to accept any.
       disabledCommands: ['STARTTLS'],
@@ -74,15 +74,14 @@ export class SubmissionServer {
       size: MAX_MESSAGE_BYTES,
       maxRecipients: MAX_RECIPIENTS,
       maxClients: MAX_CONNECTIONS,
-      hideENHANCEDSTATUSCODES: false,
       // Notices of success are not sent.
       hideDSN: true,
-      disableReverseLookup: true,
       socketTimeout: IDLE_TIMEOUT_MS,
       closeTimeout: CLOSE_TIMEOUT_MS,
       onAuth: (credentials, session, callback) => void this.#authenticate(credentials, session, callback),
       onClose: (session, callback) => { this.#watches.get(session)?.(); callback(null); },
-      onRcptTo: ({ address }, _session, callback) => callback(mailAddressOrNull(address) === null ? errorOf(REPLY_BY_REFUSAL.invalidRecipients) : null),
+      onMailFrom: (sender, _session, callback) => callback(hasKnownParameters(sender, MAIL_PARAMETERS) ? null : errorOf(UNSUPPORTED_PARAMETER)),
+      onRcptTo: (recipient, _session, callback) => callback(refusalOfRecipient(recipient)),
       onData: (stream, session, callback) => void this.#answerData(stream, session, callback),
     });
     listener.on('error', (error: Error) => this.#log.warn({ err: error }, 'smtp connection failed'));
@@ -133,6 +132,11 @@ export class SubmissionServer {
       return NOT_STORED;
     }
   }
+}
+
+function refusalOfRecipient(recipient: SMTPServerAddress): Error | null {
+  if (!hasKnownParameters(recipient, [])) return errorOf(UNSUPPORTED_PARAMETER);
+  return mailAddressOrNull(recipient.address) === null ? errorOf(REPLY_BY_REFUSAL.invalidRecipients) : null;
 }
 
 /** Whole message, or `null` past the limit; the stream is always read to its end. */

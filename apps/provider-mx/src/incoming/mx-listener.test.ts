@@ -18,7 +18,7 @@ afterEach(() => {
 
 test('EHLO offers what is promised, and no authentication', async () => {
   const extensions = (await client.command('EHLO again.example')).split('\n').map((line) => line.slice(4));
-  expect(extensions).toEqual(expect.arrayContaining(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'SIZE 200000']));
+  expect(extensions).toEqual(expect.arrayContaining(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'SIZE 200000', 'CHUNKING']));
   expect(extensions.join()).not.toMatch(/AUTH|STARTTLS/);
 });
 
@@ -161,6 +161,8 @@ test('a connection that breaks in the middle of a message delivers nothing and f
   expect(await again.send('stella@outside.example', ['alice@example.org'], MESSAGE)).toMatch(/^250 /);
   again.close();
   expect(mx.services.items.size).toBe(1);
+  expect(mx.logText()).toContain('"abandoned"');
+  expect(mx.logText()).not.toContain('"bug"');
 });
 
 test('no log line holds an address, a domain of others, or the peer', async () => {

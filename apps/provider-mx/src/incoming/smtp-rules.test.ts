@@ -33,9 +33,9 @@ async function delivered(): Promise<string> {
   return mx.alice.open(mx.services.itemsOf('alice@example.org')[0]!);
 }
 
-test('EHLO offers this and nothing else: no CHUNKING, no BINARYMIME, no REQUIRETLS, no AUTH', async () => {
+test('EHLO offers this and nothing else: no BINARYMIME, no REQUIRETLS, no AUTH', async () => {
   const lines = (await client.command('EHLO again.example')).split('\n').slice(1);
-  expect(lines.map((line) => line.slice(4))).toEqual(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'STARTTLS', 'SIZE 200000']);
+  expect(lines.map((line) => line.slice(4))).toEqual(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'STARTTLS', 'SIZE 200000', 'CHUNKING']);
 });
 
 test('PIPELINING (RFC 2920): replies come in order, a refused recipient does not end the transaction', async () => {
@@ -65,10 +65,47 @@ describe('parameters of MAIL', () => {
   });
 });
 
-test('CHUNKING (RFC 3030) is not offered, and BDAT not known', async () => {
+test('parameters of RCPT are those of RFC 3461', async () => {
   await client.command('MAIL FROM:<a@outside.example>');
-  await client.command('RCPT TO:<alice@example.org>');
-  expect(await client.command('BDAT 3 LAST')).toMatch(/^500 5\.5\.\d /);
+  expect(await client.command('RCPT TO:<alice@example.org> RRVS=2014-04-03T23:01:00Z')).toMatch(/^555 5\.5\.4 /);
+  expect(await client.command('RCPT TO:<alice@example.org> NOTIFY=NEVER')).toMatch(/^250 2\.1\.5 /);
+});
+
+describe('CHUNKING (RFC 3030)', () => {
+  const ENVELOPE = 'MAIL FROM:<a@outside.example>\r\nRCPT TO:<alice@example.org>\r\n';
+
+  test('a message in chunks, pipelined with its envelope, arrives octet for octet', async () => {
+    client.socket.write(`${ENVELOPE}BDAT 9\r\nA: b\r\n\r\n.BDAT 6 LAST\r\n\r\n..\r\nNOOP\r\n`);
+    expect(await replies(5)).toEqual(['250 2.1.0', '250 2.1.5', '250 2.0.0', '250 2.6.0', '250 2.0.0']);
+    expect((await delivered()).endsWith('A: b\r\n\r\n.\r\n..\r\n')).toBe(true);
+  });
+
+  test('a message repeated by DATA is the same message', async () => {
+    client.socket.write(`${ENVELOPE}BDAT 11 LAST\r\nA: b\r\n\r\nx\r\n`);
+    expect(await replies(3)).toEqual(['250 2.1.0', '250 2.1.5', '250 2.6.0']);
+    expect(await client.send('a@outside.example', ['alice@example.org'], 'A: b\r\n\r\nx\r\n')).toMatch(/^250 /);
+    expect([mx.services.puts.length, mx.services.items.size]).toEqual([2, 1]);
+  });
+
+  test.each(['x\n.\r\n', 'x\r', 'x\r.\r\n'])('%j has a bare line end here too', async (ending) => {
+    client.socket.write(`${ENVELOPE}BDAT 8\r\nA: b\r\n\r\nBDAT ${ending.length} LAST\r\n${ending}`);
+    expect(await replies(4)).toEqual(['250 2.1.0', '250 2.1.5', '250 2.0.0', '550 5.6.1']);
+    expect(mx.services.puts).toEqual([]);
+  });
+
+  test('the limit is one for all chunks together; what follows is read and refused', async () => {
+    const chunk = Buffer.from(`BDAT 150000\r\n${'x'.repeat(150_000)}`);
+    client.socket.write(Buffer.concat([Buffer.from(ENVELOPE), chunk, chunk, chunk, Buffer.from('BDAT 0 LAST\r\nNOOP\r\n')]));
+    expect(await replies(7)).toEqual(['250 2.1.0', '250 2.1.5', '250 2.0.0', '552 5.3.4', '503 5.5.1', '503 5.5.1', '250 2.0.0']);
+    expect(mx.services.puts).toEqual([]);
+  });
+
+  test('RSET between chunks leaves no message, takes no memory, and is no bug of ours', async () => {
+    client.socket.write(`${ENVELOPE}BDAT 150000\r\n${'x'.repeat(150_000)}RSET\r\n${ENVELOPE}BDAT 8 LAST\r\nA: b\r\n\r\n`);
+    expect(await replies(7)).toEqual(['250 2.1.0', '250 2.1.5', '250 2.0.0', '250 2.0.0', '250 2.1.0', '250 2.1.5', '250 2.6.0']);
+    expect((await delivered()).endsWith('\r\nA: b\r\n\r\n')).toBe(true);
+    expect(mx.logText()).not.toContain('"bug"');
+  });
 });
 
 test('commands out of order are refused, RSET and a new EHLO forget the transaction', async () => {
@@ -90,6 +127,7 @@ describe('STARTTLS (RFC 3207)', () => {
     const over = SmtpClient.over(secured);
     expect(await over.command('MAIL FROM:<a@outside.example>')).toMatch(/^503 /);
     expect(await over.command('EHLO again.example')).not.toMatch(/STARTTLS|REQUIRETLS/);
+    expect(await over.command('MAIL FROM:<a@outside.example> REQUIRETLS')).toMatch(/^555 5\.5\.4 /);
     expect(await over.send('a@outside.example', ['alice@example.org'], 'A: b\r\n\r\nx\r\n')).toMatch(/^250 2\.6\.0 /);
     expect(await delivered()).toContain('Return-Path: <a@outside.example>');
   });

@@ -29,7 +29,7 @@ async function deliver(forwardPaths: readonly string[], message = MESSAGE): Prom
 }
 
 test('greets as LMTP, offers what RFC 2033 asks for, and knows neither EHLO nor authentication', async () => {
-  expect((await client.command('LHLO again.example')).split('\n').map((line) => line.slice(4)).slice(1)).toEqual(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'SIZE 200000']);
+  expect((await client.command('LHLO again.example')).split('\n').map((line) => line.slice(4)).slice(1)).toEqual(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'SIZE 200000', 'CHUNKING']);
   expect(await client.command('EHLO client.example')).toMatch(/^500 /);
   expect(await client.command('AUTH PLAIN AGEAYg==')).toMatch(/^500 /);
 });
@@ -54,6 +54,18 @@ describe('after DATA', () => {
     expect(replies).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^552 5\.3\.4 /)));
     expect(await client.command('NOOP')).toMatch(/^250 /);
   });
+});
+
+test('CHUNKING (RFC 3030): a chunk has one reply, the last one has one for each recipient', async () => {
+  const bobId = mx.services.accounts.get('bob@example.org')!.accountId;
+  mx.services.sabotage = (method, path) => (method === 'PUT' && path.includes(bobId) ? 'quotaExceeded' : null);
+  for (const line of ['MAIL FROM:<stella@outside.example>', 'RCPT TO:<alice@example.org>', 'RCPT TO:<bob@example.org>', 'RCPT TO:<alice@example.org>']) await client.command(line);
+  client.socket.write(`BDAT 20\r\n${MESSAGE.slice(0, 20)}`);
+  expect(await client.readReply()).toMatch(/^250 2\.0\.0 /);
+  client.socket.write(`BDAT ${MESSAGE.length - 20} LAST\r\n${MESSAGE.slice(20)}`);
+  for (const reply of [/^250 2\.6\.0 /, /^452 4\.2\.2 /, /^250 2\.6\.0 /]) expect(await client.readReply()).toMatch(reply);
+  expect(await client.command('NOOP')).toMatch(/^250 /);
+  expect((await mx.alice.open(mx.services.itemsOf('alice@example.org')[0]!)).endsWith(MESSAGE)).toBe(true);
 });
 
 test('an outage of the services is temporary', async () => {

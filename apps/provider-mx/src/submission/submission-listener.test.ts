@@ -108,6 +108,18 @@ describe('senders', () => {
   });
 });
 
+test('EHLO offers this; a message may come in chunks (RFC 3030), and one repeated by DATA is not sent twice', async () => {
+  const extensions = (await client.command('EHLO again.example')).split('\n').slice(1).map((line) => line.slice(4));
+  expect(extensions).toEqual(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'DSN', 'AUTH PLAIN LOGIN XOAUTH2 OAUTHBEARER', 'SIZE 200000', 'CHUNKING']);
+  await client.logIn('alice@example.org', token);
+  client.socket.write(`MAIL FROM:<alice@example.org>\r\nRCPT TO:<c@outside.example>\r\nBDAT 30\r\n${MESSAGE.slice(0, 30)}BDAT ${MESSAGE.length - 30} LAST\r\n${MESSAGE.slice(30)}`);
+  for (const reply of [/^250 2\.1\.0 /, /^250 2\.1\.5 /, /^250 2\.0\.0 /, /^250 2\.6\.0 queued/]) expect(await client.readReply()).toMatch(reply);
+  expect(await client.send('alice@example.org', ['c@outside.example'], MESSAGE)).toMatch(/^250 /);
+  const messages = await sent();
+  expect(messages).toHaveLength(1);
+  expect(messages[0]!.data.endsWith('\r\ncanary-body\r\n')).toBe(true);
+});
+
 test('what leaves names no blind recipient and not where the user sits', async () => {
   await client.logIn('alice@example.org', token);
   expect(await client.send('alice@example.org', ['c@outside.example', 'hidden@outside.example'], MESSAGE)).toMatch(/^250 /);

@@ -24,12 +24,19 @@ export class CommandPace {
 
   /** Octets that came while no message is being sent. */
   observe(chunk: Buffer): void {
-    const lines = chunk.toString('latin1').split(/(?<=\n)/);
+    const lines = commandsOf(chunk);
     const before = this.#pending === null ? lines.slice(0, -1).map(verbOf) : [this.#pending, ...lines.slice(0, -1).map(verbOf)];
     if (before.length === 0) return;
     if (this.hasPipelining() && before.every((command) => MAY_BE_FOLLOWED.has(command))) this.isPipelining = true;
     else this.isEarly = true;
   }
+}
+
+/** What follows BDAT is a message (RFC 3030 §2), and not looked at. */
+function commandsOf(octets: Buffer): string[] {
+  const lines = octets.toString('latin1').split(/(?<=\n)/);
+  const bdat = lines.findIndex((line) => verbOf(line) === 'BDAT');
+  return bdat < 0 ? lines : lines.slice(0, bdat + 1);
 }
 
 function verbOf(line: string): string {

@@ -7,45 +7,27 @@
 
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { SMTPServer, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { ChunkingConnection, type Done, type Reply } from '@paloma/smtp-listener';
 import { OK } from '../hooks/next-code.js';
 import { refusalOf, type Refusal } from '../hooks/refusal.js';
-import type { Deliver, IncomingData } from '../session/message-step.js';
 import type { Outcome } from '../session/outcome.js';
 import type { HelloVerb, Session } from '../session/session.js';
 import { CommandPace } from './command-pace.js';
-import { hasStatus, withPolicyStatus } from './enhanced-status.js';
-import { failure, outcomeOfCallback, parametersOf, refusalError } from './handler-callback.js';
-import { messageStream } from './message-stream.js';
-
-type Done = () => void;
-type Callback = (error?: Error | null, text?: string) => void;
-interface Reply {
-  code: number;
-  data: string | string[] | null | undefined;
-  context: string | false | undefined;
-}
-
+import type { ConnectionServices } from './connection-services.js';
+import { OutcomeReplies, type Callback } from './outcome-replies.js';
+import { TransactionHandlers } from './transaction-handlers.js';
 
 /** smtp-server's own XCLIENT would change the peer behind the plugins' backs, and the others are jokes: to us all are unknown commands. */
 const LEFT_TO_PLUGINS: ReadonlySet<string> = new Set(['XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL']);
 
-/** What the host gives each connection. */
-export interface ConnectionServices {
-  openSession(connection: HookedConnection): Session;
-  /** Its plugins are about to hear of it; `sayFarewell` follows in any case. */
-  sessionBegins(session: Session): void;
-  receive(session: Session, data: IncomingData, deliver: Deliver | null): Promise<Outcome>;
-  /** The client has left; settles when the plugins know. */
-  sayFarewell(session: Session): void;
-  reportFailure(session: Session, error: unknown): void;
-}
-
-export class HookedConnection extends SMTPConnection {
+export class HookedConnection extends ChunkingConnection {
   readonly #server: SMTPServer;
   readonly #services: ConnectionServices;
   readonly #session: Session;
+  readonly #transaction: TransactionHandlers;
+  readonly #replies: OutcomeReplies;
   readonly #pace = new CommandPace(() => this.#session.connection.esmtp);
   readonly #greeted = Promise.withResolvers<void>();
   /** The next command waits for it: for the greeting at first, later for the end of a transaction. */
@@ -55,10 +37,6 @@ export class HookedConnection extends SMTPConnection {
   #greeting: string | null = null;
   /** Refused without being sent away: whatever the client says, it hears this until it says QUIT. */
   #refusal: Refusal | null = null;
-  /** The text for the next 250, where a plugin has chosen it. */
-  #acceptance: string | null = null;
-  #isHolding = false;
-  #heldReply: Reply | null = null;
 
   /** The handlers of `server` are asked after the plugins. */
   constructor(server: SMTPServer, socket: Socket | TLSSocket, options: SMTPConnectionOptions | null | undefined, services: ConnectionServices) {
@@ -68,6 +46,14 @@ export class HookedConnection extends SMTPConnection {
     this.#server = server;
     this.#services = services;
     this.#session = services.openSession(this);
+    this.#transaction = new TransactionHandlers(server, this.#session, services);
+    this.#replies = new OutcomeReplies({
+      send: (code, text, context) => this.send(code, text, context),
+      close: () => this.close(),
+      usesEnhancedStatus: () => this._useEnhancedStatusCodes(),
+      isGone: () => this.#session.connection.isGone,
+      reportFailure: (error) => services.reportFailure(this.#session, error),
+    });
     this.#takeOver(view);
   }
 
@@ -76,14 +62,10 @@ export class HookedConnection extends SMTPConnection {
     this.#watch(this._socket);
   }
 
-  override send(code: number, data?: string | string[] | null, context?: string | false): void {
-    if (this.#isHolding) {
-      this.#heldReply = { code, data, context };
-      return;
-    }
+  protected override writeReply({ code, data, context }: Reply): void {
     if (code >= 500 && code <= 504) this.#session.connection.errors += 1;   // RFC 5321 §4.2.1: the client's own mistakes
-    const text = code === 250 && typeof data === 'string' ? this.#takeAcceptance() ?? data : data;
-    super.send(code, text, hasStatus(text) ? false : context);
+    const text = code === 250 && typeof data === 'string' ? this.#replies.takeAcceptance() ?? data : data;
+    super.writeReply({ code, data: text, context });
   }
 
   override close(): void {
@@ -109,33 +91,32 @@ export class HookedConnection extends SMTPConnection {
   }
 
   override handler_EHLO(command: Buffer, callback: Done): void {
-    const reply = this.#hold(() => super.handler_EHLO(command, () => undefined));
-    void this.#step(this.#hello('EHLO', command, reply), callback);
+    this.withhold((done) => super.handler_EHLO(command, done), (reply) => void this.#replies.run(this.#hello('EHLO', command, reply), callback));
   }
 
   override handler_HELO(command: Buffer, callback: Done): void {
-    const reply = this.#hold(() => super.handler_HELO(command, () => undefined));
-    void this.#step(this.#hello('HELO', command, reply), callback);
+    this.withhold((done) => super.handler_HELO(command, done), (reply) => void this.#replies.run(this.#hello('HELO', command, reply), callback));
   }
 
   override handler_NOOP(command: Buffer, callback: Done): void {
-    void this.#step(this.#session.noop().then((outcome) => this.#answer(outcome, () => super.handler_NOOP(command, () => undefined))), callback);
+    void this.#replies.run(this.#session.noop().then((outcome) => this.#replies.answer(outcome, () => super.handler_NOOP(command, () => undefined))), callback);
   }
 
   override handler_VRFY(command: Buffer, callback: Done): void {
-    void this.#step(this.#session.vrfy().then((outcome) => this.#answer(outcome, () => {
-      if (this.#acceptance === null) super.handler_VRFY(command, () => undefined);
-      else this.send(250, this.#takeAcceptance());
+    void this.#replies.run(this.#session.vrfy().then((outcome) => this.#replies.answer(outcome, () => {
+      const text = this.#replies.takeAcceptance();
+      if (text === null) super.handler_VRFY(command, () => undefined);
+      else this.send(250, text);
     })), callback);
   }
 
   override handler_RSET(command: Buffer, callback: Done): void {
     const reset = this.#session.rset().then(() => this.#session.endTransaction());
-    void this.#step(reset.then(() => super.handler_RSET(command, () => undefined)), callback);
+    void this.#replies.run(reset.then(() => super.handler_RSET(command, () => undefined)), callback);
   }
 
   override handler_QUIT(command: Buffer, callback: Done): void {
-    void this.#step(this.#session.quit().then((text) => {
+    void this.#replies.run(this.#session.quit().then((text) => {
       if (text !== null) this.send(221, text);
       if (text === null) super.handler_QUIT(command, () => undefined);
       else this.close();
@@ -144,9 +125,9 @@ export class HookedConnection extends SMTPConnection {
 
   override handler_DATA(command: Buffer, callback: Done): void {
     if (this.session.envelope.rcptTo.length === 0) return super.handler_DATA(command, callback);
-    void this.#step(this.#session.data().then((outcome) => {
+    void this.#replies.run(this.#session.data().then((outcome) => {
       if (outcome.kind === 'refused') this._resetSession();
-      this.#answer(outcome, () => super.handler_DATA(command, () => undefined));
+      this.#replies.answer(outcome, () => super.handler_DATA(command, () => undefined));
     }), callback);
   }
 
@@ -160,19 +141,34 @@ export class HookedConnection extends SMTPConnection {
   }
 
   #takeOver(view: SMTPServer): void {
-    view.onConnect = (session, callback) => void this.#step(this.#connect(session, callback), () => undefined);
-    view.onSecure = (socket, session, callback) => void this.#step(this.#secure(socket as TLSSocket, session, callback), () => undefined);
+    view.onConnect = (session, callback) => void this.#replies.run(this.#connect(session, callback), () => undefined);
+    view.onSecure = (socket, session, callback) => void this.#replies.run(this.#secure(socket as TLSSocket, session, callback), () => undefined);
     view.onAuth = (auth, session, callback) => this.#server.onAuth(auth, session, (error, response) => {
       if (response?.user) this.#session.authenticate(auth.username ?? '', auth.method);
       callback(error, response);
     });
-    view.onMailFrom = (address, session, callback) => this.#conclude(this.#mail(address, session), callback);
-    view.onRcptTo = (address, session, callback) => this.#conclude(this.#rcpt(address, session), callback);
+    view.onMailFrom = (address, session, callback) => void this.#conclude(this.#transaction.mail(address, session), callback);
+    view.onRcptTo = (address, session, callback) => void this.#conclude(this.#transaction.rcpt(address, session), callback);
     view.onData = (stream, session, callback) => void this.#receive(stream, session, callback);
     view.onClose = (session, callback) => {
       if (this.#hasBegun) this.#services.sayFarewell(this.#session);
       this.#server.onClose(session, callback);
     };
+  }
+
+  async #conclude(step: Promise<Outcome>, callback: Callback): Promise<void> {
+    this.#replies.conclude(await this.#replies.settle(step), callback);
+  }
+
+  /** The reply first, then the plugins hear of the transaction's end, then comes the next command. */
+  async #receive(stream: SMTPServerDataStream, session: SMTPServerSession, callback: Callback): Promise<void> {
+    const outcome = await this.#replies.settle(this.#transaction.receive(stream, session));
+    if (outcome.kind === 'gone') return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    this.#replies.conclude(outcome, callback);
+    await this.#session.endTransaction().catch((error: unknown) => this.#services.reportFailure(this.#session, error));
+    resolve();
   }
 
   async #connect(session: SMTPServerSession, callback: Callback): Promise<void> {
@@ -188,11 +184,9 @@ export class HookedConnection extends SMTPConnection {
       proceed();
       return;
     }
-    const { refusal } = outcome;
     this._ready = true;
-    this.#refusal = refusal;
-    this.send(refusal.code, refusal.text, false);
-    if (refusal.disconnects) this.close();
+    this.#refusal = outcome.refusal;
+    this.#replies.refuseAsItStands(outcome.refusal);
     this.#letSpeak();
   }
 
@@ -232,16 +226,17 @@ export class HookedConnection extends SMTPConnection {
     };
     this.#session.connection.current_line = line;
     this.#pace.begin(verb.slice(0, 4));
-    if (this.#refusal !== null && verb !== 'QUIT') return this.#repeatRefusal(this.#refusal, done);
+    if (this.#refusal !== null && verb !== 'QUIT') return this.#repeatRefusal(this.#refusal, command, verb, done);
     if (this._isSupported(verb)) return super._onCommand(command, done);
     const isUnknown = this.#isUnknown(word, line.slice(word.length).trimStart());
     let end = done;
-    void this.#step(isUnknown.then((unknown) => {
+    void this.#replies.run(isUnknown.then((unknown) => {
       if (unknown) end = () => super._onCommand(command, done);
     }), () => end());
   }
 
-  #repeatRefusal({ code, text }: Refusal, done: Done): void {
+  #repeatRefusal({ code, text }: Refusal, command: Buffer, verb: string, done: Done): void {
+    if (verb === 'BDAT') return this.refuseChunk(command, { code, data: text, context: false }, done);
     this.send(code, text, false);
     done();
   }
@@ -253,108 +248,20 @@ export class HookedConnection extends SMTPConnection {
     const greeting = await this.#session.goOnWith(verdict);
     const refusal = refusalOf('unrecognized_command', verdict);
     if (greeting !== null) this.#greet(greeting, () => this._sendGreeting());
-    else if (refusal !== null) this.#refuse(refusal);
+    else if (refusal !== null) this.#replies.refuse(refusal);
     return greeting === null && refusal === null;
   }
 
-  async #hello(verb: HelloVerb, command: Buffer, reply: Reply): Promise<void> {
+  async #hello(verb: HelloVerb, command: Buffer, reply: Reply | null): Promise<void> {
+    if (reply === null) return;
     if (reply.code !== 250) return this.send(reply.code, reply.data, reply.context);
     const outcome = await this.#session.hello(verb, command.toString().trim().split(/\s+/)[1] ?? '');
-    if (outcome.kind === 'refused') this.hostNameAppearsAs = false;
-    if (outcome.kind === 'refused') return this.#refuse(outcome.refusal, false);
-    if (outcome.kind === 'gone') return;
-    const lines = [reply.data ?? ''].flat();
-    this.send(250, verb === 'EHLO' ? await this.#session.capabilities(lines) : lines, false);
-  }
-
-  async #mail(address: SMTPServerAddress, session: SMTPServerSession): Promise<Outcome> {
-    const outcome = await this.#session.mail(address.address, parametersOf(address));
-    if (outcome.kind !== 'accepted') return outcome;
-    const own = await outcomeOfCallback((callback) => this.#server.onMailFrom(address, session, callback));
-    if (own.kind === 'accepted') return outcome;
-    await this.#session.endTransaction();
-    return own;
-  }
-
-  #rcpt(address: SMTPServerAddress, session: SMTPServerSession): Promise<Outcome> {
-    const confirm = (): Promise<Outcome> => outcomeOfCallback((callback) => this.#server.onRcptTo(address, session, callback));
-    return this.#session.rcpt(address.address, parametersOf(address), this.#has('onRcptTo') ? confirm : null);
-  }
-
-  /** The reply first, then the plugins hear of the transaction's end, then comes the next command. */
-  async #receive(stream: SMTPServerDataStream, session: SMTPServerSession, callback: Callback): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#turn = promise;
-    const deliver: Deliver = (message) => outcomeOfCallback((done) => this.#server.onData(messageStream(message), session, done));
-    const receiving = this.#services.receive(this.#session, stream, this.#has('onData') ? deliver : null);
-    await this.#conclude(receiving, callback);
-    await this.#session.endTransaction().catch((error: unknown) => this.#services.reportFailure(this.#session, error));
-    resolve();
-  }
-
-  #has(handler: 'onRcptTo' | 'onData'): boolean {
-    return this.#server[handler] !== SMTPServer.prototype[handler];
-  }
-
-  /** Ends a handler of smtp-server with what the hooks came to. */
-  async #conclude(step: Promise<Outcome>, callback: Callback): Promise<void> {
-    const outcome = await step.catch((error: unknown) => this.#failedOutcome(error));
     if (outcome.kind === 'gone') return;
     if (outcome.kind === 'refused') {
-      callback(refusalError(this.#withStatus(outcome.refusal)));
-      if (outcome.refusal.disconnects) this.close();
-      return;
+      this.hostNameAppearsAs = false;
+      return this.#replies.refuseAsItStands(outcome.refusal);
     }
-    this.#acceptance = outcome.text;
-    callback(null);
-    this.#acceptance = null;
-  }
-
-  #answer(outcome: Outcome, proceed: Done): void {
-    if (outcome.kind === 'refused') return this.#refuse(outcome.refusal);
-    if (outcome.kind === 'gone') return;
-    this.#acceptance = outcome.text;
-    proceed();
-    this.#acceptance = null;
-  }
-
-  #refuse(refusal: Refusal, hasStatus = true): void {
-    const { code, text, disconnects } = hasStatus ? this.#withStatus(refusal) : refusal;
-    this.send(code, text, false);
-    if (disconnects) this.close();
-  }
-
-  #withStatus(refusal: Refusal): Refusal {
-    return this._useEnhancedStatusCodes() ? withPolicyStatus(refusal) : refusal;
-  }
-
-  async #step(step: Promise<void>, done: Done): Promise<void> {
-    await step.catch((error: unknown) => this.#answer(this.#failedOutcome(error), () => undefined));
-    done();
-  }
-
-  #failedOutcome(error: unknown): Outcome {
-    if (this.#session.connection.isGone) return { kind: 'gone' };
-    this.#services.reportFailure(this.#session, error);
-    return failure;
-  }
-
-  /** What smtp-server's own handler would answer. It must answer at once. */
-  #hold(handler: Done): Reply {
-    this.#isHolding = true;
-    try {
-      handler();
-    } finally {
-      this.#isHolding = false;
-    }
-    const reply = this.#heldReply ?? { code: 451, data: 'no answer', context: undefined };
-    this.#heldReply = null;
-    return reply;
-  }
-
-  #takeAcceptance(): string | null {
-    const text = this.#acceptance;
-    this.#acceptance = null;
-    return text;
+    const lines = [reply.data ?? ''].flat();
+    this.send(250, verb === 'EHLO' ? await this.#session.capabilities(lines) : lines, false);
   }
 }

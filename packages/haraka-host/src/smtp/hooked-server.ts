@@ -1,23 +1,21 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import { HookedConnection, type ConnectionServices } from './hooked-connection.js';
+import { SmtpListener } from '@paloma/smtp-listener';
+import type { ConnectionServices } from './connection-services.js';
+import { HookedConnection } from './hooked-connection.js';
 
 /** An SMTP server whose connections pass through the hooks. Plugins look names up themselves. */
-export class HookedServer extends SMTPServer {
+export class HookedServer extends SmtpListener {
   readonly #services: ConnectionServices;
 
   constructor(options: SMTPServerOptions, services: ConnectionServices) {
-    super({ logger: false, disableReverseLookup: true, hideENHANCEDSTATUSCODES: false, ...options });
+    super(options);
     this.#services = services;
   }
 
-  override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
-    const connection = new HookedConnection(this, socket, options, this.#services);
-    this.connections.add(connection);
-    connection.on('error', (error: Error) => this._onError(error));
-    connection.on('connect', (data) => this._onClientConnect(data));
-    connection.init();
+  protected override newConnection(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): HookedConnection {
+    return new HookedConnection(this, socket, options, this.#services);
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** The replies that a group of commands ends in at most: to MAIL and RCPT, to DATA. */
+/** The replies that a group of commands ends in at most: to MAIL, RCPT and BDAT, to DATA. */
 const GATHERED: ReadonlySet<number> = new Set([250, 354]);
 
 /**

@@ -1,9 +1,10 @@
-// A conversation with an SMTP server as a test: `C:` lines are sent, `S:` lines must come, in this order and no others between.
-// `…` within a line stands for any text.
-
 import { expect } from '@jest/globals';
-import { LineSocket } from '@paloma/test-kit';
+import { LineSocket } from './line-socket.js';
 
+/**
+ * A conversation with an SMTP server as a test: `C:` lines are sent, `O:` octets too, without a line end but those written `\r\n`; `S:` lines
+ * must come, in this order and no others between. `…` within a line stands for any text.
+ */
 export class SmtpConversation {
   private constructor(readonly socket: LineSocket) {}
 
@@ -13,8 +14,10 @@ export class SmtpConversation {
 
   async run(script: string): Promise<void> {
     for (const line of script.split('\n').map((each) => each.trimStart()).filter((each) => each !== '')) {
-      if (line.startsWith('C:')) this.socket.send(`${line.slice(3)}\r\n`);
-      else expect(await this.socket.readLine()).toMatch(patternOf(line.slice(3)));
+      const text = line.slice(3);
+      if (line.startsWith('C:')) this.socket.send(`${text}\r\n`);
+      else if (line.startsWith('O:')) this.socket.send(text.replaceAll('\\r\\n', '\r\n'));
+      else expect(await this.socket.readLine()).toMatch(patternOf(text));
     }
   }
 }

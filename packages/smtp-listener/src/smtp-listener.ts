@@ -1,0 +1,24 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPConnection, SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { ChunkingConnection } from './chunking/chunking-connection.js';
+
+/** An SMTP server that offers CHUNKING and says what its handlers say, enhanced status code included. It logs nothing and asks no DNS. */
+export class SmtpListener extends SMTPServer {
+  constructor(options: SMTPServerOptions) {
+    super({ logger: false, disableReverseLookup: true, hideENHANCEDSTATUSCODES: false, ...options });
+  }
+
+  override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
+    const connection = this.newConnection(socket, options);
+    this.connections.add(connection);
+    connection.on('error', (error: Error) => this._onError(error));
+    connection.on('connect', (data) => this._onClientConnect(data));
+    connection.init();
+  }
+
+  protected newConnection(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): SMTPConnection {
+    return new ChunkingConnection(this, socket, options);
+  }
+}
