@@ -16,6 +16,7 @@ import { COMMON_WORD, LARGE_ONE_IN, messageOf, RARE_WORD, sentAtMs } from './ima
 const MESSAGES = Number(process.env['IMAP_MESSAGES'] ?? 100_000);
 const LARGE_MESSAGES = Math.ceil(MESSAGES / LARGE_ONE_IN);
 const TENTH = Math.ceil(MESSAGES / 10);
+const HALF = Math.ceil(MESSAGES / 2);
 const RUNS = 3;
 /** As many literals as one command may have. */
 const APPENDED_TOGETHER = 64;
@@ -130,7 +131,7 @@ async function measureArrival(server: Server, measures: Measures, progress: Prog
   for (const each of [connection, ...idling]) each.close();
 }
 
-/** Each run takes the next messages: copies into a mailbox of their own, which then go on into another, and those of INBOX for good. */
+/** COPY the same messages again and again; MOVE and EXPUNGE take the next ones each time. */
 async function measureDeparture(server: Server, measures: Measures, progress: Progress): Promise<void> {
   const connection = await server.open();
   for (const name of ['Copied', 'Moved']) await connection.command(`CREATE ${name}`);
@@ -146,7 +147,7 @@ async function measureDeparture(server: Server, measures: Measures, progress: Pr
   await connection.command('SELECT Copied');
   await measure(`MOVE of ${TENTH}`, `MOVE 1:${TENTH} Moved`, async () => undefined);
   await connection.command('SELECT INBOX');
-  await measure(`EXPUNGE of ${TENTH}`, 'EXPUNGE', () => connection.command(`STORE ${MESSAGES / 2 + 1}:${MESSAGES / 2 + TENTH} +FLAGS.SILENT (\\Deleted)`));
+  await measure(`EXPUNGE of ${TENTH}`, 'EXPUNGE', () => connection.command(`STORE ${HALF + 1}:${HALF + TENTH} +FLAGS.SILENT (\\Deleted)`));
   connection.close();
 }
 
