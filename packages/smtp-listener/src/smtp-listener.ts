@@ -11,6 +11,9 @@ export class SmtpListener extends SMTPServer {
   }
 
   override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
+    // Replies to commands of one packet (RFC 2920) are one small write each: Nagle's algorithm would keep the second back until the peer
+    // acknowledges the first, which it puts off by up to 40 ms.
+    socket.setNoDelay(true);
     const connection = this.newConnection(socket, options);
     this.connections.add(connection);
     connection.on('error', (error: Error) => this._onError(error));

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SmtpClient } from '../test/smtp-client.js';
 import { testProvider } from '../test/test-provider.js';
@@ -51,6 +52,22 @@ test('a submission repeated after a lost answer is one message, also when the fi
   expect(provider.services.itemsOf('bob@example.org')).toHaveLength(1);
   await submit('bob@example.org');
   expect(provider.services.itemsOf('bob@example.org')).toHaveLength(2);
+});
+
+test('a host that does not answer holds up nobody else', async () => {
+  const reached = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<null>();
+  provider.outside.refuseData = () => {
+    reached.resolve();
+    provider.outside.refuseData = () => null;
+    return released.promise;
+  };
+  await client.send('alice@example.org', ['slow@outside.example'], 'From: alice@example.org\r\n\r\nslow\r\n');
+  await reached.promise;
+  await client.send('alice@example.org', ['a@outside.example'], 'From: alice@example.org\r\n\r\nfast\r\n');
+  while (provider.outside.messages.length === 0) await nextTurn();
+  expect(provider.outside.messages[0]!.forwardPaths).toEqual(['a@outside.example']);
+  released.resolve(null);
 });
 
 test('TLS is used where it is offered, though nobody vouches for the certificate', async () => {

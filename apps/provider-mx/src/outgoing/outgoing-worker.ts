@@ -1,5 +1,6 @@
-// Empties the queue: as long as recipients are due, a few attempts at a time; then sleeps until somebody adds a message,
-// the next recipient is due, or the poll interval is over.
+// Empties the queue in lanes. A lane attempts one claim after the other and closes when nothing is due; one that finds something opens the
+// next, so there are as many as there is work for, up to a limit, and a slow host holds up its own lane alone. A lane opens when somebody
+// adds a message, the next recipient is due, or the poll interval is over.
 
 import { Inject, Injectable } from '@nestjs/common';
 import { Pseudonyms } from '@paloma/provider-runtime';
@@ -22,7 +23,8 @@ const STOP_GRACE_MS = 5_000;
 
 @Injectable()
 export class OutgoingWorker {
-  #running: Promise<void> | null = null;
+  readonly #lanes = new Set<Promise<void>>();
+  /** Woken while no further lane could open: whoever looked before may have looked too early. */
   #isWokenAgain = false;
   #isStopped = false;
   #timer: NodeJS.Timeout | null = null;
@@ -42,36 +44,47 @@ export class OutgoingWorker {
   ) {}
 
   async start(): Promise<void> {
-    this.#endWatch = await this.queue.watch(() => void this.drain());
-    void this.drain();
+    this.#endWatch = await this.queue.watch(() => this.#openLane());
+    this.#openLane();
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#endWatch?.();
-    await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS).unref())]);
+    await Promise.race([this.#idle(), new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS).unref())]);
   }
 
   /** Attempts whatever is due now. Resolves when nothing is left, including what is added meanwhile. */
   drain(): Promise<void> {
-    this.#isWokenAgain = true;
-    this.#running ??= this.#run();
-    return this.#running;
+    this.#openLane();
+    return this.#idle();
   }
 
-  /** Looks once more whenever it was woken meanwhile; the last look and the end of the run are one step, so none is missed. */
-  async #run(): Promise<void> {
-    while (this.#isWokenAgain && !this.#isStopped) {
-      this.#isWokenAgain = false;
-      await Promise.all(Array.from({ length: this.configuration.relay.attempts }, () => this.#runLane()));
-      await this.#setAlarm();
+  async #idle(): Promise<void> {
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes);
+  }
+
+  #openLane(): void {
+    if (this.#isStopped) return;
+    if (this.#lanes.size >= this.configuration.relay.attempts) {
+      this.#isWokenAgain = true;
+      return;
     }
-    this.#running = null;
+    const lane = this.#runLane().finally(() => this.#closeLane(lane));
+    this.#lanes.add(lane);
+  }
+
+  #closeLane(lane: Promise<void>): void {
+    this.#lanes.delete(lane);
+    if (!this.#isWokenAgain) return;
+    this.#isWokenAgain = false;
+    this.#openLane();
   }
 
   async #runLane(): Promise<void> {
     while (!this.#isStopped && (await this.#attemptNext())) continue;
+    await this.#setAlarm();
   }
 
   /** False when nothing is due. What is not settled must not be claimed and sent again, although its lease may be over: it goes first. */
@@ -81,7 +94,9 @@ export class OutgoingWorker {
       return this.queue.claim(this.clock.nowMs(), this.#leaseMs, this.configuration.relay.attemptsPerDomain);
     });
     if (outcome === null) return false;
-    if (outcome.kind === 'claimed') await this.#attempt(outcome.claim);
+    if (outcome.kind !== 'nothingDue') this.#openLane();
+    // A bug settles nothing: that claim is tried again when its lease is over, and the others go on.
+    if (outcome.kind === 'claimed') await this.#attempt(outcome.claim).catch((error: unknown) => this.log.bug(error));
     if (outcome.kind === 'unreadable') this.log.event('queued message cannot be opened', { messageId: outcome.messageId });
     return outcome.kind !== 'nothingDue';
   }
@@ -140,6 +155,6 @@ export class OutgoingWorker {
     const nextDueMs = await this.queue.nextDueMs(this.clock.nowMs(), this.configuration.relay.attemptsPerDomain).catch(() => null);
     const untilDueMs = nextDueMs === null ? pollMs : nextDueMs - this.clock.nowMs();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (!this.#isStopped) this.#timer = setTimeout(() => void this.drain(), Math.min(pollMs, Math.max(0, untilDueMs)));
+    if (!this.#isStopped) this.#timer = setTimeout(() => this.#openLane(), Math.min(pollMs, Math.max(0, untilDueMs)));
   }
 }

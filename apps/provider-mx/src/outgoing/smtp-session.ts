@@ -72,7 +72,7 @@ function tlsOptions({ tls }: MailHost, { certificateAuthorities, withoutTls }: S
 }
 
 async function openSocket({ host, port }: MailHost, lookup: LookupFunction): Promise<Socket> {
-  const socket = connect({ host, port, lookup });
+  const socket = connect({ host, port, lookup, noDelay: true });
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) });
     return socket;
