@@ -86,10 +86,9 @@ function messageOf(subject: string, [reversePath, forwardPath]: Envelope): strin
 
 const OUTAGES: Record<string, () => Promise<void>> = {
   'provider-sync': async () => { await world.provider.sync.kill(); await world.provider.startSync(); },
-  PostgreSQL: async () => { world.provider.killDatabase(); await world.provider.startDatabase(); },
+  PostgreSQL: async () => { await world.provider.killDatabase(); await world.provider.startDatabase(); },
   both: async () => {
-    world.provider.killDatabase();
-    await world.provider.sync.kill();
+    await Promise.all([world.provider.killDatabase(), world.provider.sync.kill()]);
     await world.provider.startDatabase();
     await world.provider.startSync();
   },

@@ -16,7 +16,10 @@ export async function waitForMessages(client: ImapFlow, mailbox: string, count: 
   const lock = await client.getMailboxLock(mailbox);
   try {
     while ((client.mailbox ? client.mailbox.exists : 0) < count) {
-      await new Promise<void>((resolve) => { client.once('exists', () => resolve()); void client.idle(); });
+      await new Promise<void>((resolve, reject) => {
+        client.once('exists', () => resolve()).once('close', () => reject(new Error('the IMAP connection broke')));
+        void client.idle();
+      });
     }
   } finally {
     lock.release();

@@ -96,16 +96,24 @@ export class World {
     return client;
   }
 
-  /** @throws when a program of ours has logged a mail or IP address, whatever the test was about */
+  /** @throws when a program of ours has crashed, or logged a mail or IP address, whatever the test was about */
   async stop(): Promise<void> {
+    const crashed = this.#crashedPrograms();
     await Promise.all(this.#mailPrograms.map((client) => client.logout()));
     await Promise.all(this.#devices.map((device) => device.stop()));
     await this.provider.stop();
     await this.web.close();
     await this.outside.close();
-    const naming = logLines(this.directory).filter(isNamingSomebody);
+    const lines = logLines(this.directory);
+    const naming = lines.filter(isNamingSomebody);
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
+    if (crashed.length > 0) throw new Error(`crashed: ${crashed.join(', ')}; what the logs hold beside JSON lines:\n${lines.filter((line) => !line.startsWith('{')).join('\n')}`);
     if (naming.length > 0) throw new Error(`the logs name somebody:\n${naming.join('\n')}`);
+  }
+
+  #crashedPrograms(): string[] {
+    const programs = { 'provider-sync': this.provider.sync, 'provider-mx': this.provider.mx, ...Object.fromEntries(this.#devices.map(({ title, process }) => [title, process])) };
+    return Object.entries(programs).filter(([, { hasCrashed }]) => hasCrashed).map(([title]) => title);
   }
 
   async #openDevice(name: string, deviceName: string, mode: 'signUp' | 'signIn' | 'recover', passphrase: string, providerUrl = this.provider.publicUrl, recoveryCode?: string): Promise<UserDevice> {

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '@paloma/test-kit';
 import pg from 'pg';
 import { errorFromOutput } from './embedded-postgres-error.js';
-import { isProcessAlive } from './process-alive.js';
 import { provideDatabase } from './provide-database.js';
+import { killServerProcess } from './server-process.js';
 import { CURRENT_USER, NOBODY_USER, type ServerUser } from './server-user.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './start-embedded-postgres.js';
 import { createTestDatabase } from './test-database.js';
@@ -58,8 +57,7 @@ test('a killed server is recovered by the next start', async () => {
   const directory = newDirectory();
   const first = await start(directory);
   await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
-  process.kill(first.pid, 'SIGKILL');
-  while (isProcessAlive(first.pid)) await delay(5);
+  await killServerProcess(first.pid);
   expect(await query((await start(directory)).url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
 });
 

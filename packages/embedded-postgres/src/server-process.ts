@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
 import { EmbeddedPostgresError, errorFromOutput } from './embedded-postgres-error.js';
+import { isProcessAlive } from './process-alive.js';
 import { findRunningServer, isPostmasterFileGone, type RunningServer } from './postmaster-file.js';
 import type { ServerPrograms } from './server-programs.js';
 import type { ServerUser } from './server-user.js';
@@ -62,6 +63,12 @@ export async function stopServerProcess(cluster: Cluster, pid: number): Promise<
   }
   const giveUpAtMs = Date.now() + MAX_STOP_MS;
   while (!isPostmasterFileGone(cluster.dataDirectory) && Date.now() < giveUpAtMs) await delay(POLL_MS);
+}
+
+/** kill -9, as a crash does it. Resolves when the process is gone: until then a start would find it running and leave it at that. */
+export async function killServerProcess(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  while (isProcessAlive(pid)) await delay(POLL_MS);
 }
 
 function asParameters(settings: Record<string, string>): string[] {

@@ -26,6 +26,8 @@ export interface DeviceOptions {
 }
 
 export class Device {
+  /** For messages: "alice's daemon". */
+  readonly title: string;
   readonly directory: string;
   readonly ports: DevicePorts;
   process!: ManagedProcess;
@@ -34,6 +36,7 @@ export class Device {
 
   private constructor(options: DeviceOptions, ports: DevicePorts) {
     this.#options = options;
+    this.title = options.title;
     this.directory = join(options.directory, 'state');
     this.ports = ports;
   }

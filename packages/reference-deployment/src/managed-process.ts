@@ -34,6 +34,7 @@ const require = createRequire(import.meta.url);
 export class ManagedProcess {
   readonly ports: Readonly<Record<string, number>>;
   readonly #child: ChildProcess;
+  #isToEnd = false;
 
   private constructor(child: ChildProcess, ports: Record<string, number>) {
     this.#child = child;
@@ -65,6 +66,11 @@ export class ManagedProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** It ended though nobody asked it to. */
+  get hasCrashed(): boolean {
+    return !this.isRunning && !this.#isToEnd;
+  }
+
   /** Resolves when the process has ended, whatever the reason. */
   async ended(): Promise<void> {
     if (this.isRunning) await once(this.#child, 'exit');
@@ -73,6 +79,7 @@ export class ManagedProcess {
   /** Asks it to stop and waits; kills it when it does not. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
+    this.#isToEnd = true;
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     this.#child.kill('SIGTERM');
     await this.ended();
@@ -82,6 +89,7 @@ export class ManagedProcess {
   /** kill -9, as a crash does it. */
   async kill(): Promise<void> {
     if (!this.isRunning) return;
+    this.#isToEnd = true;
     this.#child.kill('SIGKILL');
     await this.ended();
   }

@@ -3,7 +3,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { provideDatabase, type ProvidedDatabase } from '@paloma/embedded-postgres';
+import { killServerProcess, provideDatabase, type ProvidedDatabase } from '@paloma/embedded-postgres';
 import { ensureServerCertificate, type ServerCertificateFiles } from './certificate-authority.js';
 import { writeConfigFile } from './config-file.js';
 import { freePort } from './free-port.js';
@@ -86,8 +86,8 @@ export class Provider {
   }
 
   /** kill -9 of PostgreSQL, as a crash does it; it is to be ours. */
-  killDatabase(): void {
-    process.kill(this.#database.pid!, 'SIGKILL');
+  killDatabase(): Promise<void> {
+    return killServerProcess(this.#database.pid!);
   }
 
   /** After a kill: the same database at the same port. */

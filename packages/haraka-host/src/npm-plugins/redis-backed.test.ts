@@ -11,7 +11,7 @@ import { RedisServer } from '../test/redis-server.js';
 
 const LISTED = '198.51.101.66';
 
-(isInstalled('redis-server') ? describe : describe.skip)('with Redis,', () => {
+if (isInstalled('redis-server')) describe('with Redis,', () => {
   let names: NameServer;
   let redis: RedisServer;
   let fixture: Fixture;
@@ -215,3 +215,8 @@ function webSocketMessages(socket: WebSocket): (isWanted: (message: Shown) => bo
     }
   };
 }
+
+test('without the Redis that a plugin wants the host does not start, and says why', async () => {
+  const files = { 'config/redis.ini': '[server]\nport=1\n[pubsub]\nport=1\n', 'config/plugin_timeout': '1' };
+  await expect(startFixture({ plugins: ['redis', 'limit'], files })).rejects.toMatchObject({ code: 'pluginRefusedStart', message: 'haraka-host: init_master: plugin timeout' });
+});
