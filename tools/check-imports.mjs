@@ -19,7 +19,7 @@ const TABLE = {
   'packages/jmap-server': { may: ['shared-model', 'mail-format', 'mail-store/port'], node: true },
   'packages/embedded-postgres': { may: [], node: true },
   'packages/provider-runtime': { may: [], node: true },
-  'packages/smtp-listener': { may: [], node: true },
+  'packages/smtp-listener': { may: ['shared-model', 'mail-format'], node: true },
   'packages/haraka-host': { may: ['smtp-listener'], node: true },
   'packages/test-kit': { may: ['shared-model'], node: true },
   'packages/reference-deployment': { may: ['shared-model', 'embedded-postgres'], node: true },

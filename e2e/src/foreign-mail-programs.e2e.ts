@@ -91,7 +91,7 @@ describe('programs of others', () => {
     expect(read).toContain('Grüße\r\n.\r\n');
   });
 
-  if (isInstalled('msmtp')) test('msmtp sends as sendmail does', async () => {
+  if (isInstalled('msmtp')) test('msmtp sends as sendmail does, and is told what became of it', async () => {
     const { user, home } = await newUser('mona');
     writeFileSync(join(home, '.msmtprc'), `account default
 host 127.0.0.1
@@ -101,9 +101,15 @@ user ${user.address}
 password ${user.mailAppPassword}
 from ${user.address}
 tls off
+dsn_notify success,failure
+dsn_return full
 `, { mode: 0o600 });
     await runProgram('msmtp', ['-t'], { home, input: `From: ${user.address}\nTo: ${STRANGER}\nSubject: by-msmtp\n\nGrüße\n.\n` });
     expect(await receivedOutside('by-msmtp')).toContain(`To: ${STRANGER}`);
+    const imap = await world.openImap(user);
+    await waitForMessages(imap, 'INBOX', 1);
+    const [notice] = await fetchAll(imap, 'INBOX');
+    expect(notice?.source.toString()).toMatch(/Final-Recipient: rfc822; stranger@example\.org\r\nAction: relayed\r\n/);   // the stranger's host has no DSN
   });
 
   if (isInstalled('mutt', '-v') && isInstalled('tmux', '-V')) test('mutt reads, answers and deletes', async () => {

@@ -4,6 +4,7 @@ export * from './address.js';
 export * from './revision.js';
 export * from './redacted.js';
 export * from './clock.js';
+export * from './delivery-status-request.js';
 export * from './limits.js';
 export * from './security-status.js';
 export type { SyncStatus } from './sync-status.js';

@@ -10,6 +10,7 @@ import type { Keyring } from '@paloma/keyring';
 import type { MailStore } from '@paloma/mail-store/port';
 import { claimedAuthors } from './claimed-authors.js';
 import { fileFailureNotice, type Refusal } from './failure-notice.js';
+import { notificationsAbout } from './notifications-about.js';
 import { planTransmissions, type DecidedRecipient, type PlannedTransmission } from './plan-transmissions.js';
 import { encryptMessage, signMessage, type ProtectionKeys } from './protect-message.js';
 import { decideRecipient } from './recipient-decision.js';
@@ -92,11 +93,12 @@ export class Delivery {
 
   async #transmit(submissionId: SubmissionId, transmission: Transmission, signal: AbortSignal): Promise<void> {
     const { records, client } = this.#parts;
-    const { recipients, reversePath } = this.#find(submissionId);
+    const submission = this.#find(submissionId);
+    const { recipients, reversePath } = submission;
     const forwardPaths = transmission.forwardPaths.filter((path) => recipients.some((recipient) => recipient.forwardPath === path && isWaiting(recipient)));
     if (forwardPaths.length === 0) return;
     const octets = await records.loadOctets(transmission.blobId);
-    await this.#record(submissionId, transmission, await client.send({ octets, reversePath, forwardPaths, signal, claim: () => this.#claim(submissionId) }));
+    await this.#record(submissionId, transmission, await client.send({ octets, reversePath, forwardPaths, notifications: notificationsAbout(submission, forwardPaths), signal, claim: () => this.#claim(submissionId) }));
   }
 
   /** From here on it cannot be cancelled any more. False when it was. */

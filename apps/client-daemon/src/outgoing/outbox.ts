@@ -4,7 +4,7 @@
 
 import {
   MAX_MESSAGE_BYTES, MAX_RECIPIENTS, parseEmailId, parseIdentityId, parseMailAddress, parseMailboxId, parseSubmissionId,
-  type Clock, type EmailId, type IdentityDocument, type IdentityId, type MailAddress, type RandomSource, type SubmissionDocument, type SubmissionId, type TrustDocument,
+  type Clock, type EmailId, type IdentityDocument, type IdentityId, type MailAddress, type RandomSource, type RecipientNotification, type SubmissionDocument, type SubmissionId, type TrustDocument,
 } from '@paloma/shared-model';
 import type { DocumentChange, LocalDocumentStore } from '@paloma/document-store';
 import type { Keyring } from '@paloma/keyring';
@@ -67,6 +67,7 @@ export class Outbox implements SubmissionService {
     if (forwardPaths.length > MAX_RECIPIENTS) return { ok: false, refusal: 'tooManyRecipients' };
     const octets = completeHeader(input.octets, parseMailAddress(identity.address), this.#options);
     if (octets.length > MAX_MESSAGE_BYTES) return { ok: false, refusal: 'tooLarge' };
+    // Notices that are asked for otherwise make no other wish of it: mail programs repeat themselves word for word.
     const { known, submissionId } = this.#latest(input, forwardPaths);
     const submission = known && this.#isRepeated(known) ? known : this.#add({ ...input, octets }, { submissionId, identity, forwardPaths });
     const emailId = await this.fileCopy(submission);
@@ -116,22 +117,27 @@ export class Outbox implements SubmissionService {
   }
 
   #add(
-    { octets, emailId, reversePath, sendAtMs }: SubmissionInput,
+    input: SubmissionInput,
     { submissionId, identity, forwardPaths }: { submissionId: SubmissionId; identity: IdentityDocument; forwardPaths: readonly MailAddress[] },
   ): SubmissionDocument {
     const nowMs = this.#options.clock.nowMs();
+    const { octets, emailId, reversePath, sendAtMs, notifications } = input;
+    const { returnedPart, envelopeId } = notifications ?? {};
+    const asked = notificationsByPath(input);
     return this.records.add({
       submissionId,
       emailId: emailId ?? '',
       identityId: identity.identityId,
       reversePath,
-      recipients: forwardPaths.map((forwardPath) => ({ forwardPath, state: 'waiting', protection: 'undecided', lastReply: '' })),
+      recipients: forwardPaths.map((forwardPath) => ({ forwardPath, state: 'waiting', protection: 'undecided', lastReply: '', ...asked.get(forwardPath) })),
       transmissions: [],
       createdAtMs: nowMs,
       sendAtMs: sendAtMs ?? nowMs,
       attempts: 0,
       nextAttemptAtMs: sendAtMs ?? nowMs,
       undoStatus: 'pending',
+      ...(returnedPart && { returnedPart }),
+      ...(envelopeId !== undefined && { envelopeId }),
     }, octets);
   }
 
@@ -180,11 +186,16 @@ function identityOf({ identityId, address, name, textSignature }: IdentityDocume
 }
 
 function submissionOf(submission: SubmissionDocument): Submission {
-  const { submissionId, emailId, identityId, reversePath, recipients, sendAtMs, undoStatus } = submission;
+  const { submissionId, emailId, identityId, reversePath, recipients, sendAtMs, undoStatus, returnedPart, envelopeId } = submission;
   return {
     submissionId: parseSubmissionId(submissionId), emailId: parseEmailId(emailId), identityId: parseIdentityId(identityId),
-    reversePath, recipients, sendAtMs, undoStatus: recipients.some(isWaiting) ? undoStatus : undoStatus === 'canceled' ? 'canceled' : 'final',
+    reversePath, recipients, sendAtMs, returnedPart, envelopeId, undoStatus: recipients.some(isWaiting) ? undoStatus : undoStatus === 'canceled' ? 'canceled' : 'final',
   };
+}
+
+/** Of a path that is named twice, what was said last. */
+function notificationsByPath({ forwardPaths, notifications }: SubmissionInput): Map<MailAddress, RecipientNotification> {
+  return new Map(forwardPaths.map((forwardPath, index) => [parseMailAddress(forwardPath), notifications?.recipients[index] ?? {}]));
 }
 
 /** Each path once, in order; `null` when one of them is no address. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { parseMailAddress } from '@paloma/shared-model';
+import { parseMailAddress, type RecipientNotification } from '@paloma/shared-model';
 import { decryptMessage, generateSecretKey } from '@paloma/crypto/secret';
 import { encryptedOctets, findField, parseMessage, signedOctets } from '@paloma/mail-format';
 import { temporaryDirectory } from '@paloma/test-kit';
@@ -125,6 +125,24 @@ describe('refused recipients', () => {
     expect(notice).toContain('Subject: canary-subject');
     expect(notice).not.toContain('canary-body');
     expect(notice).not.toContain('Final-Recipient: rfc822; ana');
+  });
+
+  test('are told as the user asked: not of those with NOTIFY=NEVER, and with ENVID, ORCPT and the whole message where he wants it', async () => {
+    provider.recipientReply = () => '550 5.1.1 no such mailbox';
+    const recipients: RecipientNotification[] = [{ notify: [] }, { notify: ['FAILURE'], originalRecipient: 'rfc822;Bob@example.net' }, { notify: ['SUCCESS'] }];
+    const submissionId = await sending.send(MESSAGE, [ANA, BOB, CAROL], { notifications: { envelopeId: 'QQ1', returnedPart: 'FULL', recipients } });
+    expect(Object.values(sending.recipients(submissionId)).map(([state]) => state)).toEqual(['refused', 'refused', 'refused']);
+    const [notice, ...others] = await messagesIn(device, 'inbox');
+    expect(others).toEqual([]);
+    expect(notice).toMatch(/Original-Envelope-Id: QQ1\r\n[^]*Original-Recipient: rfc822; Bob@example\.net\r\nFinal-Recipient: rfc822; bob@example\.net\r\nAction: failed/);
+    expect(notice).toContain('canary-body');
+    expect(notice).not.toMatch(/Final-Recipient: rfc822; (?:ana|carol)/);
+  });
+
+  test('are not told when nobody wants to hear of them', async () => {
+    provider.recipientReply = () => '550 5.1.1 no such mailbox';
+    await sending.send(MESSAGE, [BOB], { notifications: { recipients: [{ notify: [] }] } });
+    expect(await messagesIn(device, 'inbox')).toEqual([]);
   });
 
   test('of a message that the provider finds too large are told so at once', async () => {

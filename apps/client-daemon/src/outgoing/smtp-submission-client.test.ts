@@ -19,7 +19,7 @@ function clientOf(port: () => number, authority: string | undefined = TEST_CERTI
 }
 
 const transmission = (signal: AbortSignal = new AbortController().signal) => ({
-  octets: Buffer.from('Subject: x\r\n\r\ny\r\n'), reversePath: 'alice@example.org', forwardPaths: ['bob@example.net'], claim: () => true, signal,
+  octets: Buffer.from('Subject: x\r\n\r\ny\r\n'), reversePath: 'alice@example.org', forwardPaths: ['bob@example.net'], notifications: null, claim: () => true, signal,
 });
 
 describeSubmissionClient('MemorySubmissionClient', async () => {

@@ -2,7 +2,8 @@
 // connection for each transmission: they are few, and one that broke spoils no other.
 
 import type { Redacted } from '@paloma/shared-model';
-import SMTPConnection, { type SMTPError } from 'nodemailer/lib/smtp-connection/index.js';
+import { DsnClient } from '@paloma/smtp-listener';
+import type { SMTPError } from 'nodemailer/lib/smtp-connection/index.js';
 import { NOTHING_SENT, type OutgoingTransmission, type SubmissionClient, type TransmissionResult } from './submission-client.js';
 
 export interface SmtpSubmissionSettings {
@@ -43,7 +44,7 @@ export class SmtpSubmissionClient implements SubmissionClient {
 
   async #sendTo(host: string, port: number, transmission: OutgoingTransmission): Promise<TransmissionResult> {
     const { authority, silenceTimeoutMs = SILENCE_TIMEOUT_MS } = this.#settings;
-    const connection = new SMTPConnection({
+    const connection = new DsnClient({
       host, port, secure: true, connectionTimeout: CONNECT_TIMEOUT_MS, greetingTimeout: CONNECT_TIMEOUT_MS, socketTimeout: silenceTimeoutMs,
       ...(authority !== undefined && { tls: { ca: authority } }),
     });
@@ -57,7 +58,7 @@ export class SmtpSubmissionClient implements SubmissionClient {
     }
   }
 
-  async #logIn(connection: SMTPConnection): Promise<void> {
+  async #logIn(connection: DsnClient): Promise<void> {
     const { address, token } = this.#settings;
     await new Promise<void>((resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
     await new Promise<void>((resolve, reject) => connection.login({ user: address, pass: token.reveal() }, (error) => (error ? reject(error) : resolve())));
@@ -65,7 +66,7 @@ export class SmtpSubmissionClient implements SubmissionClient {
 }
 
 /** Rejects when the connection ends, whatever the reason; listens for as long as the connection lives. */
-function lossOf(connection: SMTPConnection, signal: AbortSignal): Promise<never> {
+function lossOf(connection: DsnClient, signal: AbortSignal): Promise<never> {
   const lost = new Promise<never>((_resolve, reject) => {
     connection.on('error', reject);
     connection.on('end', () => reject(new Error('connection closed')));
@@ -81,9 +82,9 @@ function lossOf(connection: SMTPConnection, signal: AbortSignal): Promise<never>
 }
 
 /** The envelope leaves in this turn of the event loop. */
-function transmit(connection: SMTPConnection, { reversePath, forwardPaths, octets }: OutgoingTransmission): Promise<Sent> {
+function transmit(connection: DsnClient, { reversePath, forwardPaths, octets, notifications }: OutgoingTransmission): Promise<Sent> {
   return new Promise((resolve, reject) => {
-    const envelope = { from: reversePath, to: [...forwardPaths], size: octets.length, use8BitMime: true };
+    const envelope = { from: reversePath, to: [...forwardPaths], size: octets.length, use8BitMime: true, ...connection.ask(notifications, forwardPaths) };
     connection.send(envelope, Buffer.from(octets.buffer, octets.byteOffset, octets.length), (error, info) => (error ? reject(error) : resolve(info as Sent)));
   });
 }

@@ -1,6 +1,7 @@
 // What every SubmissionClient does, for the adapters' tests to run.
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeliveryStatusRequest, RecipientNotification } from '@paloma/shared-model';
 import type { SubmissionProvider } from '../test/submission-provider.js';
 import type { OutgoingTransmission, SubmissionClient } from './submission-client.js';
 
@@ -21,12 +22,20 @@ export function describeSubmissionClient(name: string, open: () => Promise<Submi
     afterEach(() => subject.close());
 
     const send = (changes: Partial<OutgoingTransmission> = {}) => subject.client.send({
-      octets: OCTETS, reversePath: 'alice@example.org', forwardPaths: [ANA, BOB, CAROL], claim: () => true, signal: new AbortController().signal, ...changes,
+      octets: OCTETS, reversePath: 'alice@example.org', forwardPaths: [ANA, BOB, CAROL], notifications: null, claim: () => true, signal: new AbortController().signal, ...changes,
     });
 
     test('hands over exactly these octets with their envelope', async () => {
       expect(await send()).toEqual({ accepted: [ANA, BOB, CAROL], refused: [], waitReason: null });
-      expect(subject.provider.taken).toEqual([{ octets: OCTETS, reversePath: 'alice@example.org', forwardPaths: [ANA, BOB, CAROL] }]);
+      expect(subject.provider.taken).toEqual([{ octets: OCTETS, reversePath: 'alice@example.org', forwardPaths: [ANA, BOB, CAROL], notifications: null }]);
+    });
+
+    test('says of each recipient what notices the sender wants, and of the message what they shall have', async () => {
+      const recipients: RecipientNotification[] = [{ notify: [], originalRecipient: 'rfc822;A+b@example.net' }, {}, { notify: ['SUCCESS', 'DELAY'], originalRecipient: 'utf-8;\u00fc@example.net' }];
+      const notifications: DeliveryStatusRequest = { returnedPart: 'FULL', envelopeId: 'a+b=c d', recipients };
+      await send({ notifications });
+      expect(subject.provider.taken).toMatchObject([{ forwardPaths: [ANA, BOB, CAROL] }]);
+      expect(subject.provider.taken[0]?.notifications).toEqual(notifications);
     });
 
     test('tells each recipient\'s fate apart', async () => {

@@ -1,10 +1,14 @@
 // How a protected message leaves this machine: a port, so that the outbox does not know SMTP. Its contract is
 // submission-client.contract.ts.
 
+import type { DeliveryStatusRequest } from '@paloma/shared-model';
+
 export interface OutgoingTransmission {
   octets: Uint8Array;
   reversePath: string;
   forwardPaths: readonly string[];
+  /** What the sender wants to be told about them; null: nothing special. */
+  notifications: DeliveryStatusRequest | null;
   /** Asked once, in the same turn in which the first octets of the message leave. `false` calls the transmission off. */
   claim: () => boolean;
   /** Breaks the attempt off; what was not answered by then has to wait. */

@@ -67,6 +67,7 @@ const GREETING = `
   S: 250-8BITMIME
   S: 250-SMTPUTF8
   S: 250-ENHANCEDSTATUSCODES
+  S: 250-DSN
   S: 250-AUTH PLAIN LOGIN
   S: 250-SIZE ${MAX_MESSAGE_BYTES}
   S: 250 CHUNKING
@@ -267,16 +268,42 @@ describe('a message', () => {
 
 test('a parameter that belongs to no extension here is refused: its sender must not rely on it', async () => {
   const conversation = await connect();
-  for (const parameter of ['RET=HDRS', 'ENVID=x', 'HOLDFOR=60', 'BY=60;R', 'MT-PRIORITY=3']) await conversation.run(`C: MAIL FROM:<${ALICE}> ${parameter}\nS: 555 5.5.4 …`);
+  for (const parameter of ['NOTIFY=NEVER', 'HOLDFOR=60', 'BY=60;R', 'MT-PRIORITY=3']) await conversation.run(`C: MAIL FROM:<${ALICE}> ${parameter}\nS: 555 5.5.4 …`);
   await conversation.run(`
     C: MAIL FROM:<${ALICE}> REQUIRETLS
     S: 530 …
     C: MAIL FROM:<${ALICE}> SIZE=10 BODY=8BITMIME SMTPUTF8 AUTH=<>
     S: 250 2.1.0 …
-    C: RCPT TO:<ana@example.net> NOTIFY=NEVER
+    C: RCPT TO:<ana@example.net> RET=FULL
     S: 555 5.5.4 …
     C: RCPT TO:<ana@example.net>
     S: 250 2.1.5 …`);
+});
+
+test('what notices a program asks for (DSN) is kept with each recipient, and handed over', async () => {
+  const conversation = await connect();
+  await conversation.run(`
+    C: MAIL FROM:<${ALICE}> RET=FULL ENVID=QQ+2B1
+    S: 250 2.1.0 …
+    C: RCPT TO:<ana@example.net> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;Ana@example.net
+    S: 250 2.1.5 …
+    C: RCPT TO:<bob@example.net> NOTIFY=NEVER,DELAY
+    S: 501 5.5.4 NOTIFY must be NEVER, or a list of SUCCESS, FAILURE and DELAY
+    C: RCPT TO:<bob@example.net> NOTIFY=NEVER
+    S: 250 2.1.5 …
+    C: RCPT TO:<carol@example.net>
+    S: 250 2.1.5 …
+    C: DATA
+    S: 354 …`);
+  conversation.socket.send(`${dotStuffed(MESSAGE)}.\r\n`);
+  await conversation.run('S: 250 2.0.0 queued as …');
+  const { returnedPart, envelopeId, recipients } = device.store.list('submission')[0]!.content;
+  expect({ returnedPart, envelopeId }).toEqual({ returnedPart: 'FULL', envelopeId: 'QQ+1' });
+  expect(recipients.map(({ notify, originalRecipient }) => [notify, originalRecipient])).toEqual([[['SUCCESS', 'DELAY'], 'rfc822;Ana@example.net'], [[], undefined], [undefined, undefined]]);
+  await sending.sender.wake();
+  expect(sending.provider.taken.map(({ notifications }) => notifications)).toMatchObject([{
+    returnedPart: 'FULL', envelopeId: 'QQ+1', recipients: [{ notify: ['SUCCESS', 'DELAY'], originalRecipient: 'rfc822;Ana@example.net' }, { notify: [] }, {}],
+  }]);
 });
 
 describe('recipients', () => {

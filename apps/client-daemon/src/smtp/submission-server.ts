@@ -3,7 +3,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '@paloma/shared-model';
-import { hasKnownParameters, MAIL_PARAMETERS } from '@paloma/smtp-listener';
+import { deliveryStatusRequestIn, hasKnownParameters, MAIL_DSN_PARAMETERS, MAIL_PARAMETERS, RCPT_DSN_PARAMETERS } from '@paloma/smtp-listener';
 import type { LoginRefusal, OpenAccount } from '@paloma/mail-store/port';
 import type { SMTPServerAddress, SMTPServerAuthentication, SMTPServerAuthenticationResponse, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { Logger } from '../log.js';
@@ -74,13 +74,12 @@ export class SubmissionServer {
       size: MAX_MESSAGE_BYTES,
       maxRecipients: MAX_RECIPIENTS,
       maxClients: MAX_CONNECTIONS,
-      // Notices of success are not sent.
-      hideDSN: true,
+      hideDSN: false,
       socketTimeout: IDLE_TIMEOUT_MS,
       closeTimeout: CLOSE_TIMEOUT_MS,
       onAuth: (credentials, session, callback) => void this.#authenticate(credentials, session, callback),
       onClose: (session, callback) => { this.#watches.get(session)?.(); callback(null); },
-      onMailFrom: (sender, _session, callback) => callback(hasKnownParameters(sender, MAIL_PARAMETERS) ? null : errorOf(UNSUPPORTED_PARAMETER)),
+      onMailFrom: (sender, _session, callback) => callback(hasKnownParameters(sender, [...MAIL_PARAMETERS, ...MAIL_DSN_PARAMETERS]) ? null : errorOf(UNSUPPORTED_PARAMETER)),
       onRcptTo: (recipient, _session, callback) => callback(refusalOfRecipient(recipient)),
       onData: (stream, session, callback) => void this.#answerData(stream, session, callback),
     });
@@ -120,12 +119,13 @@ export class SubmissionServer {
   async #submit(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<SmtpReply> {
     const account = this.#accounts.get(session);
     const { mailFrom, rcptTo } = session.envelope;
+    const notifications = deliveryStatusRequestIn(session.envelope);
     const [reversePath, forwardPaths] = [mailFrom ? mailFrom.address : '', rcptTo.map(({ address }) => address)];
     try {
       const octets = await collect(stream);
       if (!account) return AUTHENTICATION_REQUIRED;
       if (octets === null) return REPLY_BY_REFUSAL.tooLarge;
-      const outcome = await account.submissions.submit({ octets, reversePath, forwardPaths });
+      const outcome = await account.submissions.submit({ octets, reversePath, forwardPaths, notifications });
       return outcome.ok ? { code: 250, text: `2.0.0 queued as ${outcome.submissionId}` } : REPLY_BY_REFUSAL[outcome.refusal];
     } catch (error) {
       this.#log.warn({ err: error }, 'submission was not stored');
@@ -135,7 +135,7 @@ export class SubmissionServer {
 }
 
 function refusalOfRecipient(recipient: SMTPServerAddress): Error | null {
-  if (!hasKnownParameters(recipient, [])) return errorOf(UNSUPPORTED_PARAMETER);
+  if (!hasKnownParameters(recipient, RCPT_DSN_PARAMETERS)) return errorOf(UNSUPPORTED_PARAMETER);
   return mailAddressOrNull(recipient.address) === null ? errorOf(REPLY_BY_REFUSAL.invalidRecipients) : null;
 }
 

@@ -6,7 +6,7 @@ import type { SubmissionProvider } from './submission-provider.js';
 export class MemorySubmissionClient implements SubmissionClient {
   constructor(private readonly provider: SubmissionProvider) {}
 
-  async send({ octets, reversePath, forwardPaths, claim, signal }: OutgoingTransmission): Promise<TransmissionResult> {
+  async send({ octets, reversePath, forwardPaths, notifications, claim, signal }: OutgoingTransmission): Promise<TransmissionResult> {
     await Promise.resolve();
     const { provider } = this;
     if (!provider.isReachable || signal.aborted) return waiting('the provider could not be reached');
@@ -19,7 +19,7 @@ export class MemorySubmissionClient implements SubmissionClient {
     const rejected = forwardPaths.filter((forwardPath) => replies.get(forwardPath) !== null);
     const messageReply = accepted.length > 0 ? provider.messageReply() : null;
     if (messageReply !== null) return isFinal(messageReply) ? refused(forwardPaths, () => messageReply) : waiting(messageReply);
-    if (accepted.length > 0) provider.taken.push({ octets: Buffer.from(octets), reversePath, forwardPaths: accepted });
+    if (accepted.length > 0) provider.taken.push({ octets: Buffer.from(octets), reversePath, forwardPaths: accepted, notifications: notifications && { ...notifications, recipients: notifications.recipients.filter((_, index) => accepted.includes(forwardPaths[index]!)) } });
     if (provider.losesAnswer) return waiting('the provider could not be reached');
     const later = rejected.map((forwardPath) => replies.get(forwardPath)!).find((reply) => !isFinal(reply));
     return { ...refused(rejected.filter((forwardPath) => isFinal(replies.get(forwardPath)!)), (forwardPath) => replies.get(forwardPath)!), accepted, waitReason: later ?? null };

@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { deliveryStatusRequestIn } from '@paloma/smtp-listener';
 import { SubmissionProvider } from './submission-provider.js';
 import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from './test-certificate.js';
 
@@ -14,7 +15,7 @@ export class RunningSubmissionProvider {
     this.provider = provider;
     this.#server = new SMTPServer({
       secure: true, cert: TEST_CERTIFICATE, key: TEST_CERTIFICATE_KEY, size: provider.maxMessageBytes, logger: false, disableReverseLookup: true, closeTimeout: 100,
-      hideENHANCEDSTATUSCODES: true,
+      hideENHANCEDSTATUSCODES: true, hideDSN: false,
       onAuth: ({ username, password }, _session, callback) => {
         this.credentials.push({ username, password });
         const error = errorOf(provider.loginReply());
@@ -41,10 +42,11 @@ export class RunningSubmissionProvider {
     return new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async #take(stream: SMTPServerDataStream, { envelope: { mailFrom, rcptTo } }: SMTPServerSession, callback: (error: Error | null) => void): Promise<void> {
+  async #take(stream: SMTPServerDataStream, { envelope }: SMTPServerSession, callback: (error: Error | null) => void): Promise<void> {
+    const { mailFrom, rcptTo } = envelope;
     const octets = Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>));
     const refusal = errorOf(this.provider.messageReply());
-    if (!refusal) this.provider.taken.push({ octets, reversePath: mailFrom ? mailFrom.address : '', forwardPaths: rcptTo.map(({ address }) => address) });
+    if (!refusal) this.provider.taken.push({ octets, reversePath: mailFrom ? mailFrom.address : '', forwardPaths: rcptTo.map(({ address }) => address), notifications: deliveryStatusRequestIn(envelope) });
     if (this.provider.losesAnswer) for (const connection of this.#server.connections) connection.close();
     else callback(refusal);
   }

@@ -1,9 +1,12 @@
 // The provider's submission port as tests play it: what it answers, and what it took.
 
+import type { DeliveryStatusRequest } from '@paloma/shared-model';
+
 export interface TakenMessage {
   octets: Buffer;
   reversePath: string;
   forwardPaths: string[];
+  notifications: DeliveryStatusRequest | null;
 }
 
 export class SubmissionProvider {

@@ -9,8 +9,11 @@ export interface DeliveryFailure {
 
 /** How an attempt went for one recipient. "deferred" is tried again. */
 export type AttemptResult =
-  /** Final when it is in the recipient's own box. */
-  | { kind: 'delivered'; isFinal: boolean }
+  /**
+   * `notice`: of what the sender is to be told where he asks for it: that it is in the recipient's own box, or that it went to a host
+   * that tells nothing (RFC 3461 §5.2.2). null: the next host has heard what he asks, and it is for that one to tell (§5.2.1).
+   */
+  | { kind: 'delivered'; notice: 'delivered' | 'relayed' | null }
   | { kind: 'deferred'; failure: DeliveryFailure }
   | { kind: 'failed'; failure: DeliveryFailure };
 

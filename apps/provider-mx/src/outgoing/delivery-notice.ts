@@ -27,6 +27,7 @@ function makeNotice(claim: Claim, action: DeliveryAction, recipients: readonly F
     ...(action === 'delayed' && { willRetryUntil: claim.acceptedAtMs + retry.giveUpAfterSeconds * 1000 }),
     failedRecipients: recipients,
     original: claim.octets,
+    returnedPart: claim.returnedPart,
   }, randomName);
   return { reversePath: '', forwardPaths: [parseMailAddress(claim.reversePath)], octets };
 }

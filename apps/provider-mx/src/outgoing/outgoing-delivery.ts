@@ -25,7 +25,7 @@ export class OutgoingDelivery {
     if (claim.isGivenUp) return claim.recipients.map(() => ({ kind: 'failed', failure: GIVEN_UP }));
     const route = await this.router.findRoute(claim.destination, claim.isTlsReport);
     const forwardPaths = claim.recipients.map(({ forwardPath }) => forwardPath);
-    if (route.kind === 'hosts') return this.relay.send(route.hosts, { ...claim, forwardPaths });
+    if (route.kind === 'hosts') return this.relay.send(route.hosts, { ...claim, forwardPaths, notifications: { ...claim, recipients: claim.recipients.map(({ request }) => request) } });
     if (route.kind !== 'local') return forwardPaths.map(() => route);
     const results: AttemptResult[] = [];
     for (const forwardPath of forwardPaths) results.push(await this.#deliverHere(claim, forwardPath));
@@ -38,7 +38,7 @@ export class OutgoingDelivery {
     const result = typeof recipient === 'string'
       ? recipient
       : await this.incoming.deliver({ reversePath, dataOctets: octets, authenticationResults: null }, { forwardPath, recipient, received: null });
-    if (result === 'delivered') return { kind: 'delivered', isFinal: true };
+    if (result === 'delivered') return { kind: 'delivered', notice: 'delivered' };
     const reply = REPLIES[result];
     const failure = { status: reply.enhancedCode, diagnostic: formatReply(reply), remoteMta: null };
     return { kind: reply.code >= 500 ? 'failed' : 'deferred', failure };

@@ -1,7 +1,7 @@
 // The outgoing queue as a port. Durable; shared by all processes of the deployment; a worker holds recipients under a
 // lease, and what it reports after its lease has passed to somebody else is ignored.
 
-import type { Brand, MailAddress } from '@paloma/shared-model';
+import type { Brand, MailAddress, ReturnedPart } from '@paloma/shared-model';
 import type { NotificationRequest, RecipientRequest } from './notification-request.js';
 
 /** 128 bits in the form of a UUID, derived from what was submitted (`queuedMessageId`). */
@@ -42,6 +42,8 @@ export interface Claim {
   octets: Uint8Array;
   acceptedAtMs: number;
   envelopeId: string | null;
+  /** How much of the message a notice of failure gives back; null: nothing was said. */
+  returnedPart: ReturnedPart | null;
   isTlsReport: boolean;
   /** The operator wants them to fail now. */
   isGivenUp: boolean;

@@ -151,8 +151,8 @@ describe('a permanent refusal', () => {
 });
 
 describe('what the sender asked to be told (DSN)', () => {
-  const submitAsking = async (forwardPath: string, parameters: string): Promise<string> => {
-    await client.command('MAIL FROM:<alice@example.org> RET=HDRS ENVID=QQ+2B1');
+  const submitAsking = async (forwardPath: string, parameters: string, returnedPart = 'HDRS'): Promise<string> => {
+    await client.command(`MAIL FROM:<alice@example.org> RET=${returnedPart} ENVID=QQ+2B1`);
     expect(await client.command(`RCPT TO:<${forwardPath}> ${parameters}`)).toMatch(/^250 /);
     await client.command('DATA');
     await client.command('From: alice@example.org\r\n\r\nx\r\n.');
@@ -163,6 +163,18 @@ describe('what the sender asked to be told (DSN)', () => {
   test('a failure, named as the sender did', async () => {
     expect(await submitAsking('a@nowhere.example', 'NOTIFY=FAILURE ORCPT=rfc822;A+2Bb@nowhere.example'))
       .toMatch(/Original-Envelope-Id: QQ\+1\r\n[^]*Original-Recipient: rfc822; A\+b@nowhere\.example\r\n[^]*Action: failed/);
+  });
+
+  test('a failure by default also where ORCPT alone is given', async () => {
+    expect(await submitAsking('a@nowhere.example', 'ORCPT=utf-8;\\x{FC}@nowhere.example')).toMatch(/Original-Recipient: utf-8; \u00fc@nowhere\.example\r\n[^]*Action: failed/);
+  });
+
+  test('with the whole message, for RET=FULL', async () => {
+    expect(await submitAsking('a@nowhere.example', '', 'FULL')).toMatch(/Content-Type: message\/rfc822\r\n\r\nReceived: [^]*From: alice@example\.org\r\n\r\nx\r\n/);
+  });
+
+  test('what is malformed is refused', async () => {
+    expect(await client.command('MAIL FROM:<alice@example.org> ENVID=a+2b')).toMatch(/^501 5\.5\.4 ENVID must be /);
   });
 
   test.each([['NOTIFY=NEVER'], ['NOTIFY=SUCCESS,DELAY']])('no failure for %s', async (parameter) => {

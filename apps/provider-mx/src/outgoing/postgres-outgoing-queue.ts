@@ -72,8 +72,9 @@ export class PostgresOutgoingQueue implements OutgoingQueue {
     const message = stored === undefined ? null : openMessage(stored.sealed, messageId, this.key);
     if (stored === undefined || message === null) return this.#setAside(messageId);
     const { reversePath, octets, notifications, isTlsReport = false } = message;
-    const envelopeId = notifications?.envelopeId ?? null;
-    return { kind: 'claimed', claim: { messageId, leaseId, destination, recipients: recipientsOf(rows, message), reversePath, octets, acceptedAtMs: stored.accepted_at_ms, envelopeId, isTlsReport, isGivenUp } };
+    const { envelopeId = null, returnedPart = null } = notifications ?? {};
+    const claim = { messageId, leaseId, destination, recipients: recipientsOf(rows, message), reversePath, octets, acceptedAtMs: stored.accepted_at_ms, envelopeId, returnedPart, isTlsReport, isGivenUp };
+    return { kind: 'claimed', claim };
   }
 
   async renew({ messageId, leaseId }: Claim, untilMs: number): Promise<void> {

@@ -1,10 +1,13 @@
 import type { AttemptResult } from './attempt-result.js';
+import type { NotificationRequest } from './notification-request.js';
 import type { MailHost } from './route.js';
 
 export interface RelayedMessage {
   reversePath: string;
   forwardPaths: readonly string[];
   octets: Uint8Array;
+  /** What the sender wants to be told, for hosts that know how (RFC 3461 §5.2.1). Absent: nothing special. */
+  notifications?: NotificationRequest | undefined;
 }
 
 /** Hands messages to other hosts, as a port: signing, MTA-STS and DANE will be decided around it. */

@@ -1,8 +1,8 @@
 import type { DeliveryAction, FailedRecipient } from '@paloma/mail-format';
-import type { RandomSource } from '@paloma/shared-model';
+import type { NotifyCondition, RandomSource } from '@paloma/shared-model';
 import type { RetryConfiguration } from '../config/configuration.js';
 import type { AttemptResult } from './attempt-result.js';
-import { wantsNotice, type NotifyCondition } from './notification-request.js';
+import { wantsNotice } from './notification-request.js';
 import type { Claim, ClaimedRecipient, Settlement } from './outgoing-queue.js';
 import { nextAttemptMs } from './retry-schedule.js';
 
@@ -36,7 +36,7 @@ function settlementOf({ position, isDelayTold }: ClaimedRecipient, result: Attem
 
 /** null: nothing that anybody might want to be told. */
 function actionOf({ isDelayTold }: ClaimedRecipient, result: AttemptResult, atMs: number | null, isLate: boolean): DeliveryAction | null {
-  if (result.kind === 'delivered') return result.isFinal ? 'delivered' : 'relayed';
+  if (result.kind === 'delivered') return result.notice;
   if (atMs === null) return 'failed';
   return isLate && !isDelayTold ? 'delayed' : null;
 }

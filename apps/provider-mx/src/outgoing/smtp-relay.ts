@@ -1,8 +1,8 @@
 // SMTP to other hosts. What TLS a host must do was decided with the route; one that does not do it gets nothing.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Clock } from '@paloma/shared-model';
+import type { DsnClient } from '@paloma/smtp-listener';
 import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION, NETWORK, TLS_RESULTS } from '../injection-tokens.js';
 import { hostLookup } from '../transport-security/host-lookup.js';
@@ -10,6 +10,7 @@ import type { NetworkConventions } from '../transport-security/network-conventio
 import type { TlsRequirement } from '../transport-security/tls-requirement.js';
 import type { TlsOutcome, TlsResults } from '../transport-security/tls-result.js';
 import { silentFailure, type AttemptResult, type DeliveryFailure } from './attempt-result.js';
+import { requestForNextHost } from './notification-request.js';
 import type { Relay, RelayedMessage } from './relay.js';
 import type { MailHost } from './route.js';
 import { openSession, shortfallOf, TlsFailure, type SmtpSession } from './smtp-session.js';
@@ -89,13 +90,20 @@ export class SmtpRelay implements Relay {
 async function transact(session: SmtpSession, host: MailHost, message: RelayedMessage): Promise<HostOutcome> {
   const obstacles = message.forwardPaths.map((forwardPath) => obstacleTo(message, forwardPath, session.extensions));
   const takeable = message.forwardPaths.filter((_, index) => obstacles[index] === null);
-  const outcome: HostOutcome = takeable.length === 0 ? { kind: 'answered', results: [] } : await deliver(session, host, { ...message, forwardPaths: takeable });
+  const outcome: HostOutcome = takeable.length === 0 ? { kind: 'answered', results: [] } : await deliver(session, host, onlyFor(takeable, message));
   if (takeable.length === 0) session.connection.quit();
   if (outcome.kind !== 'answered') return outcome;
   const answered = [...outcome.results];
   const results = obstacles.map((obstacle): AttemptResult =>
     (obstacle === null ? answered.shift() ?? { kind: 'deferred', failure: silentFailure('4.4.2') } : { kind: 'failed', failure: { ...obstacle, remoteMta: host.host } }));
   return { kind: 'answered', results };
+}
+
+/** `takeable`: some of its forward paths. */
+function onlyFor(takeable: readonly string[], message: RelayedMessage): RelayedMessage {
+  const { notifications, forwardPaths } = message;
+  if (notifications === undefined) return { ...message, forwardPaths: takeable };
+  return { ...message, forwardPaths: takeable, notifications: { ...notifications, recipients: notifications.recipients.filter((_, index) => takeable.includes(forwardPaths[index] ?? '')) } };
 }
 
 /** What the host would have to be able to do, and cannot: RFC 6152 §3, RFC 6531 §3.5. */
@@ -110,20 +118,21 @@ async function deliver({ connection }: SmtpSession, host: MailHost, message: Rel
   try {
     const rejected = await transmit(connection, message);
     connection.quit();
-    return { kind: 'answered', results: judge(message, rejected, null, host) };
+    return { kind: 'answered', results: judge(message, rejected, null, host, connection.knowsDsn) };
   } catch (error) {
     connection.close();
     const { responseCode, rejectedErrors = [], code } = error as ConnectionError;
     if (responseCode === undefined && code !== 'EMESSAGE') return { kind: 'unusable', failure: { ...failureOf(error as ConnectionError, host), status: '4.4.2' } };
-    return { kind: 'answered', results: judge(message, rejectedErrors, error as ConnectionError, host) };
+    return { kind: 'answered', results: judge(message, rejectedErrors, error as ConnectionError, host, connection.knowsDsn) };
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Resolves with the recipients that were refused while others were taken. */
-function transmit(connection: SMTPConnection, { reversePath, forwardPaths, octets }: RelayedMessage): Promise<readonly ConnectionError[]> {
-  const envelope = { from: reversePath === '' ? false as const : reversePath, to: [...forwardPaths], size: octets.length, use8BitMime: hasEightBits(octets) };
+function transmit(connection: DsnClient, { reversePath, forwardPaths, octets, notifications }: RelayedMessage): Promise<readonly ConnectionError[]> {
+  const asked = connection.ask(notifications === undefined ? null : requestForNextHost(notifications), forwardPaths);
+  const envelope = { from: reversePath === '' ? false as const : reversePath, to: [...forwardPaths], size: octets.length, use8BitMime: hasEightBits(octets), ...asked };
   return new Promise((resolve, reject) => {
     connection.on('error', reject);
     connection.once('end', () => reject(Object.assign(new Error('connection closed'), { code: 'ECONNECTION' })));
@@ -133,10 +142,10 @@ function transmit(connection: SMTPConnection, { reversePath, forwardPaths, octet
 }
 
 /** A refusal of its own counts for a recipient; `whole`, the refusal of the message, for those without. */
-function judge({ forwardPaths }: RelayedMessage, rejected: readonly ConnectionError[], whole: ConnectionError | null, host: MailHost): AttemptResult[] {
+function judge({ forwardPaths }: RelayedMessage, rejected: readonly ConnectionError[], whole: ConnectionError | null, host: MailHost, knowsDsn: boolean): AttemptResult[] {
   return forwardPaths.map((forwardPath) => {
     const refusal = rejected.find(({ recipient }) => recipient === forwardPath) ?? whole;
-    if (refusal === null) return { kind: 'delivered', isFinal: false };
+    if (refusal === null) return { kind: 'delivered', notice: knowsDsn ? null : 'relayed' };
     const isPermanent = (refusal.responseCode ?? 550) >= 500;
     return { kind: isPermanent ? 'failed' : 'deferred', failure: failureOf(refusal, host) };
   });

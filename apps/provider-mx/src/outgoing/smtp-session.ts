@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { TLSSocket, type ConnectionOptions } from 'node:tls';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { DsnClient } from '@paloma/smtp-listener';
 import { isVouchedFor } from '../transport-security/dane-authentication.js';
 import type { TlsFailureType, TlsOutcome } from '../transport-security/tls-result.js';
 import type { MailHost } from './route.js';
@@ -33,14 +33,14 @@ export class TlsFailure extends Error {
 }
 
 export interface SmtpSession {
-  connection: SMTPConnection;
+  connection: DsnClient;
   /** Keywords of the answer to EHLO, in upper case; none after HELO. */
   extensions: ReadonlySet<string>;
 }
 
 /** A connection after EHLO, on which TLS is what the host's requirement asks for. The caller closes it. @throws {TlsFailure}, and what nodemailer and sockets throw */
 export async function openSession(host: MailHost, options: SessionOptions): Promise<SmtpSession> {
-  const connection = new SMTPConnection({
+  const connection = new DsnClient({
     ...tlsOptions(host, options),
     host: host.host,
     port: host.port,
@@ -82,7 +82,7 @@ async function openSocket({ host, port }: MailHost, lookup: LookupFunction): Pro
   }
 }
 
-function greet(connection: SMTPConnection): Promise<void> {
+function greet(connection: DsnClient): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.on('error', reject);   // stays on: an error after the promise is settled must not be unhandled
     connection.connect((error) => (error ? reject(error) : resolve()));
@@ -95,12 +95,12 @@ function extensionsIn(ehloReply: string): Set<string> {
   return new Set(lines.map((line) => (line.slice(4).split(' ')[0] ?? '').toUpperCase()));
 }
 
-function isOfTls(error: unknown, connection: SMTPConnection): boolean {
+function isOfTls(error: unknown, connection: DsnClient): boolean {
   return connection.upgrading || (error as { code?: string }).code === 'ETLS';
 }
 
 /** After the handshake and EHLO, before any address or message is sent. */
-function assertAuthentic(connection: SMTPConnection, { tls }: MailHost, nowMs: number): void {
+function assertAuthentic(connection: DsnClient, { tls }: MailHost, nowMs: number): void {
   if (tls.kind === 'opportunistic') return;
   const socket = connection._socket;
   if (!(socket instanceof TLSSocket)) throw new TlsFailure('starttls-not-supported', 'no TLS');
@@ -110,7 +110,7 @@ function assertAuthentic(connection: SMTPConnection, { tls }: MailHost, nowMs: n
 }
 
 /** What its domain should hear of a session that was good enough for us; null: nothing. */
-export function shortfallOf(connection: SMTPConnection, { tls, applied }: MailHost): TlsOutcome {
+export function shortfallOf(connection: DsnClient, { tls, applied }: MailHost): TlsOutcome {
   const socket = connection._socket;
   if (!(socket instanceof TLSSocket)) return 'starttls-not-supported';
   if (tls.kind === 'encrypted') return 'tlsa-invalid';

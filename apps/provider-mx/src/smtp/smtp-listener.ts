@@ -6,7 +6,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import type { SMTPConnection, SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { HarakaHost } from '@paloma/haraka-host';
 import { isDatabaseOutage } from '@paloma/provider-runtime';
-import { hasKnownParameters, isAbandonment, MAIL_PARAMETERS, SmtpListener as PlainSmtpListener } from '@paloma/smtp-listener';
+import { hasKnownParameters, isAbandonment, MAIL_DSN_PARAMETERS, MAIL_PARAMETERS, RCPT_DSN_PARAMETERS, SmtpListener as PlainSmtpListener } from '@paloma/smtp-listener';
 import type { Log, LogFacts } from '../logging/log.js';
 import { listen, type ListeningAddress } from './listen.js';
 import { SaslConnection, type ExternalLogIn } from './sasl-connection.js';
@@ -19,8 +19,6 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const MAX_CLIENTS = 500;
 /** Mistyped or foreign commands before a client is sent away. */
 const MAX_UNAUTHENTICATED_COMMANDS = 20;
-/** RFC 3461 §4: of RCPT, and of MAIL besides the usual ones. */
-const [RCPT_DSN_PARAMETERS, MAIL_DSN_PARAMETERS] = [['NOTIFY', 'ORCPT'], ['RET', 'ENVID']];
 
 export interface SmtpListenerOptions extends SMTPServerOptions {
   /** Wanted where `authMethods` names EXTERNAL, which smtp-server does not know. */

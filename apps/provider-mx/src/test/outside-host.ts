@@ -1,5 +1,7 @@
 // A host on the other side for tests: a real SMTP server that keeps what it is given and refuses what it is told to.
 
+import type { DeliveryStatusRequest } from '@paloma/shared-model';
+import { deliveryStatusRequestIn } from '@paloma/smtp-listener';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 
 export interface OutsideMessage {
@@ -7,6 +9,8 @@ export interface OutsideMessage {
   forwardPaths: string[];
   data: string;
   isSecure: boolean;
+  /** What notices were asked for, where the host offers DSN. */
+  asked: DeliveryStatusRequest | null;
 }
 
 export interface Refusal {
@@ -39,10 +43,11 @@ export class OutsideHost {
     this.#server.on('error', () => undefined);
   }
 
-  async #receive(stream: AsyncIterable<Buffer>, { envelope: { mailFrom, rcptTo }, secure: isSecure }: SMTPServerSession, callback: (error: Error | null) => void): Promise<void> {
+  async #receive(stream: AsyncIterable<Buffer>, { envelope, secure: isSecure }: SMTPServerSession, callback: (error: Error | null) => void): Promise<void> {
+    const { mailFrom, rcptTo } = envelope;
     const data = Buffer.concat(await Array.fromAsync(stream)).toString();
     const refusal = asError(await this.refuseData());
-    if (refusal === null) this.messages.push({ reversePath: mailFrom === false ? '' : mailFrom.address, forwardPaths: rcptTo.map(({ address }) => address), data, isSecure });
+    if (refusal === null) this.messages.push({ reversePath: mailFrom === false ? '' : mailFrom.address, forwardPaths: rcptTo.map(({ address }) => address), data, isSecure, asked: deliveryStatusRequestIn(envelope) });
     callback(refusal);
   }
 

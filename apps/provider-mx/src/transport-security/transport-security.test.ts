@@ -23,7 +23,7 @@ import { TransportPolicy } from './transport-policy.js';
 const HOUR_MS = 60 * 60 * 1000;
 const MESSAGE = { reversePath: 'a@example.org', forwardPaths: ['b@there.example'], octets: Buffer.from('A: b\r\n\r\nc\r\n') };
 const ENFORCE = 'version: STSv1\nmode: enforce\nmx: mx.there.example\nmax_age: 86400\n';
-const DELIVERED: AttemptResult = { kind: 'delivered', isFinal: false };
+const DELIVERED: AttemptResult = { kind: 'delivered', notice: 'relayed' };
 const deferred = (diagnostic: string, remoteMta: string | null = 'mx.there.example'): AttemptResult => ({ kind: 'deferred', failure: { status: '4.7.5', diagnostic: expect.stringContaining(diagnostic) as unknown as string, remoteMta } });
 
 let authority: TestAuthority;

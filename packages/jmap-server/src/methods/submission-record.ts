@@ -5,6 +5,7 @@ import type { Submission } from '@paloma/mail-store/port';
 import type { AccountContext } from '../account-context.js';
 import type { JsonObject } from '../json.js';
 import type { IdentifiedRecord } from '../standard-methods/record-history.js';
+import { formatMailParameters, formatRcptParameters } from '../submission/dsn-parameters.js';
 import { formatUtcDate } from '../utc-date.js';
 
 export const SUBMISSION_PROPERTIES = [
@@ -22,14 +23,14 @@ export async function recordsWithThreadIds(submissions: readonly Submission[], {
   return submissions.map((submission) => ({ ...submissionRecord(submission), threadId: threadIds.get(submission.emailId) ?? null }));
 }
 
-export function submissionRecord({ submissionId, identityId, emailId, reversePath, recipients, sendAtMs, undoStatus }: Submission): IdentifiedRecord {
+export function submissionRecord({ submissionId, identityId, emailId, reversePath, recipients, sendAtMs, undoStatus, returnedPart, envelopeId }: Submission): IdentifiedRecord {
   return {
     id: submissionId,
     identityId,
     emailId,
     envelope: {
-      mailFrom: { email: reversePath, parameters: null },
-      rcptTo: recipients.map(({ forwardPath }) => ({ email: forwardPath, parameters: null })),
+      mailFrom: { email: reversePath, parameters: formatMailParameters({ returnedPart, envelopeId }) },
+      rcptTo: recipients.map((recipient) => ({ email: recipient.forwardPath, parameters: formatRcptParameters(recipient) })),
     },
     sendAt: formatUtcDate(sendAtMs),
     undoStatus,

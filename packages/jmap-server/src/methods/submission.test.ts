@@ -58,6 +58,7 @@ test('an email may be destroyed once it is submitted', async () => {
 
 describe('a submission is refused', () => {
   const envelope = (mailFrom: object, ...rcptTo: string[]): object => ({ mailFrom: { email: 'alice@example.org', ...mailFrom }, rcptTo: rcptTo.map((email) => ({ email })) });
+  const asking = (parameters: object): object => ({ mailFrom: { email: 'alice@example.org' }, rcptTo: [{ email: 'bob@example.net', parameters }] });
   test.each([
     ['of an email that is not there', {}, { emailId: 'gone' }, { type: 'invalidProperties', properties: ['emailId'] }],
     ['with an identity that is not there', {}, { identityId: 'gone' }, { type: 'invalidProperties', properties: ['identityId'] }],
@@ -69,6 +70,10 @@ describe('a submission is refused', () => {
     ['to what is no address', {}, { envelope: envelope({}, 'bob@example.net', 'nobody') }, { type: 'invalidRecipients', invalidRecipients: ['nobody'] }],
     ['to too many', {}, { envelope: envelope({}, ...Array.from({ length: 101 }, (_, index) => `r${index}@example.net`)) }, { type: 'tooManyRecipients', maxRecipients: 100 }],
     ['with an unknown SMTP parameter', {}, { envelope: envelope({ parameters: { MT_PRIORITY: '3' } }, 'bob@example.net') }, { type: 'invalidProperties', properties: ['envelope'] }],
+    ['with an ENVID that no command could hold', {}, { envelope: envelope({ parameters: { ENVID: 'x\r\nRSET' } }, 'bob@example.net') }, { type: 'invalidProperties', properties: ['envelope'] }],
+    ['with half a RET', {}, { envelope: envelope({ parameters: { RET: 'HALF' } }, 'bob@example.net') }, { type: 'invalidProperties', properties: ['envelope'] }],
+    ['with a contradictory NOTIFY', {}, { envelope: asking({ NOTIFY: 'NEVER,DELAY' }) }, { type: 'invalidProperties', properties: ['envelope'] }],
+    ['with an ORCPT of no known type', {}, { envelope: asking({ ORCPT: 'bob@example.net' }) }, { type: 'invalidProperties', properties: ['envelope'] }],
     ['held for too long', {}, { envelope: envelope({ parameters: { HOLDFOR: '99999999' } }, 'bob@example.net') }, { type: 'invalidProperties', properties: ['envelope'] }],
     ['with what the server tells', {}, { undoStatus: 'final' }, { type: 'invalidProperties', properties: ['undoStatus'] }],
   ])('%s', async (_, draft, change, error) => {
@@ -150,4 +155,21 @@ test('the sync status is a singleton whose state follows it', async () => {
   const after = await one('SyncStatus/get', { ids: ['singleton', 'other'], properties: ['pendingUp'] });
   expect(after).toMatchObject({ list: [{ id: 'singleton', pendingUp: 3 }], notFound: ['other'] });
   expect(at(after, '/state')).not.toBe(at(before, '/state'));
+});
+
+test('what notices are asked for (DSN) is kept, and shown as it was given', async () => {
+  const fixture = await jmapFixture();
+  const emailId = await createDraft(fixture);
+  const envelope = {
+    mailFrom: { email: 'alice@example.org', parameters: { RET: 'FULL', ENVID: 'a+b=c d' } },
+    rcptTo: [
+      { email: 'bob@example.net', parameters: { NOTIFY: 'NEVER', ORCPT: 'rfc822;B+b@example.net' } }, { email: 'carol@example.net', parameters: null },
+      { email: 'dave@example.net', parameters: { NOTIFY: 'SUCCESS,DELAY' } },
+    ],
+  };
+  const responses = await fixture.call(
+    ['EmailSubmission/set', { create: { s: { identityId: 'primary', emailId, envelope } } }, '0'],
+    ['EmailSubmission/get', { ids: ['#s'], properties: ['envelope'] }, '1'],
+  );
+  expect(at(responses, '/1/1/list/0/envelope')).toEqual(envelope);
 });

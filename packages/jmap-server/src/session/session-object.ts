@@ -42,7 +42,7 @@ function accountObject({ mailStore, settings }: OpenAccount, limits: JmapLimits)
     emailQuerySortOptions: EMAIL_SORT_PROPERTIES,
     mayCreateTopLevelMailbox: true,
   };
-  const submission = { maxDelayedSend: limits.maxDelayedSend, submissionExtensions: { FUTURERELEASE: [] } };
+  const submission = { maxDelayedSend: limits.maxDelayedSend, submissionExtensions: { DSN: [], FUTURERELEASE: [] } };
   const accountCapabilities = { [MAIL]: mail, [SUBMISSION]: submission, [PALOMA]: {}, ...(settings && { [SETTINGS]: settings.mailProgramServers }) };
   return { name: mailStore.address, isPersonal: true, isReadOnly: false, accountCapabilities };
 }

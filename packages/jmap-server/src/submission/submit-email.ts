@@ -54,11 +54,11 @@ function checkedEnvelope({ envelope }: z.output<typeof newSubmission>, record: E
 }
 
 async function submit(record: EmailRecord, envelope: SubmissionEnvelope, { mailStore, account }: AccountContext): Promise<SetOutcome<SubmittedEmail>> {
-  const { reversePath, forwardPaths, sendAtMs } = envelope;
+  const { reversePath, forwardPaths, sendAtMs, notifications } = envelope;
   const octets = await mailStore.loadMessageBytes(record.emailId);
   if (!octets) return invalidProperties('emailId');
   const delayed = sendAtMs === null ? {} : { sendAtMs };
-  const outcome = await account.submissions.submit({ octets, emailId: record.emailId, reversePath, forwardPaths, ...delayed });
+  const outcome = await account.submissions.submit({ octets, emailId: record.emailId, reversePath, forwardPaths, notifications, ...delayed });
   return outcome.ok ? done({ submissionId: outcome.submissionId, emailId: outcome.emailId }) : { ok: false, error: REFUSALS[outcome.refusal] };
 }
 

@@ -3,7 +3,7 @@ import { simpleParser } from 'mailparser';
 import { encodeUtf8 } from '../octets/octets.js';
 import { parseMessage } from '../structure/parse-message.js';
 import { partEnd } from '../structure/part-tree.js';
-import { formatDeliveryStatusNotification } from './delivery-status-notification.js';
+import { formatDeliveryStatusNotification, type DeliveryStatusNotification } from './delivery-status-notification.js';
 
 test('a notice tells people and programs what failed, with the header of the message and not its body', async () => {
   const octets = formatDeliveryStatusNotification({
@@ -38,4 +38,30 @@ test('a notice of delay names the envelope and the recipient as the sender did, 
   expect(text).toContain('Original-Envelope-Id: QQ314159\r\nReporting-MTA: dns; mx.example.org\r\n');
   expect(text).toContain('Original-Recipient: rfc822; B@example.net\r\nFinal-Recipient: rfc822; b@example.net\r\nAction: delayed\r\nStatus: 4.7.5\r\n'
     + 'Diagnostic-Code: x-paloma; no TLS there\r\nWill-Retry-Until: Fri, 2 Jan 1970 00:00:00 +0000\r\n');
+});
+
+const ORIGINAL = encodeUtf8('From: a@example.org\r\nSubject: hello\r\n\r\nthe b\u00f6dy\r\n');
+const FAILURE = {
+  domain: 'example.org', reportingMta: 'mx.example.org', sender: 'a@example.org', id: 'n1', date: 0, arrivedAt: 0,
+  failedRecipients: [{ forwardPath: 'b@example.net', status: '5.1.1', diagnostic: null, remoteMta: null }], original: ORIGINAL,
+};
+const textOf = (notice: DeliveryStatusNotification): string => Buffer.from(formatDeliveryStatusNotification(notice, () => 'bnd')).toString();
+
+test('a notice of failure has the whole message where that was asked for', async () => {
+  const octets = formatDeliveryStatusNotification({ ...FAILURE, returnedPart: 'FULL' }, () => 'bnd');
+  const { attachments } = await simpleParser(Buffer.from(octets));
+  expect(attachments.at(-1)).toMatchObject({ contentType: 'message/rfc822', content: Buffer.from(ORIGINAL) });
+  const text = Buffer.from(octets).toString();
+  expect(text).toContain('MIME-Version: 1.0\r\nContent-Transfer-Encoding: 8bit\r\nContent-Type: multipart/report');
+  expect(text).toContain('Your message is attached.');
+});
+
+test.each<[string, Partial<DeliveryStatusNotification>]>([
+  ['when the header was asked for', { returnedPart: 'HDRS' }],
+  ['when nothing was asked for', {}],
+  ['of delay', { returnedPart: 'FULL', action: 'delayed' }],
+  ['of success', { returnedPart: 'FULL', action: 'delivered' }],
+  ['about a very large message', { returnedPart: 'FULL', original: Buffer.concat([ORIGINAL, Buffer.alloc(10 * 1024 * 1024, 'x\r\n')]) }],
+])('a notice %s has the header alone', (_what, change) => {
+  expect(textOf({ ...FAILURE, ...change })).toMatch(/text\/rfc822-headers\r\n\r\nFrom: a@example\.org\r\nSubject: hello\r\n\r\n\r\n--bnd--/);
 });

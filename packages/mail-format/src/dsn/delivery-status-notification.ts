@@ -1,6 +1,8 @@
 // Notices of what became of a message: multipart/report (RFC 6522) with message/delivery-status (RFC 3464). Of the original
-// message only the header goes back (RFC 3464 §2.1: text/rfc822-headers), since its body may be long and is the sender's own.
+// message only the header goes back (RFC 3464 §2.1: text/rfc822-headers), since its body may be long and is the sender's own;
+// the whole where he asked for it (RET=FULL) and it failed.
 
+import type { ReturnedPart } from '@paloma/shared-model';
 import type { BoundaryGenerator } from '../compose/mime-entity.js';
 import { formatMultipart, formatTextPart } from '../compose/mime-entity.js';
 import { formatDate } from '../header/date-time.js';
@@ -44,7 +46,14 @@ export interface DeliveryStatusNotification {
   willRetryUntil?: number;
   failedRecipients: readonly FailedRecipient[];
   original: Uint8Array;
+  /** RET of the submission; the header unless told. */
+  returnedPart?: ReturnedPart | null;
 }
+
+/** A larger message is not given back whole: the notice has to pass where the message did, and be kept beside it. RFC 3461 §6.2 lets a host be brief. */
+const MAX_RETURNED_BYTES = 10 * 1024 * 1024;
+
+const EIGHT_BITS = 'Content-Transfer-Encoding: 8bit\r\n';
 
 /** What people read. */
 const TEXTS = {
@@ -55,7 +64,7 @@ const TEXTS = {
 } as const satisfies Record<DeliveryAction, { subject: string; opening: string; closing: string }>;
 
 export function formatDeliveryStatusNotification(notice: DeliveryStatusNotification, newBoundary: BoundaryGenerator): Uint8Array {
-  const parts = [formatTextPart('plain', explanation(notice)), deliveryStatusPart(notice), originalHeaderPart(notice.original)];
+  const parts = [formatTextPart('plain', explanation(notice)), deliveryStatusPart(notice), originalPart(notice)];
   const report = formatMultipart('report', parts, newBoundary, formatParameter('report-type', 'delivery-status'));
   const header = [
     foldHeader('Date', formatDate(notice.date)),
@@ -66,6 +75,8 @@ export function formatDeliveryStatusNotification(notice: DeliveryStatusNotificat
     // RFC 3834 §5: nobody's automatic answer to this.
     foldHeader('Auto-Submitted', 'auto-replied'),
     'MIME-Version: 1.0\r\n',
+    // RFC 2045 §6.4: what holds a part of eight bits says so too.
+    isReturnedWhole(notice) && hasEightBits(notice.original) ? EIGHT_BITS : '',
   ];
   return concatOctets([encodeUtf8(`${header.join('')}${report.headerFields}\r\n`), report.body]);
 }
@@ -73,7 +84,7 @@ export function formatDeliveryStatusNotification(notice: DeliveryStatusNotificat
 function explanation(notice: DeliveryStatusNotification): string {
   const lines = notice.failedRecipients.map(({ forwardPath, status, diagnostic }) => `  ${forwardPath}\n    ${diagnostic ?? status}\n`);
   const { opening, closing } = TEXTS[notice.action ?? 'failed'];
-  return `${opening}\n\n${lines.join('\n')}\n${closing} The header of your message is attached.\n`;
+  return `${opening}\n\n${lines.join('\n')}\n${closing} ${isReturnedWhole(notice) ? 'Your message' : 'The header of your message'} is attached.\n`;
 }
 
 /** RFC 3464 §2: fields about the message, then a group of fields for each recipient, groups parted by empty lines. */
@@ -105,6 +116,21 @@ function recipientFields(recipient: FailedRecipient, { action = 'failed', willRe
 /** RFC 3464 §2.3.6: "smtp" is for replies of SMTP; what we found out ourselves has a name of our own. */
 function diagnosticType(diagnostic: string): string {
   return /^[245]\d\d(?:[ -]|$)/.test(diagnostic) ? 'smtp' : 'x-paloma';
+}
+
+function originalPart(notice: DeliveryStatusNotification): Uint8Array {
+  const { original } = notice;
+  if (!isReturnedWhole(notice)) return originalHeaderPart(original);
+  return concatOctets([encodeUtf8(`Content-Type: message/rfc822\r\n${hasEightBits(original) ? EIGHT_BITS : ''}\r\n`), original]);
+}
+
+/** RFC 3461 §4.3: RET is about notices of failure; all others have the header alone. */
+function isReturnedWhole({ action = 'failed', returnedPart, original }: DeliveryStatusNotification): boolean {
+  return action === 'failed' && returnedPart === 'FULL' && original.length <= MAX_RETURNED_BYTES;
+}
+
+function hasEightBits(octets: Uint8Array): boolean {
+  return octets.some((octet) => octet > 0x7f);
 }
 
 function originalHeaderPart(original: Uint8Array): Uint8Array {

@@ -99,11 +99,12 @@ class MemorySubmissionService implements SubmissionService {
     return filed.ok ? filed.emailId : null;
   }
 
-  #record({ reversePath, forwardPaths, sendAtMs }: SubmissionInput, emailId: EmailId, identityId: IdentityId): Submission {
+  #record({ reversePath, forwardPaths, sendAtMs, notifications }: SubmissionInput, emailId: EmailId, identityId: IdentityId): Submission {
     const submission: Submission = {
       submissionId: parseSubmissionId(`submission-${this.#submissions.size + 1}`), emailId, identityId, reversePath,
-      recipients: forwardPaths.map((forwardPath) => ({ forwardPath, state: 'waiting', protection: 'undecided', lastReply: '' })),
+      recipients: forwardPaths.map((forwardPath, index) => ({ forwardPath, state: 'waiting', protection: 'undecided', lastReply: '', ...notifications?.recipients[index] })),
       sendAtMs: sendAtMs ?? this.options.clock.nowMs(), undoStatus: 'pending',
+      returnedPart: notifications?.returnedPart, envelopeId: notifications?.envelopeId,
     };
     this.#submissions.set(submission.submissionId, submission);
     this.#tell();

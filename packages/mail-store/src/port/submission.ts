@@ -1,6 +1,6 @@
 // The outgoing side of an account: identities, the durable outbox, and what the user may know of recipients beforehand.
 
-import type { EmailId, IdentityId, MailAddress, SubmissionId, SubmissionRecipient } from '@paloma/shared-model';
+import type { DeliveryStatusRequest, EmailId, IdentityId, MailAddress, ReturnedPart, SubmissionId, SubmissionRecipient } from '@paloma/shared-model';
 
 /** RFC 8621 §6. */
 export interface Identity {
@@ -19,6 +19,9 @@ export interface Submission {
   recipients: readonly SubmissionRecipient[];
   sendAtMs: number;
   undoStatus: 'pending' | 'final' | 'canceled';
+  /** RET and ENVID, where they were given. */
+  returnedPart?: ReturnedPart | undefined;
+  envelopeId?: string | undefined;
 }
 
 export interface SubmissionInput {
@@ -30,6 +33,8 @@ export interface SubmissionInput {
   forwardPaths: readonly string[];
   /** Not before; now when absent. */
   sendAtMs?: number;
+  /** What the sender wants to be told (RFC 3461 §4); its recipients are those of `forwardPaths`. */
+  notifications?: DeliveryStatusRequest | null;
 }
 
 export type SubmissionOutcome =

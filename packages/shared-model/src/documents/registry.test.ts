@@ -30,6 +30,20 @@ test('a mailbox of version 1 is one of version 2', () => {
   expect(parseDocumentContent('mailbox', ofVersion1)).toEqual(ofVersion1);
 });
 
+test('a submission of version 1, which says nothing about notices, is one of version 2', () => {
+  const ofVersion1 = {
+    submissionId: 's1', emailId: 'e1', identityId: 'primary', reversePath: 'alice@example.org',
+    recipients: [{ forwardPath: 'bob@example.net', state: 'waiting', protection: 'undecided', lastReply: '' }],
+    messageBlobId: 'b1', transmissions: [{ blobId: 'b2', sizeBytes: 5, protection: 'signedOnly', forwardPaths: ['bob@example.net'] }],
+    createdAtMs: 0, sendAtMs: 0, attempts: 1, nextAttemptAtMs: 0, undoStatus: 'pending', ownerReplica: 'r1',
+  };
+  expect(parseDocumentContent('submission', ofVersion1)).toEqual(ofVersion1);
+  const [recipient] = ofVersion1.recipients;
+  const ofVersion2 = { ...ofVersion1, returnedPart: 'HDRS', envelopeId: 'QQ', recipients: [{ ...recipient, notify: [], originalRecipient: 'rfc822;b@example.net' }] };
+  expect(parseDocumentContent('submission', ofVersion2)).toEqual(ofVersion2);
+  expect(() => parseDocumentContent('submission', { ...ofVersion2, returnedPart: 'ALL' })).toThrow(ModelError);
+});
+
 test('names that every object has are no document types', () => {
   expect(['mailbox', 'constructor', '__proto__', 'toString', ''].map(isDocumentType)).toEqual([true, false, false, false, false]);
 });
@@ -38,7 +52,7 @@ test('a schema version is a promise: changing one needs a fixture of the old for
   expect(Object.fromEntries(Object.entries(DOCUMENT_TYPES).map(([type, { schemaVersion }]) => [type, schemaVersion]))).toEqual({
     mailbox: 2, identity: 1, 'secret-key': 1, certificate: 1, trust: 1, 'mail-app-password': 1, device: 1, 'quarantine-item': 1,
     annotations: 1, 'replica-head': 1,
-    email: 1, message: 1, submission: 1, 'message-content': 1,
+    email: 1, message: 1, submission: 2, 'message-content': 1,
   });
 });
 

@@ -43,7 +43,7 @@ const MAIL_DOCUMENT_TYPES = {
   'replica-head': { schema: replicaHeadDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   email: { schema: emailDocument, schemaVersion: 1, documentClass: summary, isImmutable: false },
   message: { schema: messageDocument, schemaVersion: 1, documentClass: summary, isImmutable: true },
-  submission: { schema: submissionDocument, schemaVersion: 1, documentClass: content, isImmutable: false },
+  submission: { schema: submissionDocument, schemaVersion: 2, documentClass: content, isImmutable: false },
   'message-content': { schema: messageContentDocument, schemaVersion: 1, documentClass: content, isImmutable: true },
 } as const satisfies Record<string, DocumentTypeEntry>;
 

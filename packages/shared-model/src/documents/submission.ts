@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recipientNotification, RETURNED_PARTS } from '../delivery-status-request.js';
 import { epochMs, octetCount } from './document.js';
 
 /** What happened to one recipient. `waiting` is retried; the other three are final. */
@@ -9,6 +10,7 @@ export const submissionRecipient = z.object({
   protection: z.enum(['undecided', 'encrypted', 'signedOnly']),
   /** Last answer about this recipient, for the user: an SMTP reply text or a sentence of ours. */
   lastReply: z.string(),
+  ...recipientNotification.shape,
 });
 export type SubmissionRecipient = z.infer<typeof submissionRecipient>;
 
@@ -24,7 +26,7 @@ export const transmission = z.object({
 });
 export type Transmission = z.infer<typeof transmission>;
 
-/** `submission:<submissionId>`: the outbox. Kept after sending as the record of what happened. */
+/** `submission:<submissionId>`: the outbox. Kept after sending as the record of what happened. Since version 2 it says what notices were asked for. */
 export const submissionDocument = z.object({
   submissionId: z.string(),
   /** The copy in Sent, or the draft it came from; empty until the copy is filed. */
@@ -42,6 +44,9 @@ export const submissionDocument = z.object({
   undoStatus: z.enum(['pending', 'final', 'canceled']),
   /** The device that sends it; the others only watch. */
   ownerReplica: z.string(),
+  /** RET and ENVID, where they were given (RFC 3461 §4.3, §4.4). */
+  returnedPart: z.enum(RETURNED_PARTS).optional(),
+  envelopeId: z.string().optional(),
 });
 export type SubmissionDocument = z.infer<typeof submissionDocument>;
 

@@ -7,7 +7,8 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { SMTPServer, SMTPServerDataStream } from 'smtp-server';
 import type { SMTPConnection, SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
-import { ReplyingConnection, type Done, type Reply } from '../reply/replying-connection.js';
+import { DsnConnection } from '../dsn/dsn-connection.js';
+import type { Done, Reply } from '../reply/replying-connection.js';
 import { parseBdat, type Chunk } from './bdat-command.js';
 import { ChunkParser } from './chunk-parser.js';
 import { ChunkedMessage } from './chunked-message.js';
@@ -20,7 +21,7 @@ const TOO_LARGE = Object.assign(new Error('5.3.4 message is too large'), { respo
 /** Neither DATA nor another envelope once the first chunk is there. */
 const BETWEEN_CHUNKS: ReadonlySet<string> = new Set(['BDAT', 'RSET', 'NOOP', 'QUIT', 'HELO', 'EHLO', 'LHLO', 'VRFY', 'HELP']);
 
-export class ChunkingConnection extends ReplyingConnection {
+export class ChunkingConnection extends DsnConnection {
   #isBeginning = false;
   /** From its first chunk to the reply after its last. */
   #message: ChunkedMessage | null = null;
