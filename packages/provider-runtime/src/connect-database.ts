@@ -7,6 +7,17 @@ const CONNECT_TIMEOUT_MS = 10_000;
 // int8 is what generations, sizes and times are kept in: all of them are below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
+/**
+ * For one turn between the pool and who asked it for a connection nobody listens to errors. A server that ends just then says so right
+ * behind "ready", and an error that nobody listens to ends the process. What there is to do is done by those who listen then.
+ */
+class WatchedClient extends pg.Client {
+  constructor(...options: ConstructorParameters<typeof pg.Client>) {
+    super(...options);
+    this.on('error', () => undefined);
+  }
+}
+
 export interface DatabaseOptions {
   url: string;
   /** Seen in pg_stat_activity. */
@@ -28,6 +39,7 @@ export async function connectDatabase(options: DatabaseOptions): Promise<DataSou
   const dataSource = new DataSource({
     type: 'postgres', url, poolSize: poolConnections, connectTimeoutMS: CONNECT_TIMEOUT_MS, applicationName, migrations, logging: false,
     poolErrorHandler: () => undefined,   // an idle connection that breaks is replaced by the next query
+    extra: { Client: WatchedClient },
     ...(schema !== undefined && { schema }),
   });
   try {
