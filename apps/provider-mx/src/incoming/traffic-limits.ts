@@ -1,6 +1,5 @@
 // How much one peer may send, and one mailbox be sent, in a minute. What is over it is put off: a sender that means it tries again.
 
-import { isIPv6 } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import type { SMTPServerSession } from 'smtp-server';
 import type { Clock } from '@paloma/shared-model';
@@ -10,6 +9,7 @@ import { CLOCK, CONFIGURATION } from '../injection-tokens.js';
 import { peerAddress } from '../smtp/received-field.js';
 import { RateLimit } from '../smtp/rate-limit.js';
 import { SmtpRefusal } from '../smtp/smtp-reply.js';
+import { networkOf } from './peer-network.js';
 
 @Injectable()
 export class TrafficLimits {
@@ -28,12 +28,12 @@ export class TrafficLimits {
 
   /** @throws {SmtpRefusal} "tooManyConnections" */
   countConnection(session: SMTPServerSession): void {
-    if (!this.#isTrusted(session) && !this.#connections.tryCount(networkOf(session))) throw new SmtpRefusal('tooManyConnections');
+    if (!this.#isTrusted(session) && !this.#connections.tryCount(networkOf(peerAddress(session)))) throw new SmtpRefusal('tooManyConnections');
   }
 
   /** @throws {SmtpRefusal} "tooManyMessages" */
   countMessage(session: SMTPServerSession): void {
-    if (!this.#isTrusted(session) && !this.#messages.tryCount(networkOf(session))) throw new SmtpRefusal('tooManyMessages');
+    if (!this.#isTrusted(session) && !this.#messages.tryCount(networkOf(peerAddress(session)))) throw new SmtpRefusal('tooManyMessages');
   }
 
   /** `address`: in lower case. @throws {SmtpRefusal} "tooManyMessages" */
@@ -44,17 +44,4 @@ export class TrafficLimits {
   #isTrusted(session: SMTPServerSession): boolean {
     return this.#trusted.has(peerAddress(session));
   }
-}
-
-/** A host has all addresses of an IPv6 network of 64 bits, RFC 7934 §6.5. */
-function networkOf(session: SMTPServerSession): string {
-  const address = peerAddress(session);
-  return isIPv6(address) ? fullGroups(address).slice(0, 4).join(':') : address;
-}
-
-function fullGroups(address: string): string[] {
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  return [...before, ...Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0'), ...after];
 }
