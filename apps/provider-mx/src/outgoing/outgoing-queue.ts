@@ -64,9 +64,9 @@ export type Settlement =
 export interface OutgoingQueue {
   /** Durable when it resolves; workers are told. "known": a message of this id was accepted before, and nothing is added. */
   add(messageId: QueuedMessageId, message: OutgoingMessage, nowMs: number): Promise<'added' | 'known'>;
-  /** Recipients in a domain that `maxPerDestination` live leases are busy with already stay where they are. */
   /** Whether a message of this id was accepted before, as far back as ids are remembered. */
   knows(messageId: QueuedMessageId): Promise<boolean>;
+  /** Recipients in a domain that `maxPerDestination` live leases are busy with already stay where they are. */
   claim(nowMs: number, leaseMs: number, maxPerDestination: number): Promise<ClaimOutcome>;
   /** Moves the end of the claim's lease. Nothing happens when the lease was lost. */
   renew(claim: Claim, untilMs: number): Promise<void>;
