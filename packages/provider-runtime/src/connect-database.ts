@@ -1,22 +1,14 @@
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { StartError } from './start-error.js';
+import { watchedClient, type SilenceLimit } from './watched-client.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Of the server while it owes an answer. No statement of ours works so long without a word; a machine that hangs does. Less than senders of mail wait. */
+const MAX_SILENCE_MS = 20_000;
 
 // int8 is what generations, sizes and times are kept in: all of them are below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-
-/**
- * For one turn between the pool and who asked it for a connection nobody listens to errors. A server that ends just then says so right
- * behind "ready", and an error that nobody listens to ends the process. What there is to do is done by those who listen then.
- */
-class WatchedClient extends pg.Client {
-  constructor(...options: ConstructorParameters<typeof pg.Client>) {
-    super(...options);
-    this.on('error', () => undefined);
-  }
-}
 
 export interface DatabaseOptions {
   url: string;
@@ -28,6 +20,8 @@ export interface DatabaseOptions {
   migrationLock: number;
   /** A schema of its own, made when it is not there; the default one when absent. */
   schema?: string;
+  /** For tests. */
+  maxSilenceMs?: number;
 }
 
 /**
@@ -35,16 +29,19 @@ export interface DatabaseOptions {
  * @throws {StartError} "databaseUnreachable"
  */
 export async function connectDatabase(options: DatabaseOptions): Promise<DataSource> {
-  const { url, applicationName, poolConnections, migrations, schema } = options;
+  const { url, applicationName, poolConnections, migrations, schema, maxSilenceMs = MAX_SILENCE_MS } = options;
+  const silence: SilenceLimit = { ms: maxSilenceMs, isOn: true };
   const dataSource = new DataSource({
     type: 'postgres', url, poolSize: poolConnections, connectTimeoutMS: CONNECT_TIMEOUT_MS, applicationName, migrations, logging: false,
     poolErrorHandler: () => undefined,   // an idle connection that breaks is replaced by the next query
-    extra: { Client: WatchedClient },
+    extra: { Client: watchedClient(silence) },
     ...(schema !== undefined && { schema }),
   });
   try {
     await dataSource.initialize();
+    silence.isOn = false;   // migrations may take their time, and whoever waits for another process's does
     await migrate(dataSource, options);
+    silence.isOn = true;
     return dataSource;
   } catch (cause) {
     if (dataSource.isInitialized) await dataSource.destroy();

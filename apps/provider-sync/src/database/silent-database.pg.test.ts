@@ -1,0 +1,53 @@
+// A PostgreSQL whose processes stand still, as on a machine that swaps or a disk that hangs: neither it nor TCP says that anything is wrong.
+
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@paloma/embedded-postgres';
+import { connectDatabase, isDatabaseOutage } from '@paloma/provider-runtime';
+import type { DataSource } from 'typeorm';
+
+const MAX_SILENCE_MS = 300;
+const MIGRATION_LOCK = 4711;
+
+let database: TestDatabase;
+let dataSource: DataSource;
+const connect = (): Promise<DataSource> => connectDatabase({ url: database.url, applicationName: 'silent', poolConnections: 3, migrations: [], migrationLock: MIGRATION_LOCK, maxSilenceMs: MAX_SILENCE_MS });
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = await connect();
+});
+afterAll(async () => {
+  await dataSource?.destroy();
+  await database?.drop();
+});
+
+type Asked = Pick<DataSource, 'query'>;
+const serverProcess = async (connection: Asked): Promise<number> => (await connection.query<[{ pid: number }]>('SELECT pg_backend_pid() AS pid'))[0].pid;
+
+test('whoever asks hears of an outage, and nothing of what was begun is there when it goes on', async () => {
+  await dataSource.query('CREATE TABLE kept (n int)');
+  let pid = 0;
+  const outcome = dataSource.transaction(async (manager) => {
+    pid = await serverProcess(manager);
+    await manager.query('INSERT INTO kept VALUES (1)');
+    process.kill(pid, 'SIGSTOP');
+    await manager.query('INSERT INTO kept VALUES (2)');
+  });
+  const error: unknown = await outcome.then(() => null, (reason: unknown) => reason);
+  process.kill(pid, 'SIGCONT');
+  expect(isDatabaseOutage(error)).toBe(true);
+  expect(await dataSource.query('SELECT n FROM kept')).toEqual([]);
+});
+
+test('a connection that nobody asks anything lasts, and so does one that waits for the migrations of another process', async () => {
+  const [idle, other] = [dataSource.createQueryRunner(), dataSource.createQueryRunner()];
+  const pid = await serverProcess(idle);
+  await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  const second = connect();
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_advisory_lock%' AND wait_event_type = 'Lock' AND now() - query_start > interval '${2 * MAX_SILENCE_MS} ms'`;
+  while ((await other.query(waiting) as unknown[]).length === 0) continue;
+  await other.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+  await (await second).destroy();
+  expect(await serverProcess(idle)).toBe(pid);
+  await Promise.all([idle.release(), other.release()]);
+});
