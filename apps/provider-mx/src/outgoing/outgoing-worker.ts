@@ -8,9 +8,10 @@ import type { Clock, RandomSource } from '@paloma/shared-model';
 import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION, OUTGOING_QUEUE, RANDOM } from '../injection-tokens.js';
 import { Log } from '../logging/log.js';
+import type { AttemptResult } from './attempt-result.js';
 import { makeNotices } from './delivery-notice.js';
 import { OutgoingDelivery } from './outgoing-delivery.js';
-import type { Claim, OutgoingQueue, Settlement } from './outgoing-queue.js';
+import type { Claim, ClaimOutcome, OutgoingQueue, Settlement } from './outgoing-queue.js';
 import { planSettlement } from './settlement-plan.js';
 import { SuppressionList } from './suppression-list.js';
 
@@ -29,8 +30,8 @@ export class OutgoingWorker {
   #isStopped = false;
   #timer: NodeJS.Timeout | null = null;
   #endWatch: (() => Promise<void>) | null = null;
-  /** Results that the queue is still being told. */
-  readonly #unsettled = new Set<Promise<unknown>>();
+  /** What is attempted now, or not settled yet, and when its lease ends. */
+  readonly #leaseEndsMs = new Map<Claim, number>();
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
@@ -87,39 +88,55 @@ export class OutgoingWorker {
     await this.#setAlarm();
   }
 
-  /** False when nothing is due. What is not settled must not be claimed and sent again, although its lease may be over: it goes first. */
+  /** False when nothing is due. */
   async #attemptNext(): Promise<boolean> {
-    const outcome = await this.#insist(async () => {
-      await Promise.all(this.#unsettled);
-      return this.queue.claim(this.clock.nowMs(), this.#leaseMs, this.configuration.relay.attemptsPerDomain);
-    });
+    const outcome = await this.#insist(() => this.#claim());
     if (outcome === null) return false;
     if (outcome.kind !== 'nothingDue') this.#openLane();
-    // A bug settles nothing: that claim is tried again when its lease is over, and the others go on.
-    if (outcome.kind === 'claimed') await this.#attempt(outcome.claim).catch((error: unknown) => this.log.bug(error));
+    if (outcome.kind === 'claimed') await this.#attempt(outcome.claim);
     if (outcome.kind === 'unreadable') this.log.event('queued message cannot be opened', { messageId: outcome.messageId });
     return outcome.kind !== 'nothingDue';
   }
 
+  /** What this process is busy with must not be claimed and sent again, though the clock may have jumped over the end of its lease: it is renewed first. */
+  async #claim(): Promise<ClaimOutcome> {
+    const nowMs = this.clock.nowMs();
+    const ended = [...this.#leaseEndsMs].filter(([, endMs]) => endMs <= nowMs);
+    await Promise.all(ended.map(([claim]) => this.#renew(claim)));
+    const outcome = await this.queue.claim(nowMs, this.#leaseMs, this.configuration.relay.attemptsPerDomain);
+    if (outcome.kind === 'claimed') this.#leaseEndsMs.set(outcome.claim, nowMs + this.#leaseMs);
+    return outcome;
+  }
+
   async #attempt(claim: Claim): Promise<void> {
-    const results = await this.#whileRenewing(claim, () => this.delivery.attempt(claim));
+    const renewing = setInterval(() => void this.#renew(claim).catch((error: unknown) => this.log.outage('outgoing queue', error)), this.#leaseMs / RENEWALS_PER_LEASE).unref();
+    try {
+      await this.#settle(claim, await this.delivery.attempt(claim));
+    } catch (error) {
+      this.log.bug(error);   // nothing is settled: it is tried again when its lease is over, and the others go on
+    } finally {
+      clearInterval(renewing);
+      this.#leaseEndsMs.delete(claim);
+    }
+  }
+
+  /** A lease is short, so that a killed process gives its recipients back soon; an attempt may last as long as the other side does. */
+  async #renew(claim: Claim): Promise<void> {
+    const endMs = this.clock.nowMs() + this.#leaseMs;
+    await this.queue.renew(claim, endMs);
+    if (this.#leaseEndsMs.has(claim)) this.#leaseEndsMs.set(claim, endMs);
+  }
+
+  /** Nothing is written when the lease was lost, or when we are stopped before the queue answers: then what was sent is sent again. */
+  async #settle(claim: Claim, results: readonly AttemptResult[]): Promise<void> {
     const nowMs = this.clock.nowMs();
     const { settlements, notices } = planSettlement(claim, results, this.configuration.retry, nowMs, this.random);
     const noticed = makeNotices(claim, notices, this.configuration, nowMs, this.random);
-    const isSettled = await this.#settle(() => this.queue.settle(claim, settlements, noticed, nowMs));
+    const isSettled = await this.#insist(() => this.queue.settle(claim, settlements, noticed, nowMs)) ?? false;
     if (isSettled) await this.suppressions.record(claim, results, nowMs).catch((error: unknown) => this.log.outage('suppression list', error));
     const count = (kind: Settlement['kind']): number => settlements.filter((settlement) => settlement.kind === kind).length;
     const delivered = results.filter(({ kind }) => kind === 'delivered').length;
     this.log.event('attempted', { messageId: claim.messageId, domain: this.pseudonyms.domain(claim.destination), delivered, deferred: count('retry'), failed: count('done') - delivered, isSettled });
-  }
-
-  /** False also when we are stopped before the queue answers: then what was sent is sent again when the lease is over. */
-  async #settle(settle: () => Promise<boolean>): Promise<boolean> {
-    const settling = this.#insist(settle);
-    this.#unsettled.add(settling);
-    const isSettled = await settling;
-    this.#unsettled.delete(settling);
-    return isSettled ?? false;
   }
 
   /** Asks until the queue answers; null when we are stopped before. */
@@ -132,17 +149,6 @@ export class OutgoingWorker {
         if (this.#isStopped) return null;
         await new Promise((resolve) => { setTimeout(resolve, OUTAGE_PAUSE_MS); });
       }
-    }
-  }
-
-  /** A lease is short, so that a killed process gives its recipients back soon; an attempt may last as long as the other side does. */
-  async #whileRenewing<T>(claim: Claim, attempt: () => Promise<T>): Promise<T> {
-    const renew = (): void => void this.queue.renew(claim, this.clock.nowMs() + this.#leaseMs).catch((error: unknown) => this.log.outage('outgoing queue', error));
-    const timer = setInterval(renew, this.#leaseMs / RENEWALS_PER_LEASE).unref();
-    try {
-      return await attempt();
-    } finally {
-      clearInterval(timer);
     }
   }
 
