@@ -17,7 +17,8 @@ export async function waitForMessages(client: ImapFlow, mailbox: string, count: 
   try {
     while ((client.mailbox ? client.mailbox.exists : 0) < count) {
       await new Promise<void>((resolve, reject) => {
-        client.once('exists', () => resolve()).once('close', () => reject(new Error('the IMAP connection broke')));
+        const giveUp = (): void => reject(new Error('the IMAP connection broke'));
+        client.once('close', giveUp).once('exists', () => { client.off('close', giveUp); resolve(); });
         void client.idle();
       });
     }
