@@ -166,7 +166,7 @@ describe('what the sender asked to be told (DSN)', () => {
   });
 
   test('a failure by default also where ORCPT alone is given', async () => {
-    expect(await submitAsking('a@nowhere.example', 'ORCPT=utf-8;\\x{FC}@nowhere.example')).toMatch(/Original-Recipient: utf-8; \u00fc@nowhere\.example\r\n[^]*Action: failed/);
+    expect(await submitAsking('a@nowhere.example', 'ORCPT=utf-8;\\x{FC}@nowhere.example')).toMatch(/Original-Recipient: utf-8; \\x\{FC\}@nowhere\.example\r\n[^]*Action: failed/);
   });
 
   test('with the whole message, for RET=FULL', async () => {

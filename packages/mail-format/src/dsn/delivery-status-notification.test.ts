@@ -20,7 +20,7 @@ test('a notice tells people and programs what failed, with the header of the mes
   expect(rootPart.children.map((part) => part.mediaType)).toEqual(['text/plain', 'message/delivery-status', 'text/rfc822-headers']);
   expect(bodies[1]).toBe('Reporting-MTA: dns; mx.example.org\r\nArrival-Date: Thu, 1 Jan 1970 00:00:00 +0000\r\n\r\n'
     + 'Final-Recipient: rfc822; b@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; mx.example.net\r\nDiagnostic-Code: smtp; 550 5.1.1 no such mailbox X: y\r\n\r\n'
-    + 'Final-Recipient: utf-8; ü@example.net\r\nAction: failed\r\nStatus: 5.4.4\r\n');
+    + 'Final-Recipient: utf-8; \\x{FC}@example.net\r\nAction: failed\r\nStatus: 5.4.4\r\n');
   expect(bodies[2]).toBe('From: a@example.org\r\nSubject: hello\r\n\r\n');
   expect(Buffer.from(octets).toString()).not.toContain('the body');
   expect((await simpleParser(Buffer.from(octets))).to).toMatchObject({ value: [{ address: 'a@example.org' }] });

@@ -10,6 +10,7 @@ import { foldHeader } from '../header/fold-header.js';
 import { formatParameter } from '../header/format-parameter.js';
 import { canonicalizeLineEnds, concatOctets, encodeUtf8 } from '../octets/octets.js';
 import { parseMessage } from '../structure/parse-message.js';
+import { formatOriginalRecipient } from './dsn-parameters.js';
 
 /** RFC 3464 §2.3.3. "relayed": handed to a host that tells nobody what becomes of it. */
 export type DeliveryAction = 'failed' | 'delayed' | 'relayed' | 'delivered';
@@ -99,11 +100,9 @@ function deliveryStatusPart(notice: DeliveryStatusNotification): Uint8Array {
 }
 
 function recipientFields(recipient: FailedRecipient, { action = 'failed', willRetryUntil }: DeliveryStatusNotification): string {
-  // RFC 6533 §3: an address that is not ASCII has a type of its own.
-  const type = /^[\x20-\x7e]*$/.test(recipient.forwardPath) ? 'rfc822' : 'utf-8';
   const fields = [
-    recipient.originalRecipient ? foldHeader('Original-Recipient', recipient.originalRecipient.replace(';', '; ')) : '',
-    foldHeader('Final-Recipient', `${type}; ${recipient.forwardPath}`),
+    recipient.originalRecipient ? foldHeader('Original-Recipient', typedAddress(recipient.originalRecipient)) : '',
+    foldHeader('Final-Recipient', typedAddress(`${/^[\x20-\x7e]*$/.test(recipient.forwardPath) ? 'rfc822' : 'utf-8'};${recipient.forwardPath}`)),
     foldHeader('Action', action),
     foldHeader('Status', recipient.status),
     recipient.remoteMta === null ? '' : foldHeader('Remote-MTA', `dns; ${recipient.remoteMta}`),
@@ -111,6 +110,11 @@ function recipientFields(recipient: FailedRecipient, { action = 'failed', willRe
     willRetryUntil === undefined ? '' : foldHeader('Will-Retry-Until', formatDate(willRetryUntil)),
   ];
   return fields.join('');
+}
+
+/** An address that is not ASCII has a type of its own, and in this part, which is ASCII, a form that is too (RFC 6533 §3). */
+function typedAddress(recipient: string): string {
+  return (recipient.startsWith('utf-8;') ? formatOriginalRecipient(recipient) : recipient).replace(';', '; ');
 }
 
 /** RFC 3464 §2.3.6: "smtp" is for replies of SMTP; what we found out ourselves has a name of our own. */
