@@ -65,3 +65,22 @@ test.each<[string, Partial<DeliveryStatusNotification>]>([
 ])('a notice %s has the header alone', (_what, change) => {
   expect(textOf({ ...FAILURE, ...change })).toMatch(/text\/rfc822-headers\r\n\r\nFrom: a@example\.org\r\nSubject: hello\r\n\r\n\r\n--bnd--/);
 });
+
+test.each([
+  ['in another language', '550 5.1.1 Postfach gibt\u2019s nicht', 'smtp; 550 5.1.1 Postfach gibt\\x{2019}s nicht'],
+  ['that would steer a terminal', '550 5.1.1 \u001b[2Jgone\u007f', 'smtp; 550 5.1.1 \\x{1B}[2Jgone\\x{7F}'],
+  ['of our own', 'no TLS with m\u00fcnchen', 'x-paloma; no TLS with m\\x{FC}nchen'],
+])('a diagnostic %s is ASCII for programs', (_what, diagnostic, expected) => {
+  const text = textOf({ ...FAILURE, failedRecipients: [{ forwardPath: 'b@example.net', status: '5.1.1', diagnostic, remoteMta: null }] });
+  expect(text).toContain(`\r\nDiagnostic-Code: ${expected}\r\n`);
+});
+
+test.each<[string, Uint8Array, Partial<DeliveryStatusNotification>, string]>([
+  ['in UTF-8', encodeUtf8('Subject: h\u00e9\r\n\r\nbody\r\n'), {}, 'Content-Type: message/global-headers\r\nContent-Transfer-Encoding: 8bit\r\n\r\nSubject: h\u00e9\r\n'],
+  ['in UTF-8, with its message', encodeUtf8('Subject: h\u00e9\r\n\r\nbody\r\n'), { returnedPart: 'FULL' }, 'Content-Type: message/global\r\nContent-Transfer-Encoding: 8bit\r\n\r\nSubject: h\u00e9\r\n\r\nbody\r\n'],
+  ['in another character set', Buffer.from('Subject: h\u00e9\r\n\r\nbody\r\n', 'latin1'), {}, 'Content-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: 8bit\r\n\r\nSubject: h\ufffd\r\n'],
+])('a header %s goes back under the type that it has', (_what, original, change, part) => {
+  const text = textOf({ ...FAILURE, original, ...change });
+  expect(text).toContain(part);
+  expect(text).toContain('MIME-Version: 1.0\r\nContent-Transfer-Encoding: 8bit\r\nContent-Type: multipart/report');
+});

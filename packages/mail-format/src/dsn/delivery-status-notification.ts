@@ -77,7 +77,7 @@ export function formatDeliveryStatusNotification(notice: DeliveryStatusNotificat
     foldHeader('Auto-Submitted', 'auto-replied'),
     'MIME-Version: 1.0\r\n',
     // RFC 2045 §6.4: what holds a part of eight bits says so too.
-    isReturnedWhole(notice) && hasEightBits(notice.original) ? EIGHT_BITS : '',
+    hasEightBits(returnedOctets(notice)) ? EIGHT_BITS : '',
   ];
   return concatOctets([encodeUtf8(`${header.join('')}${report.headerFields}\r\n`), report.body]);
 }
@@ -106,7 +106,7 @@ function recipientFields(recipient: FailedRecipient, { action = 'failed', willRe
     foldHeader('Action', action),
     foldHeader('Status', recipient.status),
     recipient.remoteMta === null ? '' : foldHeader('Remote-MTA', `dns; ${recipient.remoteMta}`),
-    recipient.diagnostic === null ? '' : foldHeader('Diagnostic-Code', `${diagnosticType(recipient.diagnostic)}; ${recipient.diagnostic}`),
+    recipient.diagnostic === null ? '' : foldHeader('Diagnostic-Code', `${diagnosticType(recipient.diagnostic)}; ${printable(recipient.diagnostic)}`),
     willRetryUntil === undefined ? '' : foldHeader('Will-Retry-Until', formatDate(willRetryUntil)),
   ];
   return fields.join('');
@@ -122,10 +122,27 @@ function diagnosticType(diagnostic: string): string {
   return /^[245]\d\d(?:[ -]|$)/.test(diagnostic) ? 'smtp' : 'x-paloma';
 }
 
+/** Replies may hold UTF-8 (RFC 6531 §3.7.4), or whatever a host sends; this part holds printable ASCII. What is not is written as in addresses. */
+function printable(diagnostic: string): string {
+  return diagnostic.replace(/[\r\n]+/g, ' ').replace(/[^ -~]/gu, (character) => `\\x{${character.codePointAt(0)!.toString(16).toUpperCase().padStart(2, '0')}}`);
+}
+
+/** What goes back, named as what it is: header fields in UTF-8 have types of their own (RFC 6533 §4, §5). */
 function originalPart(notice: DeliveryStatusNotification): Uint8Array {
-  const { original } = notice;
-  if (!isReturnedWhole(notice)) return originalHeaderPart(original);
-  return concatOctets([encodeUtf8(`Content-Type: message/rfc822\r\n${hasEightBits(original) ? EIGHT_BITS : ''}\r\n`), original]);
+  const octets = returnedOctets(notice);
+  const isInternational = isUtf8BeyondAscii(headerOf(notice.original));
+  const type = isReturnedWhole(notice)
+    ? (isInternational ? 'message/global' : 'message/rfc822')
+    : (isInternational ? 'message/global-headers' : 'text/rfc822-headers');
+  return concatOctets([encodeUtf8(`Content-Type: ${type}\r\n${hasEightBits(octets) ? EIGHT_BITS : ''}\r\n`), octets]);
+}
+
+function returnedOctets(notice: DeliveryStatusNotification): Uint8Array {
+  return isReturnedWhole(notice) ? notice.original : canonicalizeLineEnds(headerOf(notice.original));
+}
+
+function headerOf(original: Uint8Array): Uint8Array {
+  return original.subarray(0, parseMessage(original).headerEndOffset);
 }
 
 /** RFC 3461 §4.3: RET is about notices of failure; all others have the header alone. */
@@ -137,7 +154,12 @@ function hasEightBits(octets: Uint8Array): boolean {
   return octets.some((octet) => octet > 0x7f);
 }
 
-function originalHeaderPart(original: Uint8Array): Uint8Array {
-  const header = canonicalizeLineEnds(original.subarray(0, parseMessage(original).headerEndOffset));
-  return concatOctets([encodeUtf8('Content-Type: text/rfc822-headers\r\n\r\n'), header]);
+function isUtf8BeyondAscii(octets: Uint8Array): boolean {
+  if (!hasEightBits(octets)) return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(octets);
+    return true;
+  } catch {
+    return false;
+  }
 }
