@@ -1,11 +1,12 @@
+import type { MailStore } from '@paloma/mail-store/port';
+import type { EmailId, MailboxId } from '@paloma/shared-model';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
-import { bad, no, ok, type Completion } from '../completion.js';
+import { bad, ok, type Completion } from '../completion.js';
 import { MESSAGES_ARE_GONE, NO_TARGET_MAILBOX, READ_ONLY } from '../error-table.js';
+import { takeOwnExpunges } from '../session/expunge-messages.js';
 import { findMailbox } from '../session/find-mailbox.js';
 import { inBatches } from '../session/in-batches.js';
 import { formatCopyUid, readCopyArguments, type CopyArguments } from '../wire/copy-arguments.js';
-
-const SAME_MAILBOX = no('the messages are in this mailbox', 'CANNOT');
 
 /** RFC 6851 §3.3: each message moves or stays, and is never in both; the same emails, not copies, so flags and identity stay. */
 export const move = moveCommand('MOVE', false);
@@ -21,21 +22,29 @@ async function runMove({ session, store, mailbox }: SelectedContext, { set, mail
   if (!messages) return bad('no message of this number');
   const target = await findMailbox(store, mailboxName);
   if (!target) return NO_TARGET_MAILBOX;
-  const { mailboxId } = target;
-  if (mailboxId === mailbox.mailboxId) return SAME_MAILBOX;
   const present = messages.filter(({ entry }) => !mailbox.hasVanished(entry.uid));
   if (!isUid && present.length < messages.length) return MESSAGES_ARE_GONE;
-  const outcomes = await inBatches(present, (batch) => store.updateEmails(batch.map(({ entry }) => ({
-    emailId: entry.emailId, addMailboxIds: [mailboxId], removeMailboxIds: [mailbox.mailboxId],
-  }))));
-  mailbox.isStale = true;
-  mailbox.hasOwnExpunges = true;
-  const pairs = outcomes.flatMap((outcome, index) => {
-    const to = outcome.ok ? outcome.addedUids.get(mailboxId) : undefined;
-    return to ? [{ from: present[index]!.entry.uid, to }] : [];
-  });
+  const { mailboxId: source } = mailbox;
+  const work = target.mailboxId === source ? moveWithin : moveBetween;
+  const uids = await inBatches(present, (batch) => work(store, batch.map(({ entry }) => entry.emailId), { source, target: target.mailboxId }));
+  const pairs = uids.flatMap((to, index) => (to === undefined ? [] : [{ from: present[index]!.entry.uid, to }]));
   // RFC 6851 §4.3: COPYUID comes before the EXPUNGE answers, which follow with the announcements.
   const copyUid = formatCopyUid(target.uidValidity, pairs);
   if (copyUid) await session.writer.untagged(`OK [${copyUid}] moved`);
-  return ok('MOVE completed');
+  return ok('MOVE completed', copyUid && (await takeOwnExpunges(session, mailbox))); // RFC 6851 §4.4
+}
+
+interface Way { source: MailboxId; target: MailboxId }
+
+/** New UIDs; undefined where there was nothing to be moved any more. */
+async function moveBetween(store: MailStore, emailIds: readonly EmailId[], { source, target }: Way): Promise<(number | undefined)[]> {
+  const outcomes = await store.updateEmails(emailIds.map((emailId) => ({ emailId, addMailboxIds: [target], removeMailboxIds: [source] })));
+  return outcomes.map((outcome) => (outcome.ok ? outcome.addedUids.get(target) : undefined));
+}
+
+/** To the end of the same mailbox (RFC 6851 §3.3). An email is in a mailbox once, so a copy takes the place of each. */
+async function moveWithin(store: MailStore, emailIds: readonly EmailId[], { source }: Way): Promise<(number | undefined)[]> {
+  const copies = await store.copyEmails(emailIds, source);
+  await store.updateEmails(emailIds.filter((_, index) => copies[index]).map((emailId) => ({ emailId, removeMailboxIds: [source] })));
+  return copies.map((copy) => copy?.uid);
 }

@@ -26,7 +26,12 @@ transcript('REPLACE files the new message and takes the old one out', async (sta
     C: b1 NOOP
     S: * VANISHED 1:2
     S: * 2 EXISTS
-    S: b1 OK NOOP completed`);
+    S: b1 OK NOOP completed
+    C: b2 UID REPLACE 3 Drafts {1+}
+    C: x
+    S: * OK [APPENDUID <drafts> 2] the new message is there
+    S: * VANISHED 3
+    S: b2 OK [HIGHESTMODSEQ <after>] REPLACE completed`); // RFC 8508 §4.5
 });
 
 transcript('REPLACE refuses, and then nothing has changed', async (stage) => {

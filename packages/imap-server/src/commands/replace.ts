@@ -2,6 +2,7 @@ import { fileMessages } from '../append/file-messages.js';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
 import { MESSAGES_ARE_GONE, READ_ONLY } from '../error-table.js';
+import { takeOwnExpunges } from '../session/expunge-messages.js';
 import { readAppendMessage, type AppendMessage } from '../wire/append-message.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import type { SequenceSet } from '../wire/sequence-set.js';
@@ -38,8 +39,6 @@ async function runReplace(context: SelectedContext, { set, mailboxName, message 
   if (!entry || mailbox.hasVanished(entry.uid)) return MESSAGES_ARE_GONE;
   const filed = await fileMessages(context, mailboxName, [message], { emailId: entry.emailId, mailboxId: mailbox.mailboxId });
   if (!filed.ok) return filed.completion;
-  mailbox.isStale = true;
-  mailbox.hasOwnExpunges = true;
   await session.writer.untagged(`OK [${filed.code}] the new message is there`); // RFC 8508 §3.1: before the old one goes
-  return ok('REPLACE completed');
+  return ok('REPLACE completed', await takeOwnExpunges(session, mailbox));
 }
