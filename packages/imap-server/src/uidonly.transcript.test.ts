@@ -69,5 +69,5 @@ transcript('under UIDONLY none is taken', async (stage) => {
     S: * OK [APPENDUID <validity> 2] the new message is there
     S: * VANISHED 1
     S: * 1 EXISTS
-    S: b3 OK REPLACE completed`);
+    S: b3 OK [HIGHESTMODSEQ …] REPLACE completed`);
 });

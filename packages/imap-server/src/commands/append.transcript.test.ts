@@ -10,8 +10,8 @@ transcript('APPEND answers with the new UID and tells other sessions', async ({ 
     S: a1 OK [APPENDUID <uidValidity> 1] APPEND completed`); // RFC 4315 §3
   await watcher.run(`
     C: w1 NOOP
-    S: * 1 EXISTS
     S: * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $forwarded)
+    S: * 1 EXISTS
     S: w1 OK NOOP completed
     C: w2 FETCH 1 (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])
     S: * 1 FETCH (UID 1 FLAGS ($forwarded \\Seen) INTERNALDATE " 8-Feb-1994 05:52:25 +0000" RFC822.SIZE 4 BODY[] {4}

@@ -19,12 +19,14 @@ export const create = authenticatedCommand({
   run: runCreate,
 });
 
-async function runCreate({ store }: AuthenticatedContext, { name, uses }: CreateArguments): Promise<Completion> {
+async function runCreate({ session, store }: AuthenticatedContext, { name, uses }: CreateArguments): Promise<Completion> {
   const role = roleOfUses(uses);
   if (role === 'none') return USE_NOT_POSSIBLE;
   // A trailing delimiter only says that children will follow.
   const outcome = await store.createMailbox({ name: name.endsWith(DELIMITER) ? name.slice(0, -1) : name, role, isSubscribed: false });
-  return outcome.ok ? ok('CREATE completed', `MAILBOXID (${outcome.mailboxId})`) : COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal]; // RFC 8474 §4.1
+  if (!outcome.ok) return COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+  session.watch?.learn((await store.listMailboxes()).filter(({ mailboxId }) => mailboxId === outcome.mailboxId));
+  return ok('CREATE completed', `MAILBOXID (${outcome.mailboxId})`); // RFC 8474 §4.1
 }
 
 /** Null when none is asked for; a mailbox has one use at most, so several are none that is possible. */

@@ -11,10 +11,12 @@ export const deleteMailbox = authenticatedCommand({
     reader.space();
     return reader.mailbox();
   },
-  async run({ store }, name) {
+  async run({ session, store }, name) {
     const mailbox = await findMailbox(store, name);
     if (!mailbox) return NO_SUCH_MAILBOX;
     const outcome = await store.destroyMailbox(mailbox.mailboxId, { removeEmails: true });
-    return outcome.ok ? ok('DELETE completed') : COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+    if (!outcome.ok) return COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+    session.watch?.forget(mailbox);
+    return ok('DELETE completed');
   },
 });

@@ -54,6 +54,60 @@ transcript('NOTIFY tells of mailboxes that are not selected', async (stage) => {
     S: a3 OK NOOP completed`);
 });
 
+transcript('NOTIFY tells of a mailbox with its parent, and of a new name once for all that is below', async ({ connect }) => { // RFC 5465 §5.4
+  const [client, other] = [await connect(), await connect()];
+  await client.run(`
+    C: a1 CREATE a/b
+    S: a1 OK …
+    C: a2 NOTIFY SET (personal (MailboxName SubscriptionChange))
+    S: a2 OK NOTIFY completed`);
+  await other.run(`
+    C: b1 CREATE a/b/c
+    S: b1 OK …`);
+  await client.run(`
+    S: * LIST (\\HasChildren) "/" a/b
+    S: * LIST (\\HasNoChildren) "/" a/b/c`);
+  await other.run(`
+    C: b2 RENAME a x
+    S: b2 OK …`);
+  await client.run('S: * LIST (\\HasChildren) "/" x ("OLDNAME" (a))');
+  await other.run(`
+    C: b3 DELETE x/b/c
+    S: b3 OK …`);
+  await client.run(`
+    S: * LIST (\\NonExistent) "/" x/b/c
+    S: * LIST (\\HasNoChildren) "/" x/b`);
+  // What it does itself it is not told (RFC 5465 §5).
+  await client.run(`
+    C: a3 CREATE own
+    S: a3 OK …
+    C: a4 SUBSCRIBE own
+    S: a4 OK …
+    C: a5 RENAME x y
+    S: a5 OK …
+    C: a6 DELETE own
+    S: a6 OK …
+    C: a7 NOOP
+    S: a7 OK …`);
+});
+
+transcript('NOTIFY tells flags before what they change of a search that stays', async (stage) => { // RFC 5465 §5.1
+  await withMessages(stage, 'one', 'two', 'three');
+  const [client, other] = [await stage.connect('alice', { select: 'INBOX' }), await stage.connect('alice', { select: 'INBOX' })];
+  await client.run(`
+    C: a1 SEARCH RETURN (COUNT UPDATE) UNFLAGGED
+    S: * ESEARCH (TAG "a1") COUNT 3
+    S: a1 OK SEARCH completed
+    C: a2 NOTIFY SET (selected-delayed (MessageNew MessageExpunge FlagChange))
+    S: a2 OK NOTIFY completed`);
+  await other.run(`
+    C: b1 STORE 3 +FLAGS.SILENT (\\Flagged)
+    S: b1 OK …`);
+  await client.run(`
+    S: * 3 FETCH (UID 3 FLAGS (\\Flagged))
+    S: * ESEARCH (TAG "a1") REMOVEFROM (0 3)`);
+});
+
 transcript('NOTIFY tells of the selected mailbox at once', async (stage) => { // RFC 5465 §6.1
   await withMessages(stage, 'one', 'two');
   const [client, other] = [await stage.connect('alice', { select: 'INBOX' }), await stage.connect('alice', { select: 'INBOX' })];
@@ -70,7 +124,7 @@ transcript('NOTIFY tells of the selected mailbox at once', async (stage) => { //
     S: * 3 EXISTS
     S: * 3 FETCH (UID 3 BODY[TEXT] {1}
     S: x)
-    S: * 1 FETCH (FLAGS (\\Deleted))`);
+    S: * 1 FETCH (UID 1 FLAGS (\\Deleted))`);
   await other.run(`
     C: b3 EXPUNGE
     S: * 1 EXPUNGE
@@ -84,7 +138,7 @@ transcript('NOTIFY tells of the selected mailbox at once', async (stage) => { //
   await client.run(`
     C: INBOX (MESSAGES)
     S: * STATUS INBOX (MESSAGES 2)
-    S: * 1 FETCH (FLAGS (\\Seen))
+    S: * 1 FETCH (UID 2 FLAGS (\\Seen))
     S: a2 OK STATUS completed`);
 });
 
@@ -127,11 +181,11 @@ transcript('after NOTIFY NONE a client hears only what it does itself', async (s
     C: a2 NOOP
     S: a2 OK NOOP completed
     C: a3 STORE 3 +FLAGS (\\Deleted)
-    S: * 3 FETCH (FLAGS (\\Deleted))
+    S: * 3 FETCH (UID 3 FLAGS (\\Deleted))
     S: a3 OK STORE completed
     C: a4 EXPUNGE
+    S: * 1 FETCH (UID 1 FLAGS (\\Flagged))
     S: * 3 EXPUNGE
-    S: * 1 FETCH (FLAGS (\\Flagged))
     S: a4 OK EXPUNGE completed
     C: a5 NOTIFY SET (selected NONE) (inboxes (MessageNew MessageExpunge))
     S: a5 OK NOTIFY completed
@@ -183,6 +237,5 @@ transcript('NOTIFY refuses', async ({ connect }) => {
     C: b1 UNSUBSCRIBE Sent
     S: b1 OK UNSUBSCRIBE completed
     C: b2 RENAME Drafts Entw&APw-rfe
-    S: * LIST (\\HasNoChildren \\Subscribed \\Drafts) "/" Entw&APw-rfe ("OLDNAME" (Drafts))
     S: b2 OK RENAME completed`);
 });

@@ -22,6 +22,8 @@ export const rename = authenticatedCommand({
     if (!mailbox) return NO_SUCH_MAILBOX;
     const outcome = mailbox.role === 'inbox' ? await moveInbox(store, mailbox, to) : await store.updateMailbox(mailbox.mailboxId, { name: to });
     if (!outcome.ok) return COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+    const { mailboxId } = outcome;
+    session.watch?.learn((await store.listMailboxes()).filter((renamed) => renamed.mailboxId === mailboxId));
     if (session.enabled.has('IMAP4rev2') && mailbox.role !== 'inbox') await announceOldName(session, mailbox);
     return ok('RENAME completed');
   },

@@ -65,9 +65,9 @@ transcript('a search that stays tells how its result changes', async (stage) => 
   await client.run(`
     C: a3 FETCH 1 UID
     S: * 1 FETCH (UID 1)
+    S: * 2 FETCH (FLAGS (\\Deleted))
     S: * ESEARCH (TAG "a1") UID REMOVEFROM (0 2)
     S: * 5 EXISTS
-    S: * 2 FETCH (FLAGS (\\Deleted))
     S: * ESEARCH (TAG "a1") UID ADDTO (0 4 0 5)
     S: * ESEARCH (TAG "a2") ADDTO (2 4 5 5)
     S: a3 OK FETCH completed

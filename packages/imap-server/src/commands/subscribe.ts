@@ -17,11 +17,13 @@ function subscriptionCommand(name: string, isSubscribed: boolean): Command {
       reader.space();
       return reader.mailbox();
     },
-    async run({ store }, mailboxName) {
+    async run({ session, store }, mailboxName) {
       const mailbox = await findMailbox(store, mailboxName);
       if (!mailbox) return NO_SUCH_MAILBOX;
       const outcome = await store.updateMailbox(mailbox.mailboxId, { isSubscribed });
-      return outcome.ok ? ok(`${name} completed`) : COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+      if (!outcome.ok) return COMPLETION_BY_MAILBOX_REFUSAL[outcome.refusal];
+      session.watch?.learn([{ ...mailbox, isSubscribed }]);
+      return ok(`${name} completed`);
     },
   });
 }

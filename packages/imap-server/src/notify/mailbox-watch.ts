@@ -5,9 +5,12 @@ import type { Mailbox } from '@paloma/mail-store/port';
 import { announceStatus } from '../session/announce-status.js';
 import type { Session } from '../session/session.js';
 import { formatListed, formatNonExistent } from '../wire/listed-mailbox.js';
-import { formatMailboxName } from '../wire/mailbox-name.js';
+import { DELIMITER, formatMailboxName } from '../wire/mailbox-name.js';
 import type { StatusItem } from '../wire/status-item.js';
 import { wants, type NotifyEvent, type NotifySettings } from './notify-settings.js';
+
+/** RFC 5465 §3.1, §5.1 to §5.3. */
+const STATUS_ITEMS: readonly StatusItem[] = ['MESSAGES', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN', 'HIGHESTMODSEQ'];
 
 export class MailboxWatch {
   /** Something has happened since the last look. */
@@ -24,14 +27,29 @@ export class MailboxWatch {
     const mailboxes = await session.store!.listMailboxes();
     const before = this.#known;
     this.#known = byId(mailboxes);
-    for (const gone of before.values()) if (!this.#known.has(gone.mailboxId)) await this.#announceGone(session, gone);
-    for (const mailbox of mailboxes) await this.#announceChange(session, before.get(mailbox.mailboxId), mailbox, mailboxes);
+    const gone = [...before.values()].filter(({ mailboxId }) => !this.#known.has(mailboxId));
+    for (const mailbox of gone) await this.#announceGone(session, mailbox);
+    // RFC 5465 §5.4: who gets or loses a child is affected, too.
+    const parents = new Set([...gone, ...mailboxes.filter(({ mailboxId }) => !before.has(mailboxId))].map(({ parentId }) => parentId));
+    for (const mailbox of mailboxes) await this.#announceChange(session, { before: before.get(mailbox.mailboxId), mailbox, mailboxes, isParent: parents.has(mailbox.mailboxId) });
+  }
+
+  /** The client itself has made, renamed or subscribed these: it need not be told (RFC 5465 §5). */
+  learn(mailboxes: readonly Mailbox[]): void {
+    const known = new Map(this.#known);
+    for (const mailbox of mailboxes) known.set(mailbox.mailboxId, { ...mailbox, ...known.get(mailbox.mailboxId), name: mailbox.name, parentId: mailbox.parentId, isSubscribed: mailbox.isSubscribed });
+    this.#known = known;
+  }
+
+  /** The client itself has deleted it. */
+  forget({ mailboxId }: Mailbox): void {
+    this.#known = byId([...this.#known.values()].filter((mailbox) => mailbox.mailboxId !== mailboxId));
   }
 
   /** NOTIFY SET STATUS: the state of those whose messages are watched, RFC 5465 §3.1. */
   async announceAll(session: Session): Promise<void> {
     for (const mailbox of this.#known.values()) {
-      if (mailbox.mailboxId !== session.selected?.mailboxId && wants(this.settings, mailbox, 'MessageNew')) await announceStatus(session, mailbox, statusItems(session));
+      if (mailbox.mailboxId !== session.selected?.mailboxId && wants(this.settings, mailbox, 'MessageNew')) await announceStatus(session, mailbox, STATUS_ITEMS);
     }
   }
 
@@ -39,18 +57,35 @@ export class MailboxWatch {
     if (wants(this.settings, mailbox, 'MailboxName')) await session.writer.untagged(formatNonExistent(mailbox, session));
   }
 
-  async #announceChange(session: Session, before: Mailbox | undefined, mailbox: Mailbox, mailboxes: readonly Mailbox[]): Promise<void> {
-    const isRenamed = before?.name !== mailbox.name;
-    const isNameWanted = wants(this.settings, mailbox, 'MailboxName') || (before !== undefined && wants(this.settings, before, 'MailboxName'));
-    const isSubscriptionWanted = wants(this.settings, mailbox, 'SubscriptionChange') || (before !== undefined && wants(this.settings, before, 'SubscriptionChange'));
-    if ((isRenamed && isNameWanted) || (before && before.isSubscribed !== mailbox.isSubscribed && isSubscriptionWanted)) {
-      const extended = before && isRenamed ? `"OLDNAME" (${formatMailboxName(before.name, session)})` : null; // RFC 5465 §5.4
+  async #announceChange(session: Session, { before, mailbox, mailboxes, isParent }: Change): Promise<void> {
+    const isAsked = (event: NotifyEvent): boolean => wants(this.settings, mailbox, event) || (before !== undefined && wants(this.settings, before, event));
+    const isRenamed = before !== undefined && hasNewName(before, mailbox);
+    const isListed = ((!before || isRenamed || isParent) && isAsked('MailboxName')) || (before && before.isSubscribed !== mailbox.isSubscribed && isAsked('SubscriptionChange'));
+    if (isListed) {
+      const extended = isRenamed ? `"OLDNAME" (${formatMailboxName(before.name, session)})` : null; // RFC 5465 §5.4
       await session.writer.untagged(formatListed(mailbox, mailboxes, { isUtf8: session.isUtf8, tellsSubscription: true, extended }));
     }
     const event = messageEvent(before, mailbox);
     const isSelected = mailbox.mailboxId === session.selected?.mailboxId;
-    if (event && !isSelected && wants(this.settings, mailbox, event)) await announceStatus(session, mailbox, statusItems(session));
+    if (event && !isSelected && wants(this.settings, mailbox, event)) await announceStatus(session, mailbox, STATUS_ITEMS);
   }
+}
+
+/** One mailbox of the list, as it was and is. `isParent`: of one that has come or gone. */
+interface Change {
+  before: Mailbox | undefined;
+  mailbox: Mailbox;
+  mailboxes: readonly Mailbox[];
+  isParent: boolean;
+}
+
+/** Not where its parent has one, which stands for its children's (RFC 5465 §5.4). */
+function hasNewName(before: Mailbox, after: Mailbox): boolean {
+  return before.parentId !== after.parentId || lastLevel(before) !== lastLevel(after);
+}
+
+function lastLevel({ name }: Mailbox): string {
+  return name.slice(name.lastIndexOf(DELIMITER) + 1);
 }
 
 function byId(mailboxes: readonly Mailbox[]): Map<string, Mailbox> {
@@ -62,9 +97,4 @@ function messageEvent(before: Mailbox | undefined, mailbox: Mailbox): NotifyEven
   if (!before || before.highestModSeq === mailbox.highestModSeq) return null;
   if (mailbox.uidNext > before.uidNext) return 'MessageNew';
   return mailbox.totalEmails < before.totalEmails ? 'MessageExpunge' : 'FlagChange';
-}
-
-/** RFC 5465 §5.1 to §5.3. */
-function statusItems({ enabled }: Session): StatusItem[] {
-  return ['MESSAGES', 'UIDNEXT', 'UIDVALIDITY', 'UNSEEN', ...(enabled.has('CONDSTORE') ? ['HIGHESTMODSEQ' as const] : [])];
 }

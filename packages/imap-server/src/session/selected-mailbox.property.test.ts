@@ -26,10 +26,10 @@ class Client {
   }
 
   hear({ withExpunges }: { withExpunges: boolean }): void {
-    const { expunged, exists, changed } = this.mailbox.takeAnnouncements({ withExpunges });
+    const { changed, expunged, exists } = this.mailbox.takeAnnouncements({ withExpunges });
+    for (const { sequenceNumber, entry } of changed) this.messages[sequenceNumber - 1]!.keywords = entry.keywords.join(' ');
     for (const { sequenceNumber, uid } of expunged) expect(this.messages.splice(sequenceNumber - 1, 1)).toMatchObject([{ uid }]);
     if (exists !== null) this.#learnUpTo(exists);
-    for (const { sequenceNumber, entry } of changed) this.messages[sequenceNumber - 1]!.keywords = entry.keywords.join(' ');
     expect(this.messages.map(({ uid }) => uid)).toEqual(this.mailbox.entries.map(({ uid }) => uid));
   }
 

@@ -12,15 +12,16 @@ export interface NumberedEntry { sequenceNumber: number; entry: ViewEntry }
 
 /** What the client has not heard yet, in the order in which it must be told. */
 export interface Announcements {
+  /** Keywords that the mailbox did not hold before, when there are any: all of them. */
+  keywords: readonly string[] | null;
+  /** By the numbers before expunges. */
+  changed: readonly NumberedEntry[];
   /** Sequence numbers as EXPUNGE tells them: each counted after the ones before it have gone. */
   expunged: readonly { sequenceNumber: number; uid: number }[];
   /** New number of messages, when there are more than the client knows of. */
   exists: number | null;
   /** The messages that make the difference. */
   arrived: readonly NumberedEntry[];
-  /** Keywords that the mailbox did not hold before, when there are any: all of them. */
-  keywords: readonly string[] | null;
-  changed: readonly NumberedEntry[];
 }
 
 export class SelectedMailbox {
@@ -120,15 +121,15 @@ export class SelectedMailbox {
 
   /** What waits to be told, which then counts as told. */
   takeAnnouncements({ withExpunges }: { withExpunges: boolean }): Announcements {
-    const expunged = withExpunges ? this.#takeExpunged() : [];
-    const exists = this.count > this.#announcedCount ? this.count : null;
-    const arrived = this.#numbered(this.#announcedCount, this.count);
-    this.#announcedCount = this.count;
     const keywords = this.#hasUnannouncedKeywords ? this.keywords : null;
     this.#hasUnannouncedKeywords = false;
     const changed = [...this.#changedUids].sort((a, b) => a - b).flatMap((uid) => this.find(uid) ?? []);
     this.#changedUids.clear();
-    return { expunged, exists, arrived, keywords, changed };
+    const expunged = withExpunges ? this.#takeExpunged() : [];
+    const exists = this.count > this.#announcedCount ? this.count : null;
+    const arrived = this.#numbered(this.#announcedCount, this.count);
+    this.#announcedCount = this.count;
+    return { keywords, changed, expunged, exists, arrived };
   }
 
   #takeExpunged(): { sequenceNumber: number; uid: number }[] {

@@ -138,13 +138,14 @@ export class Session {
     mailbox.hasOwnExpunges = false;
     await mailbox.refresh();
     const updates = await this.#contextUpdates(mailbox);
+    const { keywords, changed, expunged, exists, arrived } = mailbox.takeAnnouncements({ withExpunges });
+    if (keywords) await this.writer.untagged(`FLAGS ${formatKnownFlags(keywords)}`);
+    // RFC 5465 §5.1: the flags before what they change of a search; RFC 5267 §4.3.4: that before expunges move the numbers.
+    if (events.has('FlagChange')) for (const message of changed) await this.announceFlags(message);
     for (const { removed } of updates) await this.#tell(removed);
-    const { expunged, exists, arrived, keywords, changed } = mailbox.takeAnnouncements({ withExpunges });
     await this.announceExpunged(expunged);
     if (exists !== null) await this.writer.untagged(`${exists} EXISTS`);
-    if (keywords) await this.writer.untagged(`FLAGS ${formatKnownFlags(keywords)}`);
     if (fetchItems.length > 0) await fetchMessages({ session: this, store: this.store!, mailbox }, arrived, fetchItems);
-    if (events.has('FlagChange')) for (const message of changed) await this.announceFlags(message);
     for (const { added } of updates) await this.#announceAdded(mailbox, added());
   }
 
@@ -174,11 +175,11 @@ export class Session {
     for (const { sequenceNumber } of expunged) await this.writer.untagged(`${sequenceNumber} EXPUNGE`);
   }
 
-  /** FETCH with the flags; the UID and modseq go along for clients that asked for CONDSTORE (RFC 7162 §3.2.4). */
+  /** FETCH with the flags; the UID and modseq go along for clients that asked for CONDSTORE (RFC 7162 §3.2.4), the UID after NOTIFY (RFC 5465 §5.1). */
   async announceFlags(message: NumberedEntry, { withUid = false } = {}): Promise<void> {
     const { entry } = message;
     const withModSeq = this.enabled.has('CONDSTORE');
-    const uid = (withUid || withModSeq) && !this.enabled.has('UIDONLY') ? `UID ${entry.uid} ` : '';
+    const uid = (withUid || withModSeq || this.watch) && !this.enabled.has('UIDONLY') ? `UID ${entry.uid} ` : '';
     const modSeq = withModSeq ? ` MODSEQ (${entry.modSeq})` : '';
     await this.writer.untagged(`${this.fetchHead(message)} (${uid}FLAGS ${formatFlags(entry)}${modSeq})`);
   }
