@@ -1,19 +1,15 @@
 // An alias from the operator's command to the other user's mail program, with real processes: it is offered as a sender, mail to it arrives,
 // and others of the provider encrypt to it.
 
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fetchAll, openImap, waitForMessages } from './harness/imap-client.js';
 import { JmapClient } from './harness/jmap-client.js';
+import { submit } from './harness/mail-program.js';
+import { runOperatorCommand } from './harness/operator-command.js';
 import { until } from './harness/until.js';
 import { DOMAIN, World, type UserDevice } from './harness/world.js';
 
 const ALIAS = `post.office@${DOMAIN}`;
-const OPERATOR = join(dirname(createRequire(import.meta.url).resolve('@paloma/provider-sync/package.json')), 'dist/main.js');
 let world: World;
 let ana: UserDevice;
 let ben: UserDevice;
@@ -24,11 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** What the operator's command prints. @throws with its sentence when it refuses */
-async function operator(...words: string[]): Promise<string> {
-  const config = join(world.providerDirectory, 'config', 'provider-sync.toml');
-  return (await promisify(execFile)(process.execPath, [OPERATOR, ...words, '--config', config], { env: { ...process.env, DATABASE_URL: world.provider.databaseUrl } })).stdout;
-}
+const operator = (...words: string[]): Promise<string> => runOperatorCommand(world, 'provider-sync', ...words);
 
 async function sendersOf(user: UserDevice): Promise<string[]> {
   const jmap = await JmapClient.open(user);
@@ -43,12 +35,6 @@ async function securityOf(user: UserDevice, subject: string): Promise<unknown> {
     ['Email/get', { accountId: jmap.accountId, '#ids': { resultOf: '0', name: 'Email/query', path: '/ids' }, properties: ['security'] }, '1'],
   );
   return (get!['list'] as { security: unknown }[])[0]?.security;
-}
-
-/** As a mail program does it, logged in by the address of the account. */
-function submit(user: UserDevice, from: string, to: string, subject: string): Promise<unknown> {
-  const transport = createTransport({ host: '127.0.0.1', port: user.device.ports.smtp, auth: { user: user.address, pass: user.mailAppPassword }, ignoreTLS: true });
-  return transport.sendMail({ from, to, subject, text: `text of ${subject}` });
 }
 
 async function arrived(user: UserDevice, count: number): Promise<string> {

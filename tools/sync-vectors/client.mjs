@@ -6,7 +6,7 @@ import { repeated, slugOf, streamOctets } from './vector-files.mjs';
 
 /** Code, status, whether the same request may succeed later. The closed list of docs/protocol/sync.md §1.1. */
 const ERRORS = [
-  ['badRequest', 400, false], ['unauthorized', 401, false], ['loginFailed', 401, false], ['forbidden', 403, false], ['invalidInvite', 403, false],
+  ['badRequest', 400, false], ['unauthorized', 401, false], ['loginFailed', 401, false], ['forbidden', 403, false], ['accountDisabled', 403, true], ['invalidInvite', 403, false],
   ['notFound', 404, false], ['addressTaken', 409, false], ['conflict', 409, false], ['generationUnknown', 409, false], ['transactionMismatch', 409, false],
   ['leaseLost', 409, false], ['alreadyExists', 409, false], ['gone', 410, false], ['preconditionFailed', 412, false], ['tooLarge', 413, false],
   ['rangeNotSatisfiable', 416, false], ['unsupportedVersion', 426, false], ['rateLimited', 429, true], ['internal', 500, true], ['unavailable', 503, true],

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
-// paloma-provider-sync [serve | invite | alias …] --config FILE
+// paloma-provider-sync [serve | invite | alias … | account …] --config FILE
 // On stdout one JSON line when ready ({"event":"ready","ports":{"users":n,"services":n}}), or what the command prints; logs go to stderr.
 
 import 'reflect-metadata';
 import { systemRandom } from '@paloma/crypto/public';
 import { systemClock } from '@paloma/shared-model';
+import { runAccountCommand, type AccountCommand } from './accounts/account-command.js';
 import { runAliasCommand, type AliasCommand } from './accounts/alias-command.js';
 import { createInvitation } from './accounts/invite.js';
+import { TypeormAccountControl } from './accounts/typeorm-account-control.js';
 import { TypeormAccountRepository } from './accounts/typeorm-account.repository.js';
 import { TypeormAliasRepository } from './accounts/typeorm-alias.repository.js';
+import { DiskBlobDirectory } from './blobs/disk-blob-directory.js';
 import { parseCommandLine, type CommandLine } from './config/command-line.js';
 import { loadConfiguration, type Configuration } from './config/configuration.js';
 import { connectDatabase } from './database/connect.js';
@@ -43,6 +46,13 @@ function alias(configuration: Configuration, command: AliasCommand): Promise<voi
   });
 }
 
+function account(configuration: Configuration, command: AccountCommand): Promise<void> {
+  return withDatabase(configuration, async (database) => {
+    const accounts = new TypeormAccountControl(database, new DiskBlobDirectory(configuration.blobDirectory, systemRandom));
+    for (const line of await runAccountCommand(command, accounts, systemClock)) process.stdout.write(`${line}\n`);
+  });
+}
+
 async function withDatabase(configuration: Configuration, work: (database: Database) => Promise<void>): Promise<void> {
   const dataSource = await connectDatabase(configuration.databaseUrl);
   await work(new Database(dataSource)).finally(() => dataSource.destroy());
@@ -54,6 +64,7 @@ function run(commandLine: CommandLine): Promise<void> {
     case 'serve': return serve(configuration);
     case 'invite': return invite(configuration);
     case 'alias': return alias(configuration, commandLine.alias);
+    case 'account': return account(configuration, commandLine.account);
   }
 }
 

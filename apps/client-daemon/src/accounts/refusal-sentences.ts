@@ -10,6 +10,7 @@ const BY_REFUSAL = {
   invalidInvite: ['providerRefused', 'The invite code is not valid: check it, or ask for a new one.'],
   loginFailed: ['wrongPassphrase', 'Address or passphrase is wrong.'],
   rateLimited: ['providerRefused', 'Too many attempts: wait a quarter of an hour, then try again.'],
+  accountDisabled: ['providerRefused', 'The operator of the provider has disabled this account: ask the operator. Nothing is lost.'],
   gone: ['deviceRemoved', 'This device was removed from the account: sign in afresh to use it again.'],
   preconditionFailed: ['providerRefused', 'Other devices are changing this account at the same time: try again.'],
   vaultLocked: ['wrongPassphrase', 'The keys of this account were changed on another device: unlock it with the passphrase again.'],

@@ -117,10 +117,11 @@ function resultOfRecipients(errors: readonly RecipientError[]): TransmissionResu
 function finalReplyOf({ code, responseCode = 0, response }: SMTPError): string | null {
   if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return null;
   if (response === undefined) return code === 'EMESSAGE' ? '552 5.3.4 larger than the provider takes' : null;
-  return responseCode >= 500 && responseCode !== 530 && responseCode !== 535 ? response : null;
+  return responseCode >= 500 && responseCode !== 525 && responseCode !== 530 && responseCode !== 535 ? response : null;
 }
 
 function waitReasonOf({ code, responseCode = 0, response }: SMTPError): string {
+  if (responseCode === 525) return 'the operator of the provider has disabled this account';   // RFC 5248 §3: signing in again is of no use
   const mustSignIn = (code === 'EAUTH' && responseCode >= 500) || responseCode === 530 || responseCode === 535;
   return mustSignIn ? 'the provider asks you to sign in again' : response ?? 'the provider could not be reached';
 }

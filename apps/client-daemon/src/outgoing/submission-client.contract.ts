@@ -71,6 +71,7 @@ export function describeSubmissionClient(name: string, open: () => Promise<Submi
 
     test.each<[string, string, string]>([
       ['a session that is no longer valid', '535 5.7.8 credentials are not valid', 'the provider asks you to sign in again'],
+      ['an account that the operator has disabled', '525 5.7.13 account is disabled, ask the operator', 'the operator of the provider has disabled this account'],
       ['a provider that cannot check it', '454 4.7.0 cannot check credentials now', '454 4.7.0 cannot check credentials now'],
     ])('%s makes all recipients wait', async (_what, reply, waitReason) => {
       subject.provider.loginReply = () => reply;

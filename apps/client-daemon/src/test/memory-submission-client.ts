@@ -11,6 +11,7 @@ export class MemorySubmissionClient implements SubmissionClient {
     const { provider } = this;
     if (!provider.isReachable || signal.aborted) return waiting('the provider could not be reached');
     const loginReply = provider.loginReply();
+    if (loginReply?.startsWith('525')) return waiting('the operator of the provider has disabled this account');
     if (loginReply !== null) return waiting(isFinal(loginReply) ? 'the provider asks you to sign in again' : loginReply);
     if (!claim()) return NOTHING_SENT;
     if (octets.length > provider.maxMessageBytes) return refused(forwardPaths, () => '552 5.3.4 larger than the provider takes');

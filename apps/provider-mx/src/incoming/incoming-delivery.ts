@@ -63,6 +63,7 @@ export class IncomingDelivery {
     const lookup = await this.services.findRecipient(address);
     if (lookup.kind === 'notFound') return 'unknownRecipient';
     if (lookup.kind === 'outage') return 'temporaryFailure';
+    if (lookup.recipient.isDisabled) return 'mailboxDisabled';
     if (lookup.recipient.isOverQuota) return 'mailboxFull';
     return lookup.recipient.certificate === null ? 'noUsableCertificate' : lookup.recipient;
   }

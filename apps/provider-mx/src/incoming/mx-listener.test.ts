@@ -24,11 +24,14 @@ test('EHLO offers what is promised, and no authentication', async () => {
 
 describe('RCPT', () => {
   const full = 'full@example.org';
+  const disabled = 'disabled@example.org';
   const keyless = 'keyless@example.org';
   beforeEach(async () => {
     mx.services.addAccount(keyless, null);
     mx.services.addAccount(full, mx.alice.certificate);
     mx.services.accounts.get(full)!.isOverQuota = true;
+    mx.services.addAccount(disabled, mx.alice.certificate);
+    mx.services.accounts.get(disabled)!.isDisabled = true;
     await client.command('MAIL FROM:<stella@outside.example>');
   });
 
@@ -39,6 +42,7 @@ describe('RCPT', () => {
     ['postmaster, who has no mailbox here', 'postmaster', '550 5.1.1'],
     ['another domain', 'a@outside.example', '550 5.7.1'],
     ['a full mailbox', full, '452 4.2.2'],
+    ['a mailbox that the operator has disabled', disabled, '450 4.2.1'],
     ['a mailbox without a certificate', keyless, '450 4.7.5'],
   ])('%s', async (_name, address, reply) => {
     expect(await client.command(`RCPT TO:<${address}>`)).toMatch(new RegExp(`^${reply} `));

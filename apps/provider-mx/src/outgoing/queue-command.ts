@@ -1,5 +1,6 @@
 // `paloma-provider-mx queue`: lines for an operator's terminal.
 
+import { formatTable } from '@paloma/provider-runtime';
 import type { Clock } from '@paloma/shared-model';
 import type { QueueAction, QueueControl, QueuedGroup, QueueSelection } from './queue-control.js';
 
@@ -32,10 +33,4 @@ function formatDuration(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));
   const [name, size] = UNITS.find(([, unitSeconds]) => seconds >= unitSeconds) ?? ['s', 1];
   return `${Math.floor(seconds / size)} ${name}`;
-}
-
-/** Columns as wide as their widest value. */
-function formatTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((value, column) => value.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
 }

@@ -63,9 +63,11 @@ test('who cannot take mail is asked for each time', async () => {
   twin.addAccount('full@example.org', CERTIFICATE);
   twin.accounts.get('full@example.org')!.isOverQuota = true;
   twin.addAccount('keyless@example.org', null);
+  twin.addAccount('disabled@example.org', CERTIFICATE);
+  twin.accounts.get('disabled@example.org')!.isDisabled = true;
   noteRequests();
-  for (const address of ['full@example.org', 'keyless@example.org', 'nobody@example.org']) await Promise.all([find(address), find(address)]);
-  expect(asked).toHaveLength(6);
+  for (const address of ['full@example.org', 'keyless@example.org', 'disabled@example.org', 'nobody@example.org']) await Promise.all([find(address), find(address)]);
+  expect(asked).toHaveLength(8);
 });
 
 test.each([

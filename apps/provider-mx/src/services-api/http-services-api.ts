@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
-import { canonicalAddress, parseMailAddress, type AccountId, type Clock, type IncomingItemId, type MailAddress, type Redacted } from '@paloma/shared-model';
+import { canonicalAddress, parseMailAddress, type AccountId, type Clock, type IncomingItemId, type MailAddress, type Redacted, type WireErrorCode } from '@paloma/shared-model';
 import { deliveryAnswer, encodeCbor, errorBody, MAX_DELIVERY_ITEM_BYTES, recipientAnswer, servicesPaths, verifySessionAnswer, verifySessionRequest, verifySubmissionCertificateRequest, type DeliveryAnswer } from '@paloma/sync-protocol';
 import type { Configuration } from '../config/configuration.js';
 import { CLOCK, CONFIGURATION, SERVICE_TOKEN } from '../injection-tokens.js';
@@ -105,6 +105,7 @@ export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
 
   async #verify(path: string, request: object): Promise<SessionVerdict> {
     const answer = await this.#request('POST', path, JSON.stringify(request));
+    if (answer?.status === 403 && saysError(answer, 'accountDisabled')) return { kind: 'accountDisabled' };
     if (answer?.status === 401) return { kind: (await this.#isServiceTokenGood()) ? 'invalid' : 'outage' };
     const parsed = answer?.status === 200 ? verifySessionAnswer.safeParse(answer.body) : null;
     if (parsed?.success !== true) return { kind: 'outage' };
@@ -136,9 +137,13 @@ export class HttpServicesApi implements ServicesApi, OnApplicationShutdown {
 }
 
 /** A 404 of something else on that port (a proxy, a wrong path) is no authority on mailboxes. */
-function isNotFound({ body }: Answer): boolean {
+function isNotFound(answer: Answer): boolean {
+  return saysError(answer, 'notFound');
+}
+
+function saysError({ body }: Answer, code: WireErrorCode): boolean {
   const parsed = errorBody.safeParse(body);
-  return parsed.success && parsed.data.error === 'notFound';
+  return parsed.success && parsed.data.error === code;
 }
 
 function parseJson(text: string): unknown {

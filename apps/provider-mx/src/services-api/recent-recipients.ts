@@ -7,7 +7,7 @@ const REMEMBERED_MS = 5_000;
 const MAX_REMEMBERED = 1000;
 
 /**
- * Recipients that could take mail when they were last looked up, so that a burst asks once. Nothing else is remembered: who is over quota,
+ * Recipients that could take mail when they were last looked up, so that a burst asks once. Nothing else is remembered: who is over quota or disabled,
  * has no certificate or does not exist may be well a moment later. Whether there is room is seen again when the message is stored.
  */
 export class RecentRecipients {
@@ -24,7 +24,7 @@ export class RecentRecipients {
 
   remember(address: MailAddress, recipient: Recipient): void {
     this.#known.delete(address);
-    if (recipient.isOverQuota || recipient.certificate === null) return;
+    if (recipient.isOverQuota || recipient.isDisabled || recipient.certificate === null) return;
     this.#known.set(address, { recipient, atMs: this.clock.nowMs() });   // the one looked up last is the last
     const [oldest] = this.#known.keys();
     if (this.#known.size > MAX_REMEMBERED && oldest !== undefined) this.#known.delete(oldest);

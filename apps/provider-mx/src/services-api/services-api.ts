@@ -6,6 +6,8 @@ import type { AccountId, IncomingItemId, MailAddress } from '@paloma/shared-mode
 export interface Recipient {
   accountId: AccountId;
   isOverQuota: boolean;
+  /** By the operator: it takes no mail for now. */
+  isDisabled: boolean;
   /** Binary certificate; null when the account has published none yet. */
   certificate: Uint8Array | null;
 }
@@ -19,7 +21,7 @@ export interface SessionAccount {
   addresses: readonly MailAddress[];
 }
 
-export type SessionVerdict = { kind: 'valid'; account: SessionAccount } | { kind: 'invalid' } | { kind: 'outage' };
+export type SessionVerdict = { kind: 'valid'; account: SessionAccount } | { kind: 'invalid' } | { kind: 'accountDisabled' } | { kind: 'outage' };
 
 export interface ServicesApi {
   findRecipient(address: MailAddress): Promise<RecipientLookup>;

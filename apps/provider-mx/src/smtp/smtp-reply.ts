@@ -9,14 +9,15 @@ export interface SmtpReply {
 
 export type RefusalCode =
   | 'tooManyConnections' | 'tooManyMessages'
-  | 'unknownRecipient' | 'relayingDenied' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow' | 'failsSenderPolicy' | 'senderPolicyUnknown'
-  | 'authenticationRequired' | 'badCredentials' | 'badCertificate' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'unsupportedParameter' | 'suppressedRecipient' | 'tooMuchSent' | 'temporaryFailure';
+  | 'unknownRecipient' | 'relayingDenied' | 'mailboxDisabled' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow' | 'failsSenderPolicy' | 'senderPolicyUnknown'
+  | 'authenticationRequired' | 'badCredentials' | 'badCertificate' | 'accountDisabled' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'unsupportedParameter' | 'suppressedRecipient' | 'tooMuchSent' | 'temporaryFailure';
 
 export const REPLIES = {
   tooManyConnections: { code: 421, enhancedCode: '4.7.0', text: 'too many connections, try again later' },
   tooManyMessages: { code: 450, enhancedCode: '4.7.1', text: 'too many messages, try again later' },
   unknownRecipient: { code: 550, enhancedCode: '5.1.1', text: 'no such mailbox' },
   relayingDenied: { code: 550, enhancedCode: '5.7.1', text: 'no relaying here' },
+  mailboxDisabled: { code: 450, enhancedCode: '4.2.1', text: 'mailbox is disabled, not accepting messages' },          // temporary: the operator can enable it, RFC 3463 §3.3
   mailboxFull: { code: 452, enhancedCode: '4.2.2', text: 'mailbox is full' },                                       // temporary: the owner can make room
   noUsableCertificate: { code: 450, enhancedCode: '4.7.5', text: 'cannot protect a message to this mailbox now' },   // never plaintext instead
   tooLarge: { code: 552, enhancedCode: '5.3.4', text: 'message is too large' },
@@ -28,6 +29,7 @@ export const REPLIES = {
   authenticationRequired: { code: 530, enhancedCode: '5.7.0', text: 'authentication required' },
   badCredentials: { code: 535, enhancedCode: '5.7.8', text: 'credentials are not valid' },
   badCertificate: { code: 535, enhancedCode: '5.7.8', text: 'no client certificate that holds for this account' },
+  accountDisabled: { code: 525, enhancedCode: '5.7.13', text: 'account is disabled, ask the operator' },                // RFC 5248 §3
   authenticationUnavailable: { code: 454, enhancedCode: '4.7.0', text: 'cannot check credentials now' },
   foreignSender: { code: 550, enhancedCode: '5.7.1', text: 'sender address is not yours' },
   invalidRecipient: { code: 550, enhancedCode: '5.1.3', text: 'not a mail address' },

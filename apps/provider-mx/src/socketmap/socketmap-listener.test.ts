@@ -12,6 +12,8 @@ beforeEach(async () => {
   mx.services.addAccount('keyless@example.org', null);
   mx.services.addAccount('full@example.org', mx.alice.certificate);
   mx.services.accounts.get('full@example.org')!.isOverQuota = true;
+  mx.services.addAccount('disabled@example.org', mx.alice.certificate);
+  mx.services.accounts.get('disabled@example.org')!.isDisabled = true;
   socket = connect(mx.providerMx.ports.socketmap!, '127.0.0.1');
   await once(socket, 'connect');
   replies = parseNetstrings(socket);
@@ -44,6 +46,8 @@ describe('a table answers', () => {
     ['access alice@example.org', 'NOTFOUND '],
     ['access nobody@example.org', 'NOTFOUND '],
     ['access full@example.org', 'OK 452 4.2.2 mailbox is full'],
+    ['recipients disabled@example.org', 'OK here'],
+    ['access disabled@example.org', 'OK 450 4.2.1 mailbox is disabled, not accepting messages'],
     ['access keyless@example.org', 'OK 450 4.7.5 cannot protect a message to this mailbox now'],
     ['passwords alice@example.org', 'PERM no such table'],
     ['constructor x', 'PERM no such table'],

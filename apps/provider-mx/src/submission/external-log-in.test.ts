@@ -64,6 +64,18 @@ describe.each<[name: string, (options?: ConnectionOptions) => Promise<SmtpClient
     expect(message).toMatchObject({ reversePath: 'ali@example.org', data: expect.stringMatching(/^Received: by mx\.example\.org with ESMTPSA id/) });
   });
 
+  test('it does not let into an account that the operator has disabled', async () => {
+    const account = provider.services.accounts.get('alice@example.org')!;
+    account.isDisabled = true;
+    try {
+      const client = await connect();
+      await client.command('EHLO client.example');
+      expect(await client.command('AUTH EXTERNAL =')).toMatch(/^525 5\.7\.13 /);
+    } finally {
+      account.isDisabled = false;
+    }
+  });
+
   test('without one there is a plain answer, and another way in', async () => {
     const client = await connect({});
     await client.command('EHLO client.example');

@@ -73,6 +73,20 @@ describe('log-in', () => {
     expect(await client.logIn(address, password ?? token)).toMatch(/^535 5\.7\.8 /);
   });
 
+  test('tells who may log in that the operator has disabled the account, and nobody else', async () => {
+    const account = provider.services.accounts.get('alice@example.org')!;
+    account.isDisabled = true;
+    try {
+      expect(await client.logIn('alice@example.org', 'A'.repeat(43))).toMatch(/^535 5\.7\.8 /);
+      expect(await client.logIn('alice@example.org', token)).toBe('525 5.7.13 account is disabled, ask the operator');
+      expect(await client.command(`AUTH OAUTHBEARER ${oauthBearer('alice@example.org', token)}`)).toMatch(/^525 5\.7\.13 /);
+      expect(await client.command('MAIL FROM:<alice@example.org>')).toMatch(/^530 /);
+    } finally {
+      account.isDisabled = false;
+    }
+    expect(await client.logIn('alice@example.org', token)).toMatch(/^235 /);
+  });
+
   test.each([
     ['the services API is out', 'POST', 'unavailable'], ['our service token is refused', '', 'unauthorized'],
   ] as const)('is put off when %s', async (_name, onlyMethod, code) => {

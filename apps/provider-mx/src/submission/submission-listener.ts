@@ -155,6 +155,7 @@ export class SubmissionListener {
 /** null: the credentials are of nobody. */
 function accountIn(verdict: SessionVerdict): SessionAccount | null {
   if (verdict.kind === 'outage') throw new SmtpRefusal('authenticationUnavailable');
+  if (verdict.kind === 'accountDisabled') throw new SmtpRefusal('accountDisabled');
   return verdict.kind === 'valid' ? verdict.account : null;
 }
 

@@ -8,6 +8,7 @@ import { decodeCbor, deliveryRequest, servicesPaths, type DeliveryAnswer } from 
 interface TwinAccount {
   accountId: AccountId;
   isOverQuota: boolean;
+  isDisabled: boolean;
   certificate: Uint8Array | null;
 }
 
@@ -38,7 +39,7 @@ export class ServicesTwin {
 
   addAccount(address: string, certificate: Uint8Array | null): AccountId {
     const accountId = parseAccountId(randomBytes(16).toString('base64url'));
-    this.accounts.set(address, { accountId, isOverQuota: false, certificate });
+    this.accounts.set(address, { accountId, isOverQuota: false, isDisabled: false, certificate });
     return accountId;
   }
 
@@ -76,16 +77,22 @@ export class ServicesTwin {
     if (method === 'PUT' && kind === 'incoming') return void response.writeHead(this.#store(`${first}/${second}`, body) === 'stored' ? 201 : 200).end();
     if (method === 'POST' && kind === 'incoming') return this.#storeAll(body, response);
     const shown = method === 'POST' ? JSON.parse(body.toString()) as { token: string; sha256: string } : null;
-    if (shown && kind === 'sessions') return answerSession(this.sessions.get(shown.token), response);
-    if (shown && kind === 'submission-certificates') return answerSession(this.submissionCertificates.get(shown.sha256), response);
+    if (shown && kind === 'sessions') return this.#answerSession(this.sessions.get(shown.token), response);
+    if (shown && kind === 'submission-certificates') return this.#answerSession(this.submissionCertificates.get(shown.sha256), response);
     return refuse(response, 'notFound');
   }
 
   #answerRecipient(address: string, response: ServerResponse): void {
     const account = this.accounts.get(address.toLowerCase());
     if (account === undefined) return refuse(response, 'notFound');
-    const { accountId, isOverQuota, certificate } = account;
-    answerJson(response, 200, { accountId, isOverQuota, certificate: certificate && Buffer.from(certificate).toString('base64url') });
+    const { accountId, isOverQuota, isDisabled, certificate } = account;
+    answerJson(response, 200, { accountId, isOverQuota, isDisabled, certificate: certificate && Buffer.from(certificate).toString('base64url') });
+  }
+
+  #answerSession(session: { accountId: AccountId; addresses: string[] } | undefined, response: ServerResponse): void {
+    if (session === undefined) return refuse(response, 'unauthorized');
+    const isDisabled = [...this.accounts.values()].some((account) => account.accountId === session.accountId && account.isDisabled);
+    return isDisabled ? refuse(response, 'accountDisabled') : answerJson(response, 200, session);
   }
 
   #storeAll(body: Buffer, response: ServerResponse): void {
@@ -104,11 +111,6 @@ export class ServicesTwin {
     this.items.set(key, body);
     return 'stored';
   }
-}
-
-function answerSession(session: { accountId: AccountId; addresses: string[] } | undefined, response: ServerResponse): void {
-  if (session === undefined) refuse(response, 'unauthorized');
-  else answerJson(response, 200, session);
 }
 
 function refuse(response: ServerResponse, code: WireErrorCode): void {

@@ -20,6 +20,7 @@ export interface Credentials {
 
 /** Accounts and the addresses that belong to them. Addresses are canonical throughout. */
 export abstract class AccountRepository {
+  /** By an account, or by one that was deleted. */
   abstract isAddressTaken(address: MailAddress): Promise<boolean>;
   /** Spends `invitation` (unless null) in the same transaction. */
   abstract create(account: NewAccount, invitation: Redacted<string> | null): Promise<'created' | 'addressTaken' | 'invalidInvite'>;

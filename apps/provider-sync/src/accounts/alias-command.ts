@@ -1,14 +1,15 @@
 // `paloma-provider-sync alias`: the operator gives an account further addresses. It works on the database, beside the running processes.
 
-import { StartError } from '@paloma/provider-runtime';
-import { canonicalAddress, domainOf, localPartOf, parseMailAddress, type MailAddress } from '@paloma/shared-model';
+import { domainOf, localPartOf, type MailAddress } from '@paloma/shared-model';
 import type { AliasRepository } from './alias.repository.js';
+import { parseAddress, refused } from './operator-words.js';
 import { isReservedName } from './reserved-names.js';
 
 export type AliasCommand = { action: 'list' } | { action: 'add'; alias: string; address: string } | { action: 'remove'; alias: string };
 
 const REFUSALS = {
   addressTaken: 'this address belongs to an account already',
+  addressRetired: 'this address was of an account that was deleted: see account release',
   noSuchAccount: 'no account was made with this address',
 } as const;
 
@@ -34,16 +35,4 @@ function acceptableAlias(text: string, domain: string): MailAddress {
   if (domainOf(alias) !== domain) throw refused(`an alias must be an address of ${domain}`);
   if (isReservedName(localPartOf(alias))) throw refused('this name is reserved: who gets its mail stands in reservedNames');
   return alias;
-}
-
-function parseAddress(text: string): MailAddress {
-  try {
-    return canonicalAddress(parseMailAddress(text));
-  } catch (cause) {
-    throw new StartError('badConfiguration', 'not a mail address', { cause });
-  }
-}
-
-function refused(sentence: string): StartError {
-  return new StartError('badConfiguration', sentence);
 }

@@ -44,7 +44,7 @@ test('an alias is an address of the account, behind the one that it was made wit
 test('mail to an alias is for the account, sealed to the certificate of the account until the alias has one with its own name in it', async () => {
   const client = await provider.client().signUp('bea@example.org');
   await add('b@example.org', 'bea@example.org');
-  expect(said(await recipient(client, 'b@example.org'))).toEqual([200, { accountId: client.accountId, isOverQuota: false, certificate: null }]);
+  expect(said(await recipient(client, 'b@example.org'))).toEqual([200, { accountId: client.accountId, isOverQuota: false, isDisabled: false, certificate: null }]);
   const { certificate: own } = await publish(client, 'bea@example.org', 'bea@example.org');
   expect(jsonOf(await recipient(client, 'B@example.org'))).toMatchObject({ accountId: client.accountId, certificate: own });
   expect((await client.users('GET', usersPaths.webKey(wkdHash('b'), 'b'))).status).toBe(404);

@@ -7,9 +7,10 @@ export interface LockedAccount {
   transactionId: TransactionId;
   usedBytes: number;
   quotaBytes: number;
+  isDisabled: boolean;
 }
 
-const COLUMNS = 'generation, transaction_id AS "transactionId", used_bytes AS "usedBytes", quota_bytes AS "quotaBytes"';
+const COLUMNS = 'generation, transaction_id AS "transactionId", used_bytes AS "usedBytes", quota_bytes AS "quotaBytes", disabled_at_ms IS NOT NULL AS "isDisabled"';
 
 /**
  * Locks the account until the transaction ends: whoever changes its log or what it stores comes one after another.

@@ -4,6 +4,7 @@ import type { AccountId, MailAddress, Redacted } from '@paloma/shared-model';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { AccountRepository, type Credentials, type NewAccount } from './account.repository.js';
 import { RECORD_COLUMN } from './record-column.js';
+import { isRetired } from './retired-address.js';
 
 /** Ends the transaction of an account that cannot be made. */
 class NotCreated extends Error {
@@ -19,7 +20,7 @@ export class TypeormAccountRepository extends AccountRepository {
   }
 
   async isAddressTaken(address: MailAddress): Promise<boolean> {
-    return (await this.database.rows('SELECT 1 FROM account_address WHERE address = $1', [address])).length > 0;
+    return (await this.database.rows('SELECT 1 FROM account_address WHERE address = $1', [address])).length > 0 || isRetired(this.database, address);
   }
 
   async create(account: NewAccount, invitation: Redacted<string> | null): Promise<'created' | 'addressTaken' | 'invalidInvite'> {
@@ -60,5 +61,5 @@ async function insertAccount(sql: Sql, { accountId, address, registrationRecord,
   await sql.rows('INSERT INTO account (account_id, registration_record, quota_bytes, created_at_ms) VALUES ($1, $2, $3, $4)',
     [accountId, registrationRecord, quotaBytes, createdAtMs]);
   const inserted = await sql.rows('INSERT INTO account_address (account_id, address) VALUES ($1, $2) ON CONFLICT (address) DO NOTHING RETURNING 1', [accountId, address]);
-  if (inserted.length === 0) throw new NotCreated('addressTaken');
+  if (inserted.length === 0 || await isRetired(sql, address)) throw new NotCreated('addressTaken');
 }

@@ -3,6 +3,16 @@ import type { AccountId, MailAddress } from '@paloma/shared-model';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { announce } from '../events/announce.js';
 import { AliasRepository, type Alias } from './alias.repository.js';
+import { isRetired } from './retired-address.js';
+
+type AliasRefusal = Exclude<Awaited<ReturnType<AliasRepository['add']>>, 'added'>;
+
+/** Ends the transaction of an alias that is refused. */
+class NotAdded extends Error {
+  constructor(readonly refusal: AliasRefusal) {
+    super(refusal);
+  }
+}
 
 @Injectable()
 export class TypeormAliasRepository extends AliasRepository {
@@ -10,15 +20,21 @@ export class TypeormAliasRepository extends AliasRepository {
     super();
   }
 
-  add({ alias, address }: Alias): Promise<'added' | 'addressTaken' | 'noSuchAccount'> {
-    return this.database.transaction(async (sql) => {
-      const owner = await firstRow(sql.rows<{ accountId: AccountId }>('SELECT account_id AS "accountId" FROM account_address WHERE address = $1 AND NOT is_alias', [address]));
-      if (!owner) return 'noSuchAccount';
-      const added = await sql.rows('INSERT INTO account_address (account_id, address, is_alias) VALUES ($1, $2, true) ON CONFLICT (address) DO NOTHING RETURNING 1', [owner.accountId, alias]);
-      if (added.length === 0) return 'addressTaken';
-      await tellDevices(sql, owner.accountId);
+  async add({ alias, address }: Alias): Promise<'added' | AliasRefusal> {
+    try {
+      await this.database.transaction(async (sql) => {
+        const owner = await firstRow(sql.rows<{ accountId: AccountId }>('SELECT account_id AS "accountId" FROM account_address WHERE address = $1 AND NOT is_alias', [address]));
+        if (!owner) throw new NotAdded('noSuchAccount');
+        const added = await sql.rows('INSERT INTO account_address (account_id, address, is_alias) VALUES ($1, $2, true) ON CONFLICT (address) DO NOTHING RETURNING 1', [owner.accountId, alias]);
+        if (added.length === 0) throw new NotAdded('addressTaken');
+        if (await isRetired(sql, alias)) throw new NotAdded('addressRetired');
+        await tellDevices(sql, owner.accountId);
+      });
       return 'added';
-    });
+    } catch (error) {
+      if (error instanceof NotAdded) return error.refusal;
+      throw error;
+    }
   }
 
   remove(alias: MailAddress): Promise<boolean> {

@@ -58,5 +58,15 @@ export function runBlobDirectoryContract(name: string, create: () => { directory
       await directory.remove(alice, fileId);
       await expect(read(fileId)).rejects.toMatchObject({ code: 'notFound' });
     });
+
+    test('forgets all of an account and nothing of another', async () => {
+      const files = [await directory.write(alice, chunks('x'), 100), await directory.write(alice, chunks('y'), 100)];
+      const { fileId: ofBob } = await directory.write(bob, chunks('z'), 100);
+      await directory.removeAll(alice);
+      await directory.removeAll(alice);
+      for (const { fileId } of files) await expect(read(fileId)).rejects.toMatchObject({ code: 'notFound' });
+      expect(Buffer.concat(await Array.fromAsync(directory.read(bob, ofBob))).toString()).toBe('z');
+      if (countFiles) expect(countFiles()).toBe(1);
+    });
   });
 }

@@ -23,4 +23,6 @@ export abstract class BlobDirectory {
   abstract read(accountId: AccountId, fileId: string, range?: OctetRange): AsyncIterable<Uint8Array>;
   /** Not there: nothing to do. */
   abstract remove(accountId: AccountId, fileId: string): Promise<void>;
+  /** Every file of the account. */
+  abstract removeAll(accountId: AccountId): Promise<void>;
 }

@@ -37,8 +37,16 @@ export class DiskBlobDirectory extends BlobDirectory {
     await rm(this.#path(accountId, fileId), { force: true });
   }
 
+  async removeAll(accountId: AccountId): Promise<void> {
+    await rm(this.#directoryOf(accountId), { force: true, recursive: true });
+  }
+
   #path(accountId: AccountId, fileId: string): string {
-    return join(this.directory, Buffer.from(accountId).toString('hex'), fileId.slice(0, 2), fileId);
+    return join(this.#directoryOf(accountId), fileId.slice(0, 2), fileId);
+  }
+
+  #directoryOf(accountId: AccountId): string {
+    return join(this.directory, Buffer.from(accountId).toString('hex'));
   }
 }
 

@@ -27,4 +27,8 @@ export class MemoryBlobDirectory extends BlobDirectory {
   async remove(accountId: AccountId, fileId: string): Promise<void> {
     this.#files.delete(`${accountId}/${fileId}`);
   }
+
+  async removeAll(accountId: AccountId): Promise<void> {
+    for (const path of [...this.#files.keys()].filter((each) => each.startsWith(`${accountId}/`))) this.#files.delete(path);
+  }
 }

@@ -24,6 +24,7 @@ export type ReplacementOutcome =
   | 'vaultChanged'
   /** The record that proved it is not the account's any more. */
   | 'credentialEnded'
+  | 'accountDisabled'
   /** The device was removed. */
   | 'deviceRemoved';
 

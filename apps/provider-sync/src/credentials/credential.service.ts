@@ -9,13 +9,14 @@ import { assertRegistrationRecord } from '../accounts/registration.service.js';
 import { OPAQUE_SETUP, RANDOM } from '../injection-tokens.js';
 import { randomId } from '../random-id.js';
 import { LoginProof, loginFailed } from '../sessions/login-proof.js';
-import { SessionService } from '../sessions/session.service.js';
+import { accountDisabled, SessionService } from '../sessions/session.service.js';
 import { WireError } from '../wire-error.js';
 import { CredentialRepository, type ReplacementOutcome } from './credential.repository.js';
 
 const WIRE_ERROR_BY_OUTCOME = {
   vaultChanged: () => new WireError('preconditionFailed', 'another device was faster'),
   credentialEnded: loginFailed,
+  accountDisabled,
   deviceRemoved: () => new WireError('gone', 'the device was removed'),
 } satisfies Record<Exclude<ReplacementOutcome, 'replaced'>, () => WireError>;
 
@@ -36,7 +37,7 @@ export class CredentialService {
     return { ...started, registrationResponse };
   }
 
-  /** @throws {WireError} "loginFailed", "preconditionFailed", "gone" */
+  /** @throws {WireError} "loginFailed", "preconditionFailed", "accountDisabled", "gone" */
   async finish({ loginId, finishLoginRequest, change, proof }: CredentialFinishRequest): Promise<CredentialFinishAnswer> {
     const login = await this.login.finish(loginId, finishLoginRequest);
     if (!equalInConstantTime(proof, credentialChangeProof(login.sessionKey, change))) throw loginFailed();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RECORD_COLUMN } from '../accounts/record-column.js';
-import { Database, type Sql } from '../database/database.js';
+import { Database, firstRow, type Sql } from '../database/database.js';
 import { markSeen } from '../devices/mark-seen.js';
 import { announce } from '../events/announce.js';
 import { insertSession } from '../sessions/typeorm-session.repository.js';
@@ -40,8 +40,10 @@ export class TypeormCredentialRepository extends CredentialRepository {
 
 /** Two changes of one account come one after the other, and a session that is being opened before or after. */
 async function lockProven(sql: Sql, { accountId, provenBy, provenRecord }: CredentialReplacement): Promise<void> {
-  const found = await sql.rows(`SELECT 1 FROM account WHERE account_id = $1 AND ${RECORD_COLUMN[provenBy]} = $2 FOR NO KEY UPDATE`, [accountId, provenRecord]);
-  if (found.length === 0) throw new Refused('credentialEnded');
+  const found = await firstRow(sql.rows<{ isDisabled: boolean }>(
+    `SELECT disabled_at_ms IS NOT NULL AS "isDisabled" FROM account WHERE account_id = $1 AND ${RECORD_COLUMN[provenBy]} = $2 FOR NO KEY UPDATE`, [accountId, provenRecord]));
+  if (!found) throw new Refused('credentialEnded');
+  if (found.isDisabled) throw new Refused('accountDisabled');
 }
 
 async function replaceRecord(sql: Sql, { accountId, credential, registrationRecord, endsRecovery }: CredentialReplacement): Promise<void> {

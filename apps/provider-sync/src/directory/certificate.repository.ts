@@ -13,6 +13,7 @@ export interface StoredCertificate {
 export interface Recipient {
   accountId: AccountId;
   isOverQuota: boolean;
+  isDisabled: boolean;
   certificate: Uint8Array | null;
 }
 

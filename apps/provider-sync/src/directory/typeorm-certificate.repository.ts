@@ -25,7 +25,7 @@ export class TypeormCertificateRepository extends CertificateRepository {
 
   findRecipient(address: MailAddress): Promise<Recipient | null> {
     return firstRow(this.database.rows<Recipient>(
-      `SELECT account_id AS "accountId", used_bytes >= quota_bytes AS "isOverQuota",
+      `SELECT account_id AS "accountId", used_bytes >= quota_bytes AS "isOverQuota", disabled_at_ms IS NOT NULL AS "isDisabled",
          (SELECT transferable_public_key FROM certificate JOIN account_address USING (account_id, address)
           WHERE account_id = account.account_id AND (address = $1 OR NOT is_alias) ORDER BY is_alias DESC LIMIT 1) AS certificate
        FROM account_address JOIN account USING (account_id) WHERE address = $1`, [address]));

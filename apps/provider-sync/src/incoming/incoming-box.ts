@@ -2,7 +2,7 @@ import type { AccountId, IncomingItemId, ReplicaUid } from '@paloma/shared-model
 import type { ItemLease, LeasedItem, SettleRequest } from '@paloma/sync-protocol';
 import type { OctetsAtRest } from '../blobs/octets-at-rest.js';
 
-export type Delivered = 'stored' | 'alreadyThere' | 'noAccount' | 'quotaExceeded';
+export type Delivered = 'stored' | 'alreadyThere' | 'noAccount' | 'accountDisabled' | 'quotaExceeded';
 
 export interface NewItem {
   accountId: AccountId;

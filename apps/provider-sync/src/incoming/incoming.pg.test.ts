@@ -241,9 +241,9 @@ test('deliveries that cannot be taken are told apart', async () => {
 test('the MX is told who gets mail for an address, and nothing else on its listener answers', async () => {
   const client = await small.client().signUp('mailbox@example.org');
   const recipient = async (address: string) => said(await client.services('GET', `/services/v1/recipients/${encodeURIComponent(address)}`));
-  expect(await recipient('Mailbox@example.org')).toEqual([200, { accountId: client.accountId, isOverQuota: false, certificate: null }]);
+  expect(await recipient('Mailbox@example.org')).toEqual([200, { accountId: client.accountId, isOverQuota: false, isDisabled: false, certificate: null }]);
   await client.deliver(client.accountId, newItem(), new Uint8Array(1000));
-  expect(await recipient('mailbox@example.org')).toEqual([200, { accountId: client.accountId, isOverQuota: true, certificate: null }]);
+  expect(await recipient('mailbox@example.org')).toEqual([200, { accountId: client.accountId, isOverQuota: true, isDisabled: false, certificate: null }]);
   for (const unknown of ['nobody@example.org', 'mailbox@elsewhere.example', 'no address']) expect(await recipient(unknown)).toEqual([404, { error: 'notFound' }]);
   expect((await client.services('GET', usersPaths.discovery)).status).toBe(404);
   expect((await client.users('GET', servicesPaths.ready)).status).toBe(404);

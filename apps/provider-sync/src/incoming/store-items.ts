@@ -16,29 +16,27 @@ export interface StoringTimes {
 
 /** Notes the outcome of each item whose account is among `accounts`. */
 export async function storeItems(sql: Sql, items: readonly NewItem[], accounts: ReadonlyMap<AccountId, LockedAccount>, times: StoringTimes, outcomes: Map<NewItem, Delivered>): Promise<void> {
-  const { fitting, tooMuch } = sortByRoom(items, accounts);
+  const { disabled, fitting, tooMuch } = sortByFate(items, accounts);
   const stored = fitting.length === 0 ? [] : await insert(sql, fitting, times);
+  for (const item of disabled) outcomes.set(item, 'accountDisabled');
   for (const item of fitting) outcomes.set(item, stored.includes(item) ? 'stored' : 'alreadyThere');
   for (const item of tooMuch) outcomes.set(item, (await isKnown(sql, item, times)) ? 'alreadyThere' : 'quotaExceeded');
   if (stored.length > 0) await bookAndAnnounce(sql, stored);
 }
 
 /** What comes first has the room first. */
-function sortByRoom(items: readonly NewItem[], accounts: ReadonlyMap<AccountId, LockedAccount>): { fitting: NewItem[]; tooMuch: NewItem[] } {
+function sortByFate(items: readonly NewItem[], accounts: ReadonlyMap<AccountId, LockedAccount>): Record<'disabled' | 'fitting' | 'tooMuch', NewItem[]> {
   const added = new Map<AccountId, number>();
-  const [fitting, tooMuch]: [NewItem[], NewItem[]] = [[], []];
+  const sorted: Record<'disabled' | 'fitting' | 'tooMuch', NewItem[]> = { disabled: [], fitting: [], tooMuch: [] };
   for (const item of items) {
     const account = accounts.get(item.accountId);
     if (account === undefined) continue;
     const addedBytes = (added.get(item.accountId) ?? 0) + item.octets.sizeBytes;
-    if (hasRoom(account, addedBytes)) {
-      added.set(item.accountId, addedBytes);
-      fitting.push(item);
-    } else {
-      tooMuch.push(item);
-    }
+    const fate = account.isDisabled ? 'disabled' : hasRoom(account, addedBytes) ? 'fitting' : 'tooMuch';
+    sorted[fate].push(item);
+    if (fate === 'fitting') added.set(item.accountId, addedBytes);
   }
-  return { fitting, tooMuch };
+  return sorted;
 }
 
 /** Those that are new, of an item that is there twice the first. */

@@ -9,17 +9,22 @@ export interface StoredSession {
   lastUsedAtMs: number;
 }
 
-/** Of the table of sessions, as `StoredSession` names them. */
+export interface FoundSession extends StoredSession {
+  /** The operator has disabled the account: the session opens nothing until it is enabled again. */
+  isDisabled: boolean;
+}
+
+/** Of the tables of sessions and accounts, as `FoundSession` names them. */
 export const SESSION_COLUMNS = `account_id AS "accountId", token_sha256 AS "tokenSha256", replica_uid AS "replicaUid",
-  session.created_at_ms AS "createdAtMs", last_used_at_ms AS "lastUsedAtMs"`;
+  session.created_at_ms AS "createdAtMs", last_used_at_ms AS "lastUsedAtMs", disabled_at_ms IS NOT NULL AS "isDisabled"`;
 
 /** Sessions by the hash of their token. */
 export abstract class SessionRepository {
   /**
    * Only while `registrationRecord` is still that of the credential: a log-in that a change of passphrase overtook opens nothing.
    */
-  abstract add(session: StoredSession, login: { credential: CredentialKind; registrationRecord: string }): Promise<'added' | 'credentialEnded' | 'deviceRemoved'>;
-  abstract find(tokenSha256: Uint8Array): Promise<StoredSession | null>;
+  abstract add(session: StoredSession, login: { credential: CredentialKind; registrationRecord: string }): Promise<'added' | 'credentialEnded' | 'accountDisabled' | 'deviceRemoved'>;
+  abstract find(tokenSha256: Uint8Array): Promise<FoundSession | null>;
   abstract touch(session: StoredSession, usedAtMs: number): Promise<void>;
   abstract remove(session: StoredSession): Promise<void>;
   /** Forgets the account's sessions that were last used before. */

@@ -7,7 +7,7 @@ import { CLOCK, RANDOM } from '../injection-tokens.js';
 import { randomToken } from '../random-id.js';
 import { WireError } from '../wire-error.js';
 import { loginFailed, type ProvenLogin } from './login-proof.js';
-import { SessionRepository, type StoredSession } from './session.repository.js';
+import { SessionRepository, type FoundSession, type StoredSession } from './session.repository.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** docs/protocol/accounts.md §2. */
@@ -26,12 +26,13 @@ export class SessionService {
     @Inject(RANDOM) private readonly random: RandomSource,
   ) {}
 
-  /** @throws {WireError} "loginFailed" when a change of the credential was faster, "gone" when the device was removed */
+  /** @throws {WireError} "loginFailed" when a change of the credential was faster, "accountDisabled", "gone" when the device was removed */
   async open(login: ProvenLogin, replicaUid: ReplicaUid): Promise<SessionFinishAnswer> {
     const { session, answer } = this.make(login.accountId, replicaUid);
     await this.sessions.removeUnused(login.accountId, session.createdAtMs - UNUSED_LIFETIME_MS);
     const outcome = await this.sessions.add(session, login);
     if (outcome === 'credentialEnded') throw loginFailed();
+    if (outcome === 'accountDisabled') throw accountDisabled();
     if (outcome === 'deviceRemoved') throw new WireError('gone', 'the device was removed');
     return answer;
   }
@@ -44,7 +45,7 @@ export class SessionService {
     return { session, answer: { token, accountId, expiresAtMs: expiryOf(session) } };
   }
 
-  /** @throws {WireError} "unauthorized" for a token that is unknown, ended or expired */
+  /** @throws {WireError} "unauthorized" for a token that is unknown, ended or expired, "accountDisabled" */
   async verify(token: string): Promise<StoredSession> {
     const tokenSha256 = hashToken(token);
     const session = await this.sessions.find(tokenSha256);
@@ -52,6 +53,7 @@ export class SessionService {
     if (!session || !equalInConstantTime(session.tokenSha256, tokenSha256) || this.isExpired(session)) {
       throw new WireError('unauthorized', 'no such session');
     }
+    assertEnabled(session);
     if (nowMs - session.lastUsedAtMs > TOUCH_INTERVAL_MS) await this.sessions.touch(session, nowMs);
     return session;
   }
@@ -63,7 +65,7 @@ export class SessionService {
 
   async isAlive(session: StoredSession): Promise<boolean> {
     const found = await this.sessions.find(session.tokenSha256);
-    return found !== null && !this.isExpired(found);
+    return found !== null && !found.isDisabled && !this.isExpired(found);
   }
 
   isExpired(session: StoredSession): boolean {
@@ -77,6 +79,15 @@ export class SessionService {
   end(session: StoredSession): Promise<void> {
     return this.sessions.remove(session);
   }
+}
+
+/** @throws {WireError} "accountDisabled" */
+export function assertEnabled({ isDisabled }: FoundSession): void {
+  if (isDisabled) throw accountDisabled();
+}
+
+export function accountDisabled(): WireError {
+  return new WireError('accountDisabled', 'the operator has disabled the account');
 }
 
 function expiryOf({ createdAtMs, lastUsedAtMs }: StoredSession): number {

@@ -4,7 +4,7 @@ import type { CredentialKind } from '@paloma/crypto/public';
 import { RECORD_COLUMN } from '../accounts/record-column.js';
 import { Database, firstRow, type Sql } from '../database/database.js';
 import { markSeen } from '../devices/mark-seen.js';
-import { SESSION_COLUMNS, SessionRepository, type StoredSession } from './session.repository.js';
+import { SESSION_COLUMNS, SessionRepository, type FoundSession, type StoredSession } from './session.repository.js';
 
 @Injectable()
 export class TypeormSessionRepository extends SessionRepository {
@@ -12,19 +12,21 @@ export class TypeormSessionRepository extends SessionRepository {
     super();
   }
 
-  add(session: StoredSession, { credential, registrationRecord }: { credential: CredentialKind; registrationRecord: string }): Promise<'added' | 'credentialEnded' | 'deviceRemoved'> {
+  add(session: StoredSession, { credential, registrationRecord }: { credential: CredentialKind; registrationRecord: string }): Promise<'added' | 'credentialEnded' | 'accountDisabled' | 'deviceRemoved'> {
     return this.database.transaction(async (sql) => {
       // Waits for a change of credentials that is under way, and sees what it left.
-      const current = await sql.rows(`SELECT 1 FROM account WHERE account_id = $1 AND ${RECORD_COLUMN[credential]} = $2 FOR SHARE`, [session.accountId, registrationRecord]);
-      if (current.length === 0) return 'credentialEnded';
+      const current = await firstRow(sql.rows<{ isDisabled: boolean }>(
+        `SELECT disabled_at_ms IS NOT NULL AS "isDisabled" FROM account WHERE account_id = $1 AND ${RECORD_COLUMN[credential]} = $2 FOR SHARE`, [session.accountId, registrationRecord]));
+      if (!current) return 'credentialEnded';
+      if (current.isDisabled) return 'accountDisabled';
       if (!(await markSeen(sql, session))) return 'deviceRemoved';
       await insertSession(sql, session);
       return 'added';
     });
   }
 
-  async find(tokenSha256: Uint8Array): Promise<StoredSession | null> {
-    return firstRow(this.database.rows<StoredSession>(`SELECT ${SESSION_COLUMNS} FROM session WHERE token_sha256 = $1`, [tokenSha256]));
+  async find(tokenSha256: Uint8Array): Promise<FoundSession | null> {
+    return firstRow(this.database.rows<FoundSession>(`SELECT ${SESSION_COLUMNS} FROM session JOIN account USING (account_id) WHERE token_sha256 = $1`, [tokenSha256]));
   }
 
   async touch({ accountId, tokenSha256 }: StoredSession, usedAtMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { AccountId, ReplicaUid } from '@paloma/shared-model';
-import type { StoredSession } from '../sessions/session.repository.js';
+import type { FoundSession, StoredSession } from '../sessions/session.repository.js';
 
 export interface StoredSubmissionCertificate {
   certificateId: string;
@@ -19,7 +19,7 @@ export abstract class SubmissionCertificateRepository {
   /** "full": the account has `limit` of them that hold at `createdAtMs`. */
   abstract add(session: StoredSession, certificate: StoredSubmissionCertificate, limit: number): Promise<'added' | 'full' | 'sessionEnded'>;
   /** The session that it was issued to; null: nobody's, or its time is over. */
-  abstract findSession(sha256: Uint8Array, nowMs: number): Promise<StoredSession | null>;
+  abstract findSession(sha256: Uint8Array, nowMs: number): Promise<FoundSession | null>;
   /** Those that hold, the oldest first. */
   abstract list(accountId: AccountId, nowMs: number): Promise<ListedSubmissionCertificate[]>;
   /** False when there is none. */

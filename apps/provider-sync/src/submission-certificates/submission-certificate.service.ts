@@ -4,7 +4,7 @@ import type { NewSubmissionCertificateAnswer, VerifySessionAnswer } from '@palom
 import { CLOCK, RANDOM, SUBMISSION_AUTHORITY } from '../injection-tokens.js';
 import { randomId } from '../random-id.js';
 import type { StoredSession } from '../sessions/session.repository.js';
-import { SessionService } from '../sessions/session.service.js';
+import { assertEnabled, SessionService } from '../sessions/session.service.js';
 import { WireError } from '../wire-error.js';
 import { acceptablePublicKey } from './acceptable-public-key.js';
 import type { SubmissionAuthority } from './submission-authority.js';
@@ -41,10 +41,11 @@ export class SubmissionCertificateService {
     return { certificateId, certificate: Buffer.from(der).toString('base64url'), expiresAtMs };
   }
 
-  /** Who may submit with it. @throws {WireError} "unauthorized" for one that is unknown, expired or revoked, or whose session is over */
+  /** Who may submit with it. @throws {WireError} "unauthorized" for one that is unknown, expired or revoked, or whose session is over, "accountDisabled" */
   async verify(sha256: Uint8Array): Promise<VerifySessionAnswer> {
     const session = await this.certificates.findSession(sha256, this.clock.nowMs());
     if (!session || this.sessions.isExpired(session)) throw new WireError('unauthorized', 'no such certificate');
+    assertEnabled(session);
     return { accountId: session.accountId, addresses: await this.sessions.listAddresses(session) };
   }
 

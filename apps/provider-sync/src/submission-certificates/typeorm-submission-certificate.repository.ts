@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '@paloma/shared-model';
 import { Database, firstRow } from '../database/database.js';
-import { SESSION_COLUMNS, type StoredSession } from '../sessions/session.repository.js';
+import { SESSION_COLUMNS, type FoundSession, type StoredSession } from '../sessions/session.repository.js';
 import { SubmissionCertificateRepository, type ListedSubmissionCertificate, type StoredSubmissionCertificate } from './submission-certificate.repository.js';
 
 @Injectable()
@@ -26,9 +26,9 @@ export class TypeormSubmissionCertificateRepository extends SubmissionCertificat
     });
   }
 
-  findSession(sha256: Uint8Array, nowMs: number): Promise<StoredSession | null> {
-    return firstRow(this.database.rows<StoredSession>(
-      `SELECT ${SESSION_COLUMNS} FROM submission_certificate JOIN session USING (account_id, token_sha256)
+  findSession(sha256: Uint8Array, nowMs: number): Promise<FoundSession | null> {
+    return firstRow(this.database.rows<FoundSession>(
+      `SELECT ${SESSION_COLUMNS} FROM submission_certificate JOIN session USING (account_id, token_sha256) JOIN account USING (account_id)
        WHERE certificate_sha256 = $1 AND expires_at_ms > $2`, [sha256, nowMs]));
   }
 

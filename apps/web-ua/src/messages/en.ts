@@ -246,6 +246,7 @@ export const en = {
     never: 'Not synchronised yet',
     pendingUp: (count: number) => plural(count, '# change to send', '# changes to send'),
     pendingDown: (count: number) => plural(count, '# item to receive', '# items to receive'),
+    accountDisabled: 'The operator of the provider has disabled this account. What is here stays here; ask the operator.',
     offlineLead: 'You can go on working. Changes are sent when the provider can be reached.',
     explain: 'Everything is stored encrypted on this computer; the provider keeps sealed copies only.',
   },

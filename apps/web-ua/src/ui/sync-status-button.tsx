@@ -46,7 +46,7 @@ function SyncDetails({ phase, status }: { phase: Phase; status: SyncStatus | und
       {phase === 'disconnected' && <p>{sync.disconnectedLead}</p>}
       {phase === 'offline' && <p>{sync.offlineLead}</p>}
       {status?.alarm && <AlarmNote alarm={status.alarm} />}
-      {status?.error && <p className="notice problem">{status.error}</p>}
+      {status?.error && <p className="notice problem">{status.error === 'accountDisabled' ? sync.accountDisabled : status.error}</p>}
       <ul className="facts">
         <li>{last === null ? sync.never : sync.lastSync(dates.relative(new Date(last), new Date()))}</li>
         {status && status.pendingUp > 0 && <li>{sync.pendingUp(status.pendingUp)}</li>}

@@ -10,7 +10,7 @@ import {
   createStorageRoots, createVault, openVault, recoverySecret, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, createRecoveryCode,
   type RecoveryCode, type VaultContent, type VaultKey,
 } from '@paloma/crypto/secret';
-import { AccountsClient, type Credentials, type Login, type LoginRefusal, type SignUpRefusal } from '../provider/accounts-client.js';
+import { AccountsClient, isLoginRefusal, type Credentials, type Login, type LoginRefusal, type SignUpRefusal } from '../provider/accounts-client.js';
 import { CredentialClient, type CredentialChangeOutcome, type CredentialChangeRefusal, type CredentialChangeRequest } from '../provider/credential-client.js';
 import type { ProviderConnection } from '../provider/provider-connection.js';
 import { VaultClient, type StoredVault } from '../provider/vault-client.js';
@@ -156,7 +156,7 @@ export class AccountVault {
       vaultFor: (newExportKey) => replaceLoginWrap(current.vault, accountId, vaultKey, newExportKey, this.options.random),
     }));
     if (changed.ok) this.options.onStep?.('changed');
-    if (!changed.ok) return { ok: false, refusal: changed.refusal === 'rateLimited' || changed.refusal === 'gone' ? changed.refusal : 'loginFailed' };
+    if (!changed.ok) return { ok: false, refusal: isLoginRefusal(changed.refusal) ? changed.refusal : 'loginFailed' };
     const takenOver = await this.#local.takeOver(changed.vault, accountId, { vaultKey }, newPassphrase);
     this.options.onStep?.('settled');
     return { ok: true, account: { ...(takenOver ?? account), replicaUid, token: tokenOf(changed) } };

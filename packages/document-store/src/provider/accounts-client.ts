@@ -27,12 +27,16 @@ export interface Login {
   /** 64 octets, the same at every log-in; opens the vault. */
   exportKey: Uint8Array;
 }
-/** `loginFailed`: wrong passphrase or unknown address, which look alike. `gone`: this device was removed from the account. */
-export type LoginRefusal = 'loginFailed' | 'rateLimited' | 'gone';
+/** `loginFailed`: wrong passphrase or unknown address, which look alike. `accountDisabled`: by the operator. `gone`: this device was removed from the account. */
+export type LoginRefusal = 'loginFailed' | 'rateLimited' | 'accountDisabled' | 'gone';
 export type LoginOutcome = { ok: true; login: Login } | { ok: false; refusal: LoginRefusal };
 
 const SIGN_UP_REFUSALS: readonly SignUpRefusal[] = ['addressTaken', 'forbidden', 'invalidInvite'];
-const LOGIN_REFUSALS: readonly LoginRefusal[] = ['loginFailed', 'rateLimited', 'gone'];
+const LOGIN_REFUSALS: readonly LoginRefusal[] = ['loginFailed', 'rateLimited', 'accountDisabled', 'gone'];
+
+export function isLoginRefusal(refusal: string): refusal is LoginRefusal {
+  return (LOGIN_REFUSALS as readonly string[]).includes(refusal);
+}
 
 export class AccountsClient {
   /** `connection` needs a session for `currentSession` and `logOut` alone. */

@@ -26,13 +26,13 @@ export interface CredentialChangeRequest {
   endsRecovery?: boolean;
 }
 
-/** `loginFailed`: the secret before is wrong. `preconditionFailed`: the vault is another one by now. `gone`: the device was removed. */
-export type CredentialChangeRefusal = 'loginFailed' | 'rateLimited' | 'preconditionFailed' | 'gone';
+/** `loginFailed`: the secret before is wrong. `preconditionFailed`: the vault is another one by now. `accountDisabled`: by the operator. `gone`: the device was removed. */
+export type CredentialChangeRefusal = 'loginFailed' | 'rateLimited' | 'preconditionFailed' | 'accountDisabled' | 'gone';
 export type CredentialChangeOutcome =
   | { ok: true; vault: Uint8Array; accountId: AccountId | null; token: Redacted<string> | null }
   | { ok: false; refusal: CredentialChangeRefusal };
 
-const REFUSALS: readonly CredentialChangeRefusal[] = ['loginFailed', 'rateLimited', 'preconditionFailed', 'gone'];
+const REFUSALS: readonly CredentialChangeRefusal[] = ['loginFailed', 'rateLimited', 'preconditionFailed', 'accountDisabled', 'gone'];
 
 export class CredentialClient {
   /** No session is needed. */

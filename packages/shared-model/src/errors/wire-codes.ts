@@ -8,6 +8,7 @@ export const WIRE_ERRORS = {
   unauthorized: [401, false],
   loginFailed: [401, false],
   forbidden: [403, false],
+  accountDisabled: [403, true],
   invalidInvite: [403, false],
   notFound: [404, false],
   addressTaken: [409, false],

@@ -19,7 +19,7 @@ export const deliveryRequest = z.object({
 export type DeliveryRequest = z.infer<typeof deliveryRequest>;
 
 export const DELIVERY_OUTCOMES = ['stored', 'alreadyThere', 'noAccount', 'quotaExceeded', 'failed'] as const;
-/** What became of each item, in their order. `failed`: of this one alone, and nobody foresaw it. */
+/** What became of each item, in their order. `failed`: of this one alone, for now: nobody foresaw it, or its account was disabled meanwhile. */
 export const deliveryAnswer = z.object({ outcomes: z.array(z.enum(DELIVERY_OUTCOMES)) });
 export type DeliveryAnswer = z.infer<typeof deliveryAnswer>;
 
@@ -29,10 +29,11 @@ export const MAX_CERTIFICATE_BYTES = 64 * 1024;
 /** Largest sealed vault, in octets. */
 export const MAX_VAULT_BYTES = 64 * 1024;
 
-/** `GET /services/v1/recipients/{address}`. `certificate`: binary, in base64url without padding. */
+/** `GET /services/v1/recipients/{address}`. `certificate`: binary, in base64url without padding. `isDisabled`: since version 4. */
 export const recipientAnswer = z.object({
   accountId,
   isOverQuota: z.boolean(),
+  isDisabled: z.boolean().default(false),
   certificate: z.string().regex(/^[A-Za-z0-9_-]+$/).max(Math.ceil((MAX_CERTIFICATE_BYTES * 4) / 3)).nullable(),
 });
 export type RecipientAnswer = z.infer<typeof recipientAnswer>;
