@@ -10,7 +10,7 @@ const SPLIT_THRESHOLD_BYTES = 64;
 const SHOWN_CHARS = 60;
 
 /** What is compared, each on its own, so that the table says what changed. */
-const ASPECTS = ['join', 'header', 'structure', 'text', 'html', 'files'];
+const ASPECTS = ['join', 'header', 'structure', 'text', 'html', 'files', 'notice'];
 
 async function readMessage(octets) {
   const format = await import('@paloma/mail-format');
@@ -26,6 +26,7 @@ async function readMessage(octets) {
     text: textBody.flatMap((part) => textOf(format, octets, part).split(/\r?\n/)),
     html: htmlBody.filter(({ mediaType }) => mediaType === 'text/html').flatMap((part) => format.decodePartText(octets, part).split(/\r?\n/)),
     files: attachments.map((part) => `${part.partNumber} ${part.mediaType} ${format.decodePartBody(octets, part).length}`),
+    notice: (format.readDeliveryStatusNotification(octets, rootPart)?.recipients ?? []).map(({ action, status, finalRecipient }) => `${action} ${status} ${finalRecipient}`),
   };
 }
 
@@ -43,7 +44,7 @@ function firstDifference(before, after) {
 
 function compare(before, after) {
   return ASPECTS.flatMap((aspect) => {
-    const difference = firstDifference(before[aspect], after[aspect]);
+    const difference = firstDifference(before[aspect] ?? [], after[aspect]); // an aspect that is newer than the approval counts as empty
     return difference ? [{ aspect, ...difference }] : [];
   });
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HOSTILE_MESSAGES, processorMs } from '@paloma/test-kit';
 import {
   addTraceHeader, decodeHeaderText, decodePartText, equalOctets, imapBodyStructure, imapEnvelope, joinMessage, MAX_HEADER_BLOCK_BYTES, parseMessage, parseMessageIdList, previewText, protectHeaders,
-  removeBcc, selectBodyParts, splitMessage, walkParts,
+  readDeliveryStatusNotification, removeBcc, selectBodyParts, splitMessage, walkParts,
 } from './index.js';
 
 /** A hundred kilobytes, and four times as many: what grows with the square shows, and the machine's mood does not. */
@@ -25,6 +25,7 @@ function readAll(octets: Uint8Array): void {
   }
   selectBodyParts(rootPart);
   previewText(octets, rootPart, 256);
+  readDeliveryStatusNotification(octets, rootPart);
   imapEnvelope(octets.subarray(0, rootPart.bodyOffset));
   imapBodyStructure(rootPart, octets);
   protectHeaders(octets, { encrypt: true });

@@ -38,5 +38,6 @@ export * from './pgp-mime/pgp-mime-signed.js';
 export * from './pgp-mime/header-protection.js';
 export * from './dsn/delivery-status-notification.js';
 export * from './dsn/dsn-parameters.js';
+export * from './dsn/read-delivery-status-notification.js';
 export { parseXtext } from './dsn/xtext.js';
 export * from './tls-report/tls-report-message.js';

@@ -9,7 +9,7 @@ import { fc, property } from '@paloma/test-kit';
 import { concatOctets, encodeUtf8, equalOctets } from './octets/octets.js';
 import {
   applyProtectedHeaders, decodeHeaderText, decodePartText, flattenAddresses, htmlToText, imapBodyStructure, imapEnvelope, isPgpMimeSigned, joinMessage, parseAddressList,
-  parseHeaderDate, parseMessage, parseMessageIdList, parseParameterizedValue, partEnd, previewText, protectHeaders, removeBcc, signedOctets, splitMessage, walkParts,
+  parseHeaderDate, parseMessage, parseMessageIdList, parseParameterizedValue, partEnd, previewText, protectHeaders, readDeliveryStatusNotification, removeBcc, signedOctets, splitMessage, walkParts,
 } from './index.js';
 
 interface NamedOctets {
@@ -74,6 +74,7 @@ function readAll(octets: Uint8Array): void {
   imapEnvelope(octets.subarray(0, rootPart.bodyOffset));
   imapBodyStructure(rootPart, octets);
   previewText(octets, rootPart, 100);
+  readDeliveryStatusNotification(octets, rootPart);
   removeBcc(octets);
   applyProtectedHeaders(octets.subarray(0, rootPart.bodyOffset), protectHeaders(octets, { encrypt: true }).innerEntity);
 }

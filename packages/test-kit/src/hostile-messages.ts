@@ -43,6 +43,7 @@ export const HOSTILE_MESSAGES: readonly HostileMessage[] = [
   texts('messages within each other', (units) => `${times(units, (level) => `Subject: level ${level}\r\nContent-Type: message/rfc822\r\nX-Pad: ${pad(40)}\r\n\r\n`)}Subject: innermost\r\n\r\nx`),
   texts('messages and multiparts by turns', (units) => times(units, (level) => `Content-Type: multipart/digest; boundary=d${level}\r\n\r\n--d${level}\r\nContent-Type: message/rfc822\r\n\r\n`)),
   texts('multiparts that never end', (units) => times(units, (level) => `Content-Type: multipart/mixed; boundary=n${level}\r\n\r\n--n${level}\r\nX-Pad: ${pad(30)}\r\n`)),
+  texts('a notice about recipients without end', (units) => `Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n${'\n\nFinal-Recipient: utf-8;\\x{FFFFFFFF}\nAction: failed ((\nStatus: 5.0.0\nDiagnostic-Code: ;;;'.repeat(units)}\r\n--b--\r\n`),
   // Boundaries
   texts('boundaries that are almost there', (units) => `${MULTIPART}--b\r\n\r\n${times(units, (index) => `--${'b'.repeat(2 + (index % 60))}\r\n--b ${pad(index % 7)}.\r\n -- b\r\n`)}\r\n--b--\r\n`),
   texts('closing and opening by turns', (units) => `${MULTIPART}${'--b--\r\n--b\r\n\r\n--b-- --b\r\n--b-\r\n\n--b\n\r--b\r--b--x\r\n'.repeat(2 * units)}`),
