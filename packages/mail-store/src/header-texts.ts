@@ -22,6 +22,8 @@ export interface HeaderTexts {
   otherAddresses: string;
   /** Date field; `null` when there is none that can be read. */
   sentAtMs: number | null;
+  /** The same as the sender's clock showed it: RFC 9051 §6.4.4 has SENTON and its like disregard the time zone. */
+  sentLocalMs: number | null;
   sortKeys: { from: string; to: string; cc: string; subject: string };
   conversation: Conversation;
 }
@@ -29,6 +31,7 @@ export interface HeaderTexts {
 export function readHeaderTexts(headerBlock: Uint8Array): HeaderTexts {
   const fields = parseHeaderBlock(headerBlock);
   const subject = foldedField(fields, 'Subject');
+  const date = parseHeaderDate(findField(fields, 'Date')?.text ?? '');
   return {
     from: foldedField(fields, 'From'),
     to: foldedField(fields, 'To'),
@@ -36,7 +39,8 @@ export function readHeaderTexts(headerBlock: Uint8Array): HeaderTexts {
     bcc: foldedField(fields, 'Bcc'),
     subject,
     otherAddresses: `${foldedField(fields, 'Sender')}\n${foldedField(fields, 'Reply-To')}`,
-    sentAtMs: sentAt(fields),
+    sentAtMs: date?.epochMs ?? null,
+    sentLocalMs: date && date.epochMs + date.offsetMinutes * 60_000,
     sortKeys: {
       from: addressSortKey(fields, 'From'), to: addressSortKey(fields, 'To'), cc: addressSortKey(fields, 'Cc'),
       subject: normalizedSubject(subject).slice(0, MAX_SORT_KEY_CHARS).toWellFormed(),
@@ -53,11 +57,6 @@ export function foldedFields(headerBlock: Uint8Array): (readonly [name: string, 
 function foldedField(fields: readonly HeaderField[], name: string): string {
   const text = fieldsNamed(fields, name).map((field) => decodeHeaderText(field.text.slice(0, MAX_FIELD_CHARS))).join('\n');
   return foldText(text.slice(0, MAX_FIELD_CHARS));
-}
-
-function sentAt(fields: readonly HeaderField[]): number | null {
-  const date = findField(fields, 'Date');
-  return date === null ? null : (parseHeaderDate(date.text)?.epochMs ?? null);
 }
 
 // RFC 8621 §4.4.2: the name of the first address, or the address where it has none.

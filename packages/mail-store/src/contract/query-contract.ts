@@ -19,7 +19,7 @@ async function fileThree(store: MailStore): Promise<Map<EmailId, string>> {
     headerLines: ['List-Id: Roses <roses.example.org>', 'X-Odd: 100% "sure"'], body: 'The quick brown fox\r\njumps 50% higher.\r\n',
   }, { receivedAtMs: 1000, keywords: ['$seen', 'x'] });
   const b = await file(store, {
-    from: 'Bea <bea@example.org>', cc: 'Cleo <cleo@example.net>', subject: 'Re: Grüße aus Wien', messageId: 'b@x', references: 'a@x', date: 'Sat, 3 Jan 2026 10:00:00 +0000',
+    from: 'Bea <bea@example.org>', cc: 'Cleo <cleo@example.net>', subject: 'Re: Grüße aus Wien', messageId: 'b@x', references: 'a@x', date: 'Sat, 3 Jan 2026 23:30:00 -0800',
     contentType: 'multipart/mixed; boundary=cut', body: HTML_AND_ATTACHMENT,
   }, { receivedAtMs: 2000, mailboxIds: [ARCHIVE, INBOX] });
   const c = await file(store, { from: 'zoe@example.org', bcc: 'hidden@example.com', subject: 'alpha', body: 'x'.repeat(3000) }, { receivedAtMs: 3000, mailboxIds: [SENT], keywords: ['$draft', 'x'] });

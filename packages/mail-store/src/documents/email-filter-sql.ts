@@ -28,6 +28,7 @@ type Compiler<Name extends keyof EmailCondition> = (value: Condition<Name>) => S
 /** A phrase of fewer characters holds no trigram, so the index cannot find it. */
 const TRIGRAM_CHARS = 3;
 const SENT_AT = 'coalesce(m.sent_at_ms, e.received_at_ms)';
+const SENT_LOCALLY = 'coalesce(m.sent_local_ms, e.received_at_ms)';
 const HAS_KEYWORD = 'EXISTS (SELECT 1 FROM mail_keyword k WHERE k.keyword = ? AND k.email_key = e.email_key)';
 const SOME_IN_THREAD = 'EXISTS (SELECT 1 FROM mail_email o JOIN mail_keyword k ON k.email_key = o.email_key WHERE o.thread_id = e.thread_id AND k.keyword = ?)';
 const ALL_IN_THREAD = `NOT EXISTS (SELECT 1 FROM mail_email o WHERE o.thread_id = e.thread_id
@@ -48,8 +49,8 @@ const COMPILERS: { [Name in keyof EmailCondition]?: Compiler<Name> } = {
     piece('EXISTS (SELECT 1 FROM mail_entry n WHERE n.email_id = e.email_id AND n.mailbox_id NOT IN (SELECT value FROM json_each(?)))', list(mailboxIds)),
   before: (ms) => piece('e.received_at_ms < ?', ms),
   after: (ms) => piece('e.received_at_ms >= ?', ms),
-  sentBefore: (ms) => piece(`${SENT_AT} < ?`, ms),
-  sentAfter: (ms) => piece(`${SENT_AT} >= ?`, ms),
+  sentBefore: (ms) => piece(`${SENT_LOCALLY} < ?`, ms),
+  sentAfter: (ms) => piece(`${SENT_LOCALLY} >= ?`, ms),
   minSizeBytes: (bytes) => piece('m.size_bytes >= ?', bytes),
   maxSizeBytes: (bytes) => piece('m.size_bytes < ?', bytes),
   hasKeyword: keyword(HAS_KEYWORD),

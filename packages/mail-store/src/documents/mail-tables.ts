@@ -8,7 +8,7 @@
 import type { Sql } from '@paloma/document-store';
 
 /** Raise it when a table below or what is written to it changes. */
-export const MAIL_TABLES_VERSION = 7;
+export const MAIL_TABLES_VERSION = 8;
 
 const DEVICE_TABLES = `
   CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -23,7 +23,7 @@ const DERIVED_TABLES = `
   ) WITHOUT ROWID;
 
   CREATE TABLE mail_message (
-    message_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, message_key INTEGER NOT NULL, size_bytes INTEGER NOT NULL, sent_at_ms INTEGER, has_attachment INTEGER NOT NULL,
+    message_id TEXT PRIMARY KEY, thread_id TEXT NOT NULL, message_key INTEGER NOT NULL, size_bytes INTEGER NOT NULL, sent_at_ms INTEGER, sent_local_ms INTEGER, has_attachment INTEGER NOT NULL,
     sort_from TEXT NOT NULL, sort_to TEXT NOT NULL, sort_cc TEXT NOT NULL, sort_subject TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX mail_message_by_thread ON mail_message (thread_id);

@@ -26,15 +26,15 @@ export function projectMessage(sql: Sql, messageId: string, message: MessageDocu
 }
 
 function saveMessage(sql: Sql, messageId: string, message: MessageDocument): void {
-  const { conversation, sortKeys, sentAtMs } = readHeaderTexts(message.headerBlock);
+  const { conversation, sortKeys, sentAtMs, sentLocalMs } = readHeaderTexts(message.headerBlock);
   const threadId = claimThread(sql, messageId, conversationKeys(conversation, parseMessageId(messageId)));
   const envelope = imapEnvelope(message.headerBlock);
   const messageKey = saveDescription(sql, messageId, message.headerBlock, envelope);
   saveMessageOrder(sql, messageKey, readMessageOrder(message.headerBlock, envelope));
   sql.run(
-    `INSERT INTO mail_message (message_id, thread_id, message_key, size_bytes, sent_at_ms, has_attachment, sort_from, sort_to, sort_cc, sort_subject)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    messageId, threadId, messageKey, message.sizeBytes, sentAtMs, Number(hasAttachment(message.rootPart)), sortKeys.from, sortKeys.to, sortKeys.cc, sortKeys.subject);
+    `INSERT INTO mail_message (message_id, thread_id, message_key, size_bytes, sent_at_ms, sent_local_ms, has_attachment, sort_from, sort_to, sort_cc, sort_subject)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    messageId, threadId, messageKey, message.sizeBytes, sentAtMs, sentLocalMs, Number(hasAttachment(message.rootPart)), sortKeys.from, sortKeys.to, sortKeys.cc, sortKeys.subject);
 }
 
 function deleteMessage(sql: Sql, messageId: string, { messageKey }: KnownMessage): void {

@@ -11,6 +11,7 @@ type Condition<Name extends keyof EmailCondition> = NonNullable<EmailCondition[N
 type Test<Name extends keyof EmailCondition> = (email: MemoryEmail, value: Condition<Name>, account: MemoryAccount) => boolean;
 
 const sentAtMs = (email: MemoryEmail): number => email.message.texts.sentAtMs ?? email.receivedAtMs;
+const sentLocalMs = (email: MemoryEmail): number => email.message.texts.sentLocalMs ?? email.receivedAtMs;
 const hasKeyword = (email: MemoryEmail, keyword: string): boolean => email.keywords.includes(keyword.toLowerCase());
 const threadOf = (email: MemoryEmail, account: MemoryAccount): MemoryEmail[] => account.threads.emailsOf(email.message.threadId);
 const allInThread: Test<'allInThreadHaveKeyword'> = (email, keyword, account) => threadOf(email, account).every((other) => hasKeyword(other, keyword));
@@ -22,8 +23,8 @@ const TESTS: { [Name in keyof EmailCondition]?: Test<Name> } = {
   inMailboxOtherThan: (email, mailboxIds) => [...email.entries.keys()].some((mailboxId) => !mailboxIds.includes(mailboxId)),
   before: (email, ms) => email.receivedAtMs < ms,
   after: (email, ms) => email.receivedAtMs >= ms,
-  sentBefore: (email, ms) => sentAtMs(email) < ms,
-  sentAfter: (email, ms) => sentAtMs(email) >= ms,
+  sentBefore: (email, ms) => sentLocalMs(email) < ms,
+  sentAfter: (email, ms) => sentLocalMs(email) >= ms,
   minSizeBytes: (email, bytes) => email.message.sizeBytes >= bytes,
   maxSizeBytes: (email, bytes) => email.message.sizeBytes < bytes,
   hasKeyword,

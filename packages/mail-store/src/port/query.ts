@@ -11,7 +11,7 @@ export interface EmailCondition {
   /** receivedAt strictly before / at or after. */
   before?: number;
   after?: number;
-  /** Date header field (IMAP SENTBEFORE, SENTSINCE). */
+  /** Date header field without its time zone, as if it were UTC (IMAP SENTBEFORE, SENTSINCE). */
   sentBefore?: number;
   sentAfter?: number;
   minSizeBytes?: number;
