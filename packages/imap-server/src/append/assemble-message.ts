@@ -7,7 +7,6 @@ import { loadSection } from '../fetch/load-section.js';
 import { findMailbox } from '../session/find-mailbox.js';
 import type { CatenatePart } from '../wire/append-message.js';
 import type { MessageUrl } from '../wire/message-url.js';
-import { formatString } from '../wire/string.js';
 
 export type Assembled = { ok: true; octets: Uint8Array } | { ok: false; completion: Completion };
 
@@ -29,10 +28,12 @@ export async function assembleMessage(parts: readonly CatenatePart[], store: Mai
   return { ok: true, octets: pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces) };
 }
 
-// BADURL, RFC 4469 §4.2. A URL that no code may hold is not repeated.
+// url-resp-text = 1*<any TEXT-CHAR except "]">     RFC 4469 §5 with erratum 4046: as it is, not as a string. Another URL is not repeated.
+const REPEATABLE = /^[\x21-\x5c\x5e-\x7e]{1,500}$/;
+
+/** RFC 4469 §4.1. */
 function badUrl(part: CatenatePart): Completion {
-  const url = part.kind === 'url' ? formatString(part.url) : '';
-  return no('there is no such part of a message here', /^"[\x20-\x7e]{0,500}"$/.test(url) ? `BADURL ${url}` : 'BADURL ""');
+  return no('there is no such part of a message here', part.kind === 'url' && REPEATABLE.test(part.url) ? `BADURL ${part.url}` : undefined);
 }
 
 /** Null when there is none; one octet too many when it is larger than `maxBytes`. */

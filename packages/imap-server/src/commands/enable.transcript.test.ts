@@ -59,6 +59,22 @@ transcript('under IMAP4rev2 SELECT, SEARCH and RENAME answer as RFC 9051 has it'
     S: b2 BAD …`);
 });
 
+transcript('under IMAP4rev2 a name that is spelt otherwise here is told with the spelling of the client', async ({ connect }) => { // RFC 9051 §6.3.9.7
+  const client = await connect('alice', { enable: 'IMAP4rev2' });
+  await client.run(`
+    C: a1 CREATE "gru\u0308n"
+    S: * LIST (\\HasNoChildren) "/" "grün" ("OLDNAME" ("gru\u0308n"))
+    S: a1 OK …
+    C: a2 SELECT "gru\u0308n"
+    S: …
+    S: * LIST (\\HasNoChildren) "/" "grün" ("OLDNAME" ("gru\u0308n"))
+    S: a2 OK …
+    C: a3 SELECT "grün"
+    S: …
+    S: * LIST (\\HasNoChildren) "/" "grün"
+    S: a3 OK …`);
+});
+
 transcript('under UTF8=ACCEPT names are UTF-8 and no charset is named', async (stage) => { // RFC 6855 §3
   await withMessages(stage, 'Subject: grüße\r\n\r\n');
   const client = await stage.connect('alice', { enable: 'UTF8=ACCEPT', select: 'INBOX' });

@@ -6,8 +6,18 @@ transcript('RENAME of INBOX moves its messages and leaves it', async ({ connect 
     C: a1 APPEND INBOX (\\Flagged) {4+}
     C: test
     S: a1 OK …
+    C: m1 SETMETADATA INBOX (/shared/comment "mine")
+    S: m1 OK …
     C: a2 RENAME INBOX Saved
     S: a2 OK RENAME completed
+    C: m2 GETMETADATA INBOX /shared/comment
+    S: * METADATA INBOX (/shared/comment {4}
+    S: mine)
+    S: m2 OK …
+    C: m3 GETMETADATA Saved /shared/comment
+    S: * METADATA Saved (/shared/comment {4}
+    S: mine)
+    S: m3 OK …
     C: a3 STATUS INBOX (MESSAGES UIDNEXT)
     S: * STATUS INBOX (MESSAGES 0 UIDNEXT 2)
     S: a3 OK STATUS completed

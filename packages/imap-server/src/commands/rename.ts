@@ -4,8 +4,7 @@ import { ok } from '../completion.js';
 import { COMPLETION_BY_MAILBOX_REFUSAL, NO_SUCH_MAILBOX } from '../error-table.js';
 import { findMailbox } from '../session/find-mailbox.js';
 import type { Session } from '../session/session.js';
-import { formatListed } from '../wire/listed-mailbox.js';
-import { formatMailboxName } from '../wire/mailbox-name.js';
+import { formatListed, oldName } from '../wire/listed-mailbox.js';
 import type { CommandReader } from '../wire/command-reader.js';
 
 /** RFC 3501 §6.3.5. */
@@ -33,15 +32,16 @@ export const rename = authenticatedCommand({
 async function announceOldName(session: Session, { mailboxId, name }: Mailbox): Promise<void> {
   const mailboxes = await session.store!.listMailboxes();
   const renamed = mailboxes.find((mailbox) => mailbox.mailboxId === mailboxId);
-  const extended = `"OLDNAME" (${formatMailboxName(name, session)})`;
-  if (renamed) await session.writer.untagged(formatListed(renamed, mailboxes, { isUtf8: session.isUtf8, extended }));
+  if (renamed) await session.writer.untagged(formatListed(renamed, mailboxes, { isUtf8: session.isUtf8, extended: oldName(name, session) }));
 }
 
-/** Renaming INBOX moves its messages to a new mailbox and leaves it empty; its children stay. */
+/** Renaming INBOX moves its messages to a new mailbox and leaves it empty; its children and annotations stay. */
 async function moveInbox(store: MailStore, inbox: Mailbox, name: string): Promise<MailboxOutcome> {
   const created = await store.createMailbox({ name });
   const view = created.ok ? await store.openView(inbox.mailboxId) : null;
   if (!created.ok || !view) return created;
+  const annotations = await store.annotationsOf(inbox.mailboxId);
+  if (annotations && annotations.length > 0) await store.annotate(created.mailboxId, annotations); // RFC 5464 §4.1
   await store.updateEmails(view.entries.map(({ emailId }) => ({
     emailId, addMailboxIds: [created.mailboxId], removeMailboxIds: [inbox.mailboxId],
   })));

@@ -5,12 +5,14 @@ import { NO_SUCH_MAILBOX, UID_REQUIRED } from '../error-table.js';
 import { SelectedMailbox } from '../session/selected-mailbox.js';
 import { formatKnownFlags, type Session } from '../session/session.js';
 import type { CommandReader } from '../wire/command-reader.js';
-import { formatListed } from '../wire/listed-mailbox.js';
+import { formatListed, oldName } from '../wire/listed-mailbox.js';
 import { readQuickResync, type QuickResync } from '../wire/quick-resync.js';
 import { announceResync } from '../session/announce-resync.js';
 
 interface SelectArguments {
   mailboxName: string;
+  /** As the client spells it. */
+  written: string;
   isCondstore: boolean;
   quickResync: QuickResync | null;
 }
@@ -27,7 +29,8 @@ function selectCommand(name: string, isReadOnly: boolean): Command {
 // select-param = "CONDSTORE" / "QRESYNC" SP "(" … ")"     RFC 7162 §7
 function readSelect(reader: CommandReader): SelectArguments {
   reader.space();
-  const args: SelectArguments = { mailboxName: reader.mailbox(), isCondstore: false, quickResync: null };
+  const { name: mailboxName, written } = reader.writtenMailbox();
+  const args: SelectArguments = { mailboxName, written, isCondstore: false, quickResync: null };
   if (!reader.tryChar(' ')) return args;
   reader.list(() => {
     const word = reader.word();
@@ -52,9 +55,13 @@ async function runSelect(name: string, isReadOnly: boolean, { session, store }: 
   selected.isStale = true;
   session.selected = selected;
   await describe(session, selected);
-  if (session.enabled.has('IMAP4rev2')) await session.writer.untagged(formatListed(mailbox, mailboxes, session)); // RFC 9051 §6.3.2
+  if (session.enabled.has('IMAP4rev2')) await session.writer.untagged(formatListed(mailbox, mailboxes, { isUtf8: session.isUtf8, extended: otherSpelling(args, session) })); // RFC 9051 §6.3.2
   if (args.quickResync) await announceResync(session, selected, args.quickResync);
   return ok(`${name} completed`, isReadOnly ? 'READ-ONLY' : 'READ-WRITE');
+}
+
+function otherSpelling({ mailboxName, written }: SelectArguments, session: Session): string | null {
+  return written === mailboxName || mailboxName === 'INBOX' ? null : oldName(written, session);
 }
 
 /** Also when the new mailbox cannot be selected: RFC 3501 §6.3.1. */

@@ -4,8 +4,8 @@
 import type { Mailbox } from '@paloma/mail-store/port';
 import { announceStatus } from '../session/announce-status.js';
 import type { Session } from '../session/session.js';
-import { formatListed, formatNonExistent } from '../wire/listed-mailbox.js';
-import { DELIMITER, formatMailboxName } from '../wire/mailbox-name.js';
+import { formatListed, formatNonExistent, oldName } from '../wire/listed-mailbox.js';
+import { DELIMITER } from '../wire/mailbox-name.js';
 import type { StatusItem } from '../wire/status-item.js';
 import { wants, type NotifyEvent, type NotifySettings } from './notify-settings.js';
 
@@ -62,7 +62,7 @@ export class MailboxWatch {
     const isRenamed = before !== undefined && hasNewName(before, mailbox);
     const isListed = ((!before || isRenamed || isParent) && isAsked('MailboxName')) || (before && before.isSubscribed !== mailbox.isSubscribed && isAsked('SubscriptionChange'));
     if (isListed) {
-      const extended = isRenamed ? `"OLDNAME" (${formatMailboxName(before.name, session)})` : null; // RFC 5465 §5.4
+      const extended = isRenamed ? oldName(before.name, session) : null; // RFC 5465 §5.4
       await session.writer.untagged(formatListed(mailbox, mailboxes, { isUtf8: session.isUtf8, tellsSubscription: true, extended }));
     }
     const event = messageEvent(before, mailbox);

@@ -45,6 +45,8 @@ function readCatenatePart(reader: CommandReader): CatenatePart {
   return readOctets(reader);
 }
 
+// departs from RFC 6855 §4: UTF-8 in a header is taken without ENABLE UTF8=ACCEPT, too. Programs that synchronize bring what came by mail;
+// a message that is refused would stay behind, or be lost.
 function readOctets(reader: CommandReader): CatenatePart {
   const isUtf8 = reader.tryWord('UTF8 (');
   const octets = reader.anyLiteral();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readerOf } from '../test/reader-of.js';
-import type { CommandReader } from './command-reader.js';
+import { CommandReader } from './command-reader.js';
 import { readFetchItems } from './fetch-item.js';
 import { readSearchKeys } from './search-key.js';
 import { decodeModifiedUtf7 } from './modified-utf7.js';
@@ -66,6 +66,11 @@ describe('refuses', () => {
     ['too many flags', `(${'a '.repeat(500)}a)`, (r) => r.flagList()],
   ])('%s', (_, input, read) => {
     expect(() => whole(read)(readerOf(input))).toThrow(expect.objectContaining({ code: 'syntax' }));
+  });
+
+  test('Latin-1 between quotes', () => { // RFC 6855 §3
+    const reader = new CommandReader([{ text: '"gr\xfcn"', literal: null, isLiteral8: false }]);
+    expect(() => reader.astring()).toThrow(expect.objectContaining({ code: 'syntax' }));
   });
 
   test.each(['&', '&AGE-', '&AAA', '&AGEAYg-', '&gv-&-x'])('a second spelling in modified UTF-7: %s', (text) => {

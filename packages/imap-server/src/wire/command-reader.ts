@@ -1,6 +1,7 @@
 // Reads the elements of a framed command one after another. A method named after a grammar element either gives that
 // element or throws "syntax"; `try…` methods answer whether it was there. Lookahead is one character, so time is linear.
 
+import { isUtf8 } from 'node:buffer';
 import { ImapError } from '../imap-error.js';
 import { parseDate, parseDateTime } from './date-time.js';
 import { parseMailboxName } from './mailbox-name.js';
@@ -162,7 +163,13 @@ export class CommandReader {
   }
 
   mailbox(): string {
-    return parseMailboxName(this.astring(), this.encoding);
+    return this.writtenMailbox().name;
+  }
+
+  /** A mailbox name as the store knows it, and as it was written (RFC 9051 §5.1: in UTF-8 several spellings may be one name). */
+  writtenMailbox(): { name: string; written: string } {
+    const written = this.astring();
+    return { name: parseMailboxName(written, this.encoding), written };
   }
 
   listMailbox(): string {
@@ -233,6 +240,8 @@ export class CommandReader {
 
   #tryQuoted(): string | null {
     const quoted = this.#match(QUOTED, 1);
-    return quoted === null ? null : Buffer.from(quoted.replace(/\\(["\\])/g, '$1'), 'latin1').toString('utf8');
+    if (quoted === null) return null;
+    const octets = Buffer.from(quoted.replace(/\\(["\\])/g, '$1'), 'latin1');
+    return isUtf8(octets) ? octets.toString('utf8') : this.fail('UTF-8'); // RFC 6855 §3
   }
 }

@@ -22,6 +22,11 @@ export function formatNonExistent({ name }: Mailbox, { isUtf8 }: { isUtf8: boole
   return `LIST (\\NonExistent) "${DELIMITER}" ${formatMailboxName(name, { isUtf8 })}`;
 }
 
+/** `"OLDNAME" ("old")`, for a name that is no longer, or that is written otherwise here (RFC 9051 §6.3.9.7). */
+export function oldName(name: string, options: { isUtf8: boolean }): string {
+  return `"OLDNAME" (${formatMailboxName(name, options)})`;
+}
+
 /** `LIST (\HasNoChildren \Sent) "/" Sent`; whether it has children is always told (RFC 3348, RFC 5258 §4). */
 export function formatListed(mailbox: Mailbox, mailboxes: readonly Mailbox[], { isUtf8, tellsSubscription = false, extended = null }: ListedOptions): string {
   const use = specialUseOf(mailbox);
