@@ -13,16 +13,16 @@ const FIRST_LONG_ARGUMENT = 24;
 /** The members of these names; octets are views of `content`. Those that are not there are left out. */
 export function membersOf(content: Uint8Array, names: readonly string[]): Record<string, unknown> {
   const cursor = new CborCursor(content);
-  const members: Record<string, unknown> = {};
+  const members: [name: string, value: unknown][] = [];
   const count = cursor.head().argument;
   for (let index = 0; index < count; index += 1) {
     const name = TEXT.decode(cursor.string());
     const start = cursor.position;
     const isOctets = content[start]! >> 5 === MAJOR.octets;
     const value = isOctets ? cursor.string() : cursor.skip();
-    if (names.includes(name)) members[name] = value ?? decodeContent(content.subarray(start, cursor.position));
+    if (names.includes(name)) members.push([name, value ?? decodeContent(content.subarray(start, cursor.position))]);
   }
-  return members;
+  return Object.fromEntries(members);   // a member may be named `__proto__`
 }
 
 class CborCursor {
