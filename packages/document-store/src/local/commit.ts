@@ -9,7 +9,7 @@ import {
 import type { DocumentChange, DocumentTransaction, Sql, StoredDocument } from '../document-store.js';
 import { StoreError } from '../store-error.js';
 import { MAX_DOCUMENT_BYTES, areSameOctets, decodeContent, encodeContent, isUnderstood } from './document-content.js';
-import type { DocumentRow, DocumentTable } from './document-table.js';
+import type { DocumentRow, DocumentTable, KnownRow } from './document-table.js';
 import { highestMarkCounter } from './document-traits.js';
 import type { MarkCounter } from './mark-counter.js';
 import type { WriteLedger } from './write-ledger.js';
@@ -26,7 +26,7 @@ export interface CommitParts {
 
 /** A row that was looked at. */
 interface SeenRow {
-  row: DocumentRow | null;
+  row: KnownRow | null;
   /** As `understoodContent` gives it; undefined while nobody has asked for it. */
   content?: unknown;
 }
@@ -78,13 +78,13 @@ export class Commit implements DocumentTransaction {
   }
 
   /** Stores a state that came from, or was merged with one from, another device. `seen`: what the caller has looked up already. */
-  receive(row: DocumentRow, seen: { known: DocumentRow | null; after: unknown } = { known: this.parts.documents.find(row.documentId), after: understoodContent(row) }): void {
+  receive(row: DocumentRow, seen: { known: KnownRow | null; after: unknown } = { known: this.parts.documents.find(row.documentId), after: understoodContent(row) }): void {
     this.#assertOpen();
     this.#save(row, { known: { row: seen.known }, after: seen.after }, 'sync');
   }
 
   /** Forgets a document that the provider does not have any more; its tombstone is not known, so none is left. */
-  drop(row: DocumentRow): void {
+  drop(row: KnownRow): void {
     this.#assertOpen();
     this.parts.documents.remove(row);
     this.#seen.delete(row.documentId);

@@ -3,6 +3,7 @@
 
 import { NO_REVISION, incrementRevision, type DocumentClass, type DocumentId, type DocumentType, type ReplicaUid, type Revision } from '@paloma/shared-model';
 import type { Sql } from '../document-store.js';
+import { DocumentRows } from './document-rows.js';
 import type { WriteLedger } from './write-ledger.js';
 
 export interface DocumentRow {
@@ -18,33 +19,44 @@ export interface DocumentRow {
   content: Uint8Array | null;
 }
 
+/** One that stands in the table. */
+export type KnownRow = DocumentRow & { rowId: number };
+
 /** What the provider is known to hold of a document; null: nothing. */
 export function providerRevision({ dirtySequence, revision, baseRevision }: Pick<DocumentRow, 'dirtySequence' | 'revision' | 'baseRevision'>): Revision | null {
   return dirtySequence === null ? revision : baseRevision;
 }
 
-type RawRow = Omit<DocumentRow, 'content'> & { rowId: number; content: Buffer | null };
+type RawRow = Omit<KnownRow, 'content'> & { content: Buffer | null };
 
 const COLUMNS = `row_id AS rowId, document_id AS documentId, type, schema_version AS schemaVersion, class AS documentClass,
   revision, base_revision AS baseRevision, dirty_sequence AS dirtySequence, content`;
-const ROWS = 'documents LEFT JOIN dirty_documents USING (document_id)';
+const ROWS = 'documents LEFT JOIN dirty_documents USING (row_id)';
 // Put together once: a statement is found again by its text, and a text that is new each time has to be read each time.
 const FIND = `SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`;
-const FIND_ALL = `SELECT ${COLUMNS} FROM (SELECT value AS document_id FROM json_each(?)) CROSS JOIN documents USING (document_id) LEFT JOIN dirty_documents USING (document_id)`;
+const FIND_ALL = `SELECT ${COLUMNS} FROM (SELECT value AS document_id FROM json_each(?)) CROSS JOIN documents USING (document_id) LEFT JOIN dirty_documents USING (row_id)`;
 const CONTENTS = `SELECT asked.value AS localPart, schema_version AS schemaVersion, content
   FROM json_each(?) AS asked CROSS JOIN documents ON document_id = ? || asked.value WHERE content IS NOT NULL`;
 const LIVE_OF_TYPE = `SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`;
-const DIRTY = `SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (document_id)`;
+const DIRTY = `SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (row_id)`;
 const DIRTY_AFTER = `${DIRTY} WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`;
 const SENT = `${DIRTY} WHERE was_sent = 1 ORDER BY dirty_sequence LIMIT ?`;
+const INSERT = 'INSERT INTO documents (row_id, document_id, type, schema_version, class, revision, content) VALUES (?, ?, ?, ?, ?, ?, ?)';
+// What is not said to change leaves its indexes alone.
+const CHANGE = 'UPDATE documents SET schema_version = ?, class = ?, revision = ?, content = ? WHERE row_id = ?';
+const SAVE_DIRT = `INSERT INTO dirty_documents (row_id, dirty_sequence, base_revision, is_base_deleted) VALUES (?, ?, ?, ?)
+  ON CONFLICT (row_id) DO UPDATE SET dirty_sequence = excluded.dirty_sequence, base_revision = excluded.base_revision,
+    is_base_deleted = is_base_deleted AND base_revision IS excluded.base_revision`;
 /** Of `LIMIT` in SQLite: none. */
 const NO_LIMIT = -1;
 
 export class DocumentTable {
   #lastSequence: number;
+  readonly #rows: DocumentRows;
 
   constructor(private readonly sql: Sql, private readonly ledger: WriteLedger) {
     this.#lastSequence = sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM dirty_documents')?.last ?? 0;
+    this.#rows = new DocumentRows(sql);
   }
 
   /** The sequence of the newest dirty document. */
@@ -56,20 +68,20 @@ export class DocumentTable {
     return ++this.#lastSequence;
   }
 
-  find(documentId: DocumentId): DocumentRow | null {
+  find(documentId: DocumentId): KnownRow | null {
     const row = this.sql.get<RawRow>(FIND, documentId);
     return row ? toRow(row) : null;
   }
 
   /** In any order; those that are not here are left out. */
-  findAll(documentIds: readonly DocumentId[]): DocumentRow[] {
+  findAll(documentIds: readonly DocumentId[]): KnownRow[] {
     return this.sql.all<RawRow>(FIND_ALL, JSON.stringify(documentIds)).map(toRow);
   }
 
   /** Whether what the provider is known to have of it is a tombstone. */
-  isDeletedAtProvider({ documentId, dirtySequence, content }: DocumentRow): boolean {
+  isDeletedAtProvider({ rowId, dirtySequence, content }: KnownRow): boolean {
     if (dirtySequence === null) return content === null;
-    return this.sql.get('SELECT 1 FROM dirty_documents WHERE document_id = ? AND is_base_deleted = 1', documentId) !== undefined;
+    return this.sql.get('SELECT 1 FROM dirty_documents WHERE row_id = ? AND is_base_deleted = 1', rowId) !== undefined;
   }
 
   isKnown(documentId: DocumentId): boolean {
@@ -81,22 +93,17 @@ export class DocumentTable {
   }
 
   /** `known`: the row as it was; null for a new one. */
-  save(row: DocumentRow, known: DocumentRow | null): void {
+  save(row: DocumentRow, known: KnownRow | null): void {
     this.ledger.move(row.documentId, known && providerRevision(known), providerRevision(row));
-    this.sql.run(
-      `INSERT INTO documents (document_id, type, schema_version, class, revision, content) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (document_id) DO UPDATE SET type = excluded.type, schema_version = excluded.schema_version, class = excluded.class,
-         revision = excluded.revision, content = excluded.content`,
-      row.documentId, row.type, row.schemaVersion, row.documentClass, row.revision, row.content,
-    );
-    if (row.dirtySequence !== null || (known && known.dirtySequence !== null)) this.#saveDirt(row, known?.dirtySequence === null && known.content === null);
+    const rowId = known ? this.#change(known.rowId, row) : this.#insert(row);
+    if (row.dirtySequence !== null || (known && known.dirtySequence !== null)) this.#saveDirt(rowId, row, known?.dirtySequence === null && known.content === null);
   }
 
   /** As if this device had never known it. */
-  remove(row: DocumentRow): void {
+  remove(row: KnownRow): void {
     this.ledger.move(row.documentId, providerRevision(row), null);
-    this.sql.run('DELETE FROM documents WHERE document_id = ?', row.documentId);
-    this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', row.documentId);
+    this.sql.run('DELETE FROM documents WHERE row_id = ?', row.rowId);
+    this.sql.run('DELETE FROM dirty_documents WHERE row_id = ?', row.rowId);
   }
 
   /** Live documents of a type among those asked for. */
@@ -106,12 +113,12 @@ export class DocumentTable {
   }
 
   /** Live documents of a type, in the order in which they came to this device. */
-  listOfType(type: DocumentType): DocumentRow[] {
+  listOfType(type: DocumentType): KnownRow[] {
     return this.sql.all<RawRow>(LIVE_OF_TYPE, type, 0, NO_LIMIT).map(toRow);
   }
 
   /** Live documents of a type in pages, for work that writes while it reads. */
-  *pagesOfType(type: DocumentType, pageRows: number): Generator<DocumentRow[]> {
+  *pagesOfType(type: DocumentType, pageRows: number): Generator<KnownRow[]> {
     for (let after = 0; ;) {
       const rows = this.sql.all<RawRow>(LIVE_OF_TYPE, type, after, pageRows);
       if (rows.length === 0) return;
@@ -121,13 +128,13 @@ export class DocumentTable {
   }
 
   /** Dirty documents after a sequence up to another, in order, one row at a time; no write before the iteration has ended. */
-  *dirtyAfter(after: number, end: number): Generator<DocumentRow> {
+  *dirtyAfter(after: number, end: number): Generator<KnownRow> {
     for (const row of this.sql.iterate<RawRow>(DIRTY_AFTER, after, end)) yield toRow(row);
   }
 
   /** Of what the provider does not have yet: the state here, and what it is known to hold. */
   listDirtyRevisions(): Pick<DocumentRow, 'documentId' | 'revision' | 'baseRevision'>[] {
-    return this.sql.all('SELECT document_id AS documentId, revision, base_revision AS baseRevision FROM dirty_documents JOIN documents USING (document_id)');
+    return this.sql.all('SELECT document_id AS documentId, revision, base_revision AS baseRevision FROM dirty_documents JOIN documents USING (row_id)');
   }
 
   countDirty(): number {
@@ -135,36 +142,36 @@ export class DocumentTable {
   }
 
   /** These are about to be sent: from now on the provider may have them. Returns those of which that was not so before. */
-  markSent(rows: readonly DocumentRow[]): DocumentRow[] {
-    return rows.filter(({ documentId }) => this.sql.run('UPDATE dirty_documents SET was_sent = 1 WHERE document_id = ? AND was_sent = 0', documentId).changes > 0);
+  markSent(rows: readonly KnownRow[]): KnownRow[] {
+    return rows.filter(({ rowId }) => this.sql.run('UPDATE dirty_documents SET was_sent = 1 WHERE row_id = ? AND was_sent = 0', rowId).changes > 0);
   }
 
   /** The provider said that it took none of these. */
-  unmarkSent(rows: readonly DocumentRow[]): void {
-    for (const { documentId } of rows) this.sql.run('UPDATE dirty_documents SET was_sent = 0 WHERE document_id = ?', documentId);
+  unmarkSent(rows: readonly KnownRow[]): void {
+    for (const { rowId } of rows) this.sql.run('UPDATE dirty_documents SET was_sent = 0 WHERE row_id = ?', rowId);
   }
 
   /** Documents that were sent and not answered for, at most so many. */
-  listSent(limit: number): DocumentRow[] {
+  listSent(limit: number): KnownRow[] {
     return this.sql.all<RawRow>(SENT, limit).map(toRow);
   }
 
   /** The provider has this revision. A document that changed meanwhile stays dirty, on top of what the provider has. */
   acknowledge(documentId: DocumentId, revision: Revision): void {
-    const known = this.sql.get<Pick<DocumentRow, 'revision' | 'baseRevision'>>(
-      'SELECT revision, base_revision AS baseRevision FROM dirty_documents JOIN documents USING (document_id) WHERE document_id = ?', documentId);
+    const known = this.sql.get<Pick<KnownRow, 'rowId' | 'revision' | 'baseRevision'>>(
+      'SELECT row_id AS rowId, revision, base_revision AS baseRevision FROM dirty_documents JOIN documents USING (row_id) WHERE document_id = ?', documentId);
     if (!known) return;
     this.ledger.move(documentId, known.baseRevision, revision);
-    if (known.revision === revision) this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', documentId);
-    else this.sql.run('UPDATE dirty_documents SET base_revision = ? WHERE document_id = ?', revision, documentId);
+    if (known.revision === revision) this.sql.run('DELETE FROM dirty_documents WHERE row_id = ?', known.rowId);
+    else this.sql.run('UPDATE dirty_documents SET base_revision = ? WHERE row_id = ?', revision, known.rowId);
   }
 
   /** Every document but one is to be pushed again: the provider forgot what it had. */
   markAllDirty(except: DocumentId): void {
     this.ledger.clear();
     this.sql.run(
-      `INSERT OR REPLACE INTO dirty_documents (dirty_sequence, document_id, base_revision)
-       SELECT row_id + ?, document_id, NULL FROM documents WHERE document_id <> ?`, this.#lastSequence, except);
+      `INSERT OR REPLACE INTO dirty_documents (row_id, dirty_sequence, base_revision)
+       SELECT row_id, row_number() OVER (ORDER BY row_id) + ?, NULL FROM documents WHERE document_id <> ?`, this.#lastSequence, except);
     this.#lastSequence = this.sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM dirty_documents')?.last ?? this.#lastSequence;
   }
 
@@ -174,7 +181,7 @@ export class DocumentTable {
    */
   reviseDirty(replicaUid: ReplicaUid): void {
     for (const row of [...this.dirtyAfter(0, this.#lastSequence)].filter(({ type }) => type !== 'replica-head')) {
-      this.sql.run('UPDATE documents SET revision = ? WHERE document_id = ?', incrementRevision(row.baseRevision ?? NO_REVISION, replicaUid), row.documentId);
+      this.sql.run('UPDATE documents SET revision = ? WHERE row_id = ?', incrementRevision(row.baseRevision ?? NO_REVISION, replicaUid), row.rowId);
     }
     this.sql.run('UPDATE dirty_documents SET was_sent = 0');
   }
@@ -192,10 +199,10 @@ export class DocumentTable {
    * epoch. The row to go on from; null when there are no more.
    */
   markForResealing(afterRow: number, limit: number): number | null {
-    const rows = this.sql.all<{ rowId: number; documentId: DocumentId; revision: Revision }>(
-      'SELECT row_id AS rowId, document_id AS documentId, revision FROM documents WHERE row_id > ? ORDER BY row_id LIMIT ?', afterRow, limit);
-    for (const { documentId, revision } of rows) {
-      this.sql.run('INSERT OR IGNORE INTO dirty_documents (dirty_sequence, document_id, base_revision) VALUES (?, ?, ?)', this.nextSequence(), documentId, revision);
+    const rows = this.sql.all<{ rowId: number; revision: Revision }>(
+      'SELECT row_id AS rowId, revision FROM documents WHERE row_id > ? ORDER BY row_id LIMIT ?', afterRow, limit);
+    for (const { rowId, revision } of rows) {
+      this.sql.run('INSERT OR IGNORE INTO dirty_documents (row_id, dirty_sequence, base_revision) VALUES (?, ?, ?)', rowId, this.nextSequence(), revision);
     }
     return rows.at(-1)?.rowId ?? null;
   }
@@ -204,7 +211,7 @@ export class DocumentTable {
   markAgain(documentId: DocumentId): void {
     const known = this.find(documentId);
     if (known?.dirtySequence !== null) return;
-    this.sql.run('INSERT INTO dirty_documents (dirty_sequence, document_id, base_revision) VALUES (?, ?, ?)', this.nextSequence(), documentId, known.revision);
+    this.sql.run('INSERT INTO dirty_documents (row_id, dirty_sequence, base_revision) VALUES (?, ?, ?)', known.rowId, this.nextSequence(), known.revision);
   }
 
   /** Documents up to a row, and all of them. */
@@ -212,20 +219,26 @@ export class DocumentTable {
     return this.sql.get<{ through: number; total: number }>('SELECT count(*) FILTER (WHERE row_id <= ?) AS through, count(*) AS total FROM documents', row) ?? { through: 0, total: 0 };
   }
 
+  #insert({ documentId, type, schemaVersion, documentClass, revision, content }: DocumentRow): number {
+    const rowId = this.#rows.next(type);
+    this.sql.run(INSERT, rowId, documentId, type, schemaVersion, documentClass, revision, content);
+    return rowId;
+  }
+
+  #change(rowId: number, { schemaVersion, documentClass, revision, content }: DocumentRow): number {
+    this.sql.run(CHANGE, schemaVersion, documentClass, revision, content, rowId);
+    return rowId;
+  }
+
   /** `wasDeleted`: until now the document was a tombstone that the provider has. */
-  #saveDirt({ documentId, dirtySequence, baseRevision }: DocumentRow, wasDeleted: boolean): void {
-    if (dirtySequence === null) this.sql.run('DELETE FROM dirty_documents WHERE document_id = ?', documentId);
-    else {
-      this.sql.run(
-        `INSERT INTO dirty_documents (dirty_sequence, document_id, base_revision, is_base_deleted) VALUES (?, ?, ?, ?)
-         ON CONFLICT (document_id) DO UPDATE SET dirty_sequence = excluded.dirty_sequence, base_revision = excluded.base_revision,
-           is_base_deleted = is_base_deleted AND base_revision IS excluded.base_revision`, dirtySequence, documentId, baseRevision, wasDeleted ? 1 : 0);
-    }
+  #saveDirt(rowId: number, { dirtySequence, baseRevision }: DocumentRow, wasDeleted: boolean): void {
+    if (dirtySequence === null) this.sql.run('DELETE FROM dirty_documents WHERE row_id = ?', rowId);
+    else this.sql.run(SAVE_DIRT, rowId, dirtySequence, baseRevision, wasDeleted ? 1 : 0);
   }
 }
 
-function toRow({ rowId: _rowId, content, ...row }: RawRow): DocumentRow {
-  return { ...row, content: content && octetsOf(content) };
+function toRow(raw: RawRow): KnownRow {
+  return { ...raw, content: raw.content && octetsOf(raw.content) };
 }
 
 /** SQLite hands out `Buffer`; the rest of the program knows octets as `Uint8Array`. */

@@ -16,12 +16,16 @@ test('a file of the first schema keeps what waits to go up, what went up, and it
   const path = join(directory, 'store.db');
   const old = new EncryptedDatabase(path, keys.localDatabaseKey(), 'aegis');
   migrateSchema(old, 1);
-  old.run(`INSERT INTO documents VALUES (1, 'identity:a', 'identity', 1, 0, '${REPLICA}:2', '${REPLICA}:1', 7, x'a0'), (2, 'identity:b', 'identity', 1, 0, '${REPLICA}:1', NULL, NULL, x'a0')`);
+  old.run(`INSERT INTO documents VALUES (1, 'identity:a', 'identity', 1, 0, '${REPLICA}:2', '${REPLICA}:1', 7, x'a0'), (2, 'identity:b', 'identity', 1, 0, '${REPLICA}:1', NULL, NULL, x'a0'),
+    (3, 'message-content:c', 'message-content', 1, 2, '${REPLICA}:1', NULL, 3, x'a0')`);
   old.run(`INSERT INTO blobs VALUES (1, 'mail', 'here', 'pendingUpload', 1, x'01'), (2, 'mail', 'there', 'remoteOnly', 1, NULL)`);
   old.close();
 
   const store = openDocumentStore({ path, databaseKey: keys.localDatabaseKey(), keys, accountId: EXAMPLE_ACCOUNT_ID, random: seededRandom('schema') });
-  expect([...store.documents.dirtyAfter(0, 100)]).toMatchObject([{ documentId: 'identity:a', baseRevision: `${REPLICA}:1`, dirtySequence: 7 }]);
+  expect([...store.documents.dirtyAfter(0, 100)]).toMatchObject([
+    { documentId: 'message-content:c', rowId: 3, baseRevision: null, dirtySequence: 3 },
+    { documentId: 'identity:a', rowId: 2 ** 40 + 1, baseRevision: `${REPLICA}:1`, dirtySequence: 7 },
+  ]);
   expect(store.documents.lastSequence).toBe(7);
   expect(store.documents.listOfType('identity')).toHaveLength(2);
   expect(await store.getBlob(mail, 'here' as BlobId)).toEqual(new Uint8Array([1]));

@@ -120,6 +120,26 @@ const MIGRATIONS: readonly string[] = [
   -- 1: what the provider is known to have is a tombstone, which it may remove while the edit on top of it waits here.
   ALTER TABLE dirty_documents ADD COLUMN is_base_deleted INTEGER NOT NULL DEFAULT 0;
   `,
+  // A write touches few pages: documents that change stand together (local/document-rows.ts), the index by type has nothing to do
+  // with content, and who is dirty is found by its row and not by an id that is random.
+  `
+  DROP INDEX documents_of_type;
+  UPDATE documents SET row_id = row_id + 1099511627776 WHERE type NOT IN ('message', 'message-content');
+  CREATE INDEX documents_of_type ON documents (type);
+
+  CREATE TABLE dirty_rows (
+    row_id INTEGER PRIMARY KEY,
+    dirty_sequence INTEGER NOT NULL,
+    base_revision TEXT,
+    was_sent INTEGER NOT NULL DEFAULT 0,
+    is_base_deleted INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  INSERT INTO dirty_rows SELECT row_id, dirty_sequence, base_revision, was_sent, is_base_deleted FROM dirty_documents JOIN documents USING (document_id);
+  DROP TABLE dirty_documents;
+  ALTER TABLE dirty_rows RENAME TO dirty_documents;
+  CREATE INDEX dirty_documents_in_order ON dirty_documents (dirty_sequence);
+  CREATE INDEX dirty_documents_sent ON dirty_documents (dirty_sequence) WHERE was_sent = 1;
+  `,
 ];
 
 /**

@@ -15,7 +15,7 @@ export class UnconfirmedTable {
   doubtAll(): void {
     this.sql.run(
       `INSERT OR IGNORE INTO unconfirmed_documents (document_id)
-       SELECT document_id FROM documents WHERE content IS NOT NULL AND document_id NOT IN (SELECT document_id FROM dirty_documents)`);
+       SELECT document_id FROM documents WHERE content IS NOT NULL AND row_id NOT IN (SELECT row_id FROM dirty_documents)`);
     this.#isEmpty = false;
   }
 

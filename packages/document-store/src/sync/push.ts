@@ -5,7 +5,7 @@
 import { type OpaqueDocumentId, type RandomSource, isDocumentType } from '@paloma/shared-model';
 import type { ProviderLimits, PushAnswer, PushItem, PushOutcome } from '@paloma/sync-protocol';
 import { referencedBlobs } from '../local/document-traits.js';
-import type { DocumentRow } from '../local/document-table.js';
+import type { DocumentRow, KnownRow } from '../local/document-table.js';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import { understoodContent } from '../local/projection-set.js';
 import type { SyncTransport } from '../provider/sync-transport.js';
@@ -36,7 +36,7 @@ export interface PushParts {
 }
 
 interface Batch {
-  rows: Map<OpaqueDocumentId, DocumentRow>;
+  rows: Map<OpaqueDocumentId, KnownRow>;
   items: PushItem[];
   /** Sequence of the last document looked at. */
   through: number;
@@ -72,7 +72,7 @@ export class Push {
     if (!(refusal instanceof StoreError) || refusal.code !== 'quotaExceeded') throw refusal;
     const deletions = items.filter(({ tombstone }) => tombstone);
     this.report.refused += items.length - deletions.length;
-    const batch = { items: deletions, rows: new Map(deletions.map(({ id }) => [id, rows.get(id) as DocumentRow])), through };
+    const batch = { items: deletions, rows: new Map(deletions.map(({ id }) => [id, rows.get(id) as KnownRow])), through };
     if (deletions.length > 0) await this.#send(batch, () => this.parts.head.nextSilent());
     return refusal;
   }
@@ -98,7 +98,7 @@ export class Push {
     return { ...batch, through: end };
   }
 
-  #add(item: PushItem, row: DocumentRow, batch: Batch): void {
+  #add(item: PushItem, row: KnownRow, batch: Batch): void {
     if (item.sealed.length > this.parts.limits.sealedDocumentBytes) {
       this.report.refused += 1;
       return;
@@ -107,7 +107,7 @@ export class Push {
     batch.rows.set(item.id, row);
   }
 
-  async #send({ items, rows }: Batch, newHead: (rows: readonly DocumentRow[]) => DocumentRow): Promise<number> {
+  async #send({ items, rows }: Batch, newHead: (rows: readonly KnownRow[]) => DocumentRow): Promise<number> {
     const { onProgress, random, store, transport } = this.parts;
     const { head, newlySent } = this.#prepare([...rows.values()], newHead);
     const answer = await transport.push(store.replicaUid, [...items, sealItem(head, store, random)]).catch((error: unknown) => {
@@ -123,7 +123,7 @@ export class Push {
    * What is sent must outlive a power cut: a replica that forgot an edit would make its revision a second time, and one that
    * forgot a statement its number.
    */
-  #prepare(rows: readonly DocumentRow[], newHead: (rows: readonly DocumentRow[]) => DocumentRow): { head: DocumentRow; newlySent: DocumentRow[] } {
+  #prepare(rows: readonly KnownRow[], newHead: (rows: readonly KnownRow[]) => DocumentRow): { head: DocumentRow; newlySent: KnownRow[] } {
     const { documents } = this.parts.store;
     return this.parts.store.commit((commit) => {
       const head = newHead(rows);

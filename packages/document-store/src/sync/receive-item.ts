@@ -5,7 +5,7 @@ import { compareRevisions, type Clock, type Generation, type RandomSource } from
 import type { PullItem } from '@paloma/sync-protocol';
 import type { Commit } from '../local/commit.js';
 import { areSameOctets } from '../local/document-content.js';
-import { providerRevision, type DocumentRow } from '../local/document-table.js';
+import { providerRevision, type DocumentRow, type KnownRow } from '../local/document-table.js';
 import type { LocalDocumentStore } from '../local/local-document-store.js';
 import { MAX_SET_ASIDE_ROWS, type SetAsideReason } from '../local/set-aside-table.js';
 import { StoreError } from '../store-error.js';
@@ -62,7 +62,7 @@ export class ItemReceiver {
     if (theirs > ours || isOtherHead) throw new StoreError('replicaReused', 'the uid of this store was used by another state of it');
   }
 
-  #reconcile(item: PullItem, opened: Opened, local: DocumentRow | null, commit: Commit): ReceiveOutcome {
+  #reconcile(item: PullItem, opened: Opened, local: KnownRow | null, commit: Commit): ReceiveOutcome {
     const received = opened.document;
     const order = local ? compareRevisions(received.revision, local.revision) : 'newer';
     if (!local || order === 'newer') return this.#accept(opened, item.generation, { known: local, commit });
@@ -78,7 +78,7 @@ export class ItemReceiver {
     return documentId === headIdOf(this.parts.store.replicaUid);
   }
 
-  #accept({ document, content }: Opened, generation: Generation, { known, commit }: { known: DocumentRow | null; commit: Commit }): 'accepted' | 'head' {
+  #accept({ document, content }: Opened, generation: Generation, { known, commit }: { known: KnownRow | null; commit: Commit }): 'accepted' | 'head' {
     const row = { ...document, baseRevision: null, dirtySequence: null };
     commit.receive(row, { known, after: content });
     if (row.type !== 'replica-head') return 'accepted';
@@ -86,7 +86,7 @@ export class ItemReceiver {
     return 'head';
   }
 
-  #merge(item: PullItem, received: ReceivedDocument, local: DocumentRow, commit: Commit): ReceiveOutcome {
+  #merge(item: PullItem, received: ReceivedDocument, local: KnownRow, commit: Commit): ReceiveOutcome {
     const { freshness, store, mergers } = this.parts;
     // A provider moves a document from a state to its descendants alone, so this one told somebody else another history; but for
     // a tombstone, which it may have removed before somebody made the document who never knew it (docs/protocol/sync.md §4.1).
@@ -105,7 +105,7 @@ export class ItemReceiver {
   }
 
   /** The provider lost, or hides, what it had: our state goes up again. */
-  #healRollBack(item: PullItem, local: DocumentRow, commit: Commit): ReceiveOutcome {
+  #healRollBack(item: PullItem, local: KnownRow, commit: Commit): ReceiveOutcome {
     const dirtySequence = local.dirtySequence ?? this.parts.store.documents.nextSequence();
     commit.receive({ ...local, baseRevision: item.revision, dirtySequence });
     return this.#setAside(item, 'rolledBack');

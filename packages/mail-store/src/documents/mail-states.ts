@@ -48,7 +48,7 @@ export class MailStates {
 
   changeAfter(position: number): MailChange {
     const mailboxIds = this.sql.all<{ mailboxId: MailboxId }>(
-      `SELECT n.mailbox_id AS mailboxId FROM mail_email e CROSS JOIN mail_entry n ON n.email_id = e.email_id WHERE e.changed_at > ?
+      `SELECT mailbox_id AS mailboxId FROM mail_mailbox b WHERE EXISTS (SELECT 1 FROM mail_entry n WHERE n.mailbox_id = b.mailbox_id AND n.changed_at > ?)
        UNION SELECT mailbox_id FROM mail_vanished WHERE changed_at > ?
        UNION SELECT mailbox_id FROM mail_mailbox WHERE created_at > ?
        UNION SELECT id FROM mail_destroyed WHERE kind = 'Mailbox' AND changed_at > ?`, position, position, position, position);

@@ -4,84 +4,130 @@
 import type { Sql } from '@paloma/document-store';
 import type { EmailDocument } from '@paloma/shared-model';
 import { nextChange, noteCreated, noteDestroyed } from './change-sequence.js';
-import { entriesOf, isShownAs, removeEntry, showEntries, type EntryContent, type WantedEntry } from './project-entries.js';
+import { entriesOf, isShownAs, removeEntry, showEntries, type EntryRow, type MessageFacts, type WantedEntry } from './project-entries.js';
 import { noteThreadChanged } from './project-threads.js';
 
 /** JSON of mail_email.memberships: mailbox id → [\Deleted, added at]. */
 type Memberships = Record<string, [isDeleted: boolean, addedAtMs: number]>;
 
-interface EmailRow {
-  emailKey: number;
+/** What the document says. */
+interface EmailContent {
   emailId: string;
   messageId: string;
-  threadId: string | null;
   receivedAtMs: number;
   keywords: string;
   memberships: string;
-  createdAt: number;
-  hasStray: number;
 }
 
-/** What entries show of the message. */
-type MessageRow = Pick<EntryContent, 'threadId' | 'messageKey' | 'sizeBytes'>;
+interface EmailRow extends EmailContent {
+  emailKey: number;
+  threadId: string | null;
+  hasStray: number;
+  createdAt: number;
+  changedAt: number;
+}
 
-const COLUMNS = `email_key AS emailKey, email_id AS emailId, message_id AS messageId, thread_id AS threadId, received_at_ms AS receivedAtMs, keywords, memberships,
-  created_at AS createdAt, has_stray_membership AS hasStray`;
-const SAVE = `INSERT INTO mail_email (email_id, message_id, received_at_ms, keywords, memberships) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (email_id) DO UPDATE SET message_id = excluded.message_id, received_at_ms = excluded.received_at_ms,
-    keywords = excluded.keywords, memberships = excluded.memberships RETURNING ${COLUMNS}`;
+/** What stands in the row beside the content, and changes with what is known. */
+type Standing = Pick<EmailRow, 'threadId' | 'hasStray' | 'createdAt' | 'changedAt'>;
+
+/** What is known of what the email refers to. */
+interface Surroundings {
+  message: MessageFacts | undefined;
+  isMailbox(mailboxId: string): boolean;
+}
+
+const FIND = `SELECT email_key AS emailKey, email_id AS emailId, message_id AS messageId, thread_id AS threadId, received_at_ms AS receivedAtMs, keywords, memberships,
+  created_at AS createdAt, changed_at AS changedAt, has_stray_membership AS hasStray FROM mail_email WHERE email_id = ?`;
+const INSERT = `INSERT INTO mail_email (email_id, message_id, received_at_ms, keywords, memberships, thread_id, has_stray_membership, created_at, changed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+// SQLite writes each index of a column that is said to be set, though it stays as it is, and ids are random: pages all over the file.
+const MARK = 'UPDATE mail_email SET keywords = ?, memberships = ?, changed_at = ? WHERE email_key = ?';
+const CHANGE = `UPDATE mail_email SET message_id = ?, received_at_ms = ?, keywords = ?, memberships = ?, thread_id = ?, has_stray_membership = ?, created_at = ?, changed_at = ?
+  WHERE email_key = ?`;
 
 export function projectEmail(sql: Sql, emailId: string, email: EmailDocument | null): void {
-  if (email) return refresh(sql, saveEmail(sql, emailId, email));
-  sql.run(`UPDATE mail_email SET memberships = '{}' WHERE email_id = ?`, emailId);
-  refreshEmail(sql, emailId);
-  sql.run('DELETE FROM mail_email WHERE email_id = ?', emailId);
+  const known = sql.get<EmailRow>(FIND, emailId);
+  if (email) return saveEmail(sql, contentOf(emailId, email), known);
+  if (!known) return;
+  if (known.threadId !== null) hideEmail(sql, known, known.threadId);
+  sql.run('DELETE FROM mail_email WHERE email_key = ?', known.emailKey);
 }
 
-/** Shows, changes or hides the email in its mailboxes. */
+/** Shows, changes or hides the email in its mailboxes, when something has happened to them or to its message. */
 export function refreshEmail(sql: Sql, emailId: string): void {
-  const email = sql.get<EmailRow>(`SELECT ${COLUMNS} FROM mail_email WHERE email_id = ?`, emailId);
-  if (email) refresh(sql, email);
+  const known = sql.get<EmailRow>(FIND, emailId);
+  if (known) refresh(sql, known, known, { shown: entriesOf(sql, emailId), around: lookAround(sql, known) });
 }
 
-function refresh(sql: Sql, email: EmailRow): void {
-  const memberships = JSON.parse(email.memberships) as Memberships;
-  const known = Object.keys(memberships).filter((mailboxId) => isMailbox(sql, mailboxId));
-  const isStray = known.length < Object.keys(memberships).length;
-  if (isStray !== (email.hasStray === 1)) sql.run('UPDATE mail_email SET has_stray_membership = ? WHERE email_key = ?', Number(isStray), email.emailKey);
-  const message = sql.get<MessageRow>('SELECT thread_id AS threadId, message_key AS messageKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', email.messageId);
-  const wanted = known.map((mailboxId) => ({ mailboxId, isDeleted: memberships[mailboxId]![0], addedAtMs: memberships[mailboxId]![1] }));
-  if (message && wanted.length > 0) showEmail(sql, email, message, wanted);
-  else if (email.threadId !== null) hideEmail(sql, email, email.threadId);
-}
-
-function saveEmail(sql: Sql, emailId: string, email: EmailDocument): EmailRow {
+function contentOf(emailId: string, email: EmailDocument): EmailContent {
   const keywords = Object.keys(email.keywords).filter((keyword) => email.keywords[keyword]?.isSet).sort();
   const members = Object.entries(email.mailboxes).filter(([, mark]) => mark.isMember);
   const memberships: Memberships = Object.fromEntries(members.map(([mailboxId, mark]) => [mailboxId, [mark.isDeleted, mark.addedAtMs]]));
-  return sql.get<EmailRow>(SAVE, emailId, email.messageId, email.receivedAtMs, JSON.stringify(keywords), JSON.stringify(memberships))!;
+  return { emailId, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywords), memberships: JSON.stringify(memberships) };
 }
 
-function showEmail(sql: Sql, email: EmailRow, message: MessageRow, wanted: readonly WantedEntry[]): void {
-  const shown = entriesOf(sql, email.emailId);
-  const isNew = email.threadId === null;
-  if (!isNew && isShownAs(shown, email, wanted)) return;
+function saveEmail(sql: Sql, content: EmailContent, known: EmailRow | undefined): void {
+  const shown = known && known.threadId !== null ? entriesOf(sql, content.emailId) : [];
+  refresh(sql, content, known, { shown, around: shown[0] ? seenFrom(sql, shown) : lookAround(sql, content) });
+}
+
+function lookAround(sql: Sql, { messageId }: Pick<EmailContent, 'messageId'>): Surroundings {
+  const message = sql.get<MessageFacts>('SELECT thread_id AS threadId, message_key AS messageKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', messageId);
+  return { message, isMailbox: (mailboxId) => isMailbox(sql, mailboxId) };
+}
+
+/** An email is shown only while its message is here, and where there is a mailbox. */
+function seenFrom(sql: Sql, shown: readonly EntryRow[]): Surroundings {
+  return { message: shown[0], isMailbox: (mailboxId) => shown.some((entry) => entry.mailboxId === mailboxId) || isMailbox(sql, mailboxId) };
+}
+
+function refresh(sql: Sql, email: EmailContent, known: EmailRow | undefined, { shown, around }: { shown: readonly EntryRow[]; around: Surroundings }): void {
+  const memberships = Object.entries(JSON.parse(email.memberships) as Memberships);
+  const wanted = memberships.filter(([mailboxId]) => around.isMailbox(mailboxId)).map(([mailboxId, [isDeleted, addedAtMs]]) => ({ mailboxId, isDeleted, addedAtMs }));
+  const hasStray = Number(wanted.length < memberships.length);
+  if (around.message && wanted.length > 0) return showEmail(sql, email, known, { hasStray, message: around.message, shown, wanted });
+  if (known && known.threadId !== null) hideEmail(sql, known, known.threadId);
+  saveRow(sql, email, known, { threadId: null, hasStray, createdAt: 0, changedAt: 0 });
+}
+
+interface Sight {
+  hasStray: number;
+  message: MessageFacts;
+  shown: readonly EntryRow[];
+  wanted: readonly WantedEntry[];
+}
+
+function showEmail(sql: Sql, email: EmailContent, known: EmailRow | undefined, { hasStray, message, shown, wanted }: Sight): void {
+  const isNew = known === undefined || known.threadId === null;
+  if (!isNew && isShownAs(shown, email, wanted)) return void saveRow(sql, email, known, { ...known, hasStray });
   const changedAt = nextChange(sql);
-  showEntries(sql, { ...email, ...message, changedAt }, shown, wanted);
-  saveKeywords(sql, email, shown[0]?.keywords ?? '[]');
-  sql.run('UPDATE mail_email SET thread_id = ?, changed_at = ?, created_at = ? WHERE email_key = ?', message.threadId, changedAt, isNew ? changedAt : email.createdAt, email.emailKey);
+  const { threadId, messageKey, sizeBytes } = message;
+  showEntries(sql, { ...email, threadId, messageKey, sizeBytes, changedAt }, shown, wanted);
+  const emailKey = saveRow(sql, email, known, { threadId, hasStray, createdAt: isNew ? changedAt : known.createdAt, changedAt });
+  saveKeywords(sql, { ...email, emailKey }, shown[0]?.keywords ?? '[]');
   if (!isNew) return;
   noteCreated(sql, 'Email', email.emailId);
-  noteThreadChanged(sql, message.threadId);
+  noteThreadChanged(sql, threadId);
 }
 
-function hideEmail(sql: Sql, email: EmailRow, threadId: string): void {
-  const shown = entriesOf(sql, email.emailId);
-  const changedAt = noteDestroyed(sql, 'Email', email.emailId, email.createdAt);
-  for (const entry of shown) removeEntry(sql, entry, { emailId: email.emailId, changedAt });
-  saveKeywords(sql, { ...email, keywords: '[]' }, shown[0]?.keywords ?? '[]');
-  sql.run('UPDATE mail_email SET thread_id = NULL, changed_at = 0, created_at = 0 WHERE email_key = ?', email.emailKey);
+/** Leaves the row to the caller. */
+function hideEmail(sql: Sql, { emailId, emailKey, createdAt }: EmailRow, threadId: string): void {
+  const shown = entriesOf(sql, emailId);
+  const changedAt = noteDestroyed(sql, 'Email', emailId, createdAt);
+  for (const entry of shown) removeEntry(sql, entry, { emailId, changedAt });
+  saveKeywords(sql, { emailKey, keywords: '[]' }, shown[0]?.keywords ?? '[]');
+  sql.run('UPDATE mail_email SET thread_id = NULL WHERE email_key = ?', emailKey);
   noteThreadChanged(sql, threadId);
+}
+
+/** Gives the key. */
+function saveRow(sql: Sql, email: EmailContent, known: EmailRow | undefined, { threadId, hasStray, createdAt, changedAt }: Standing): number {
+  const { emailId, messageId, receivedAtMs, keywords, memberships } = email;
+  if (!known) return sql.run(INSERT, emailId, messageId, receivedAtMs, keywords, memberships, threadId, hasStray, createdAt, changedAt).lastInsertRowid;
+  const isMarked = threadId === known.threadId && hasStray === known.hasStray && messageId === known.messageId && receivedAtMs === known.receivedAtMs && createdAt === known.createdAt;
+  if (isMarked) sql.run(MARK, keywords, memberships, changedAt, known.emailKey);
+  else sql.run(CHANGE, messageId, receivedAtMs, keywords, memberships, threadId, hasStray, createdAt, changedAt, known.emailKey);
+  return known.emailKey;
 }
 
 function saveKeywords(sql: Sql, { emailKey, keywords }: Pick<EmailRow, 'emailKey' | 'keywords'>, keywordsBefore: string): void {
