@@ -1,3 +1,4 @@
+import { sealMessage } from 'mailauth';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startNameServer, type Zone } from '@paloma/test-kit/name-server';
 import { temporaryDirectory } from '@paloma/test-kit';
@@ -77,8 +78,51 @@ test('a null reverse path is examined by the name in HELO', async () => {
   expect(field((await send(MESSAGE, '')).received)).toMatch(/spf=pass.*client\.example/);
 });
 
+describe('mail whose From names nobody whom DMARC could judge', () => {
+  const VICTIM = { '_dmarc.victim.example/TXT': REJECT, 'sender.example/TXT': PASSES_SPF, '_dmarc.sender.example/TXT': REJECT };
+
+  test.each([
+    ['two fields', 'From: ceo@victim.example\r\nFrom: ana@sender.example\r\n'],
+    ['two fields of one domain', 'From: ceo@sender.example\r\nFrom: ana@sender.example\r\n'],
+    ['authors of two domains', 'From: ceo@victim.example, ana@sender.example\r\n'],
+    ['an author of no domain beside another', 'From: ana@sender.example, ceo@\r\n'],
+  ])('is refused: %s', async (_what, from) => {
+    publish(VICTIM);
+    expect(await send(`${from}\r\nbody\r\n`)).toEqual({ reply: expect.stringMatching(/^550 5\.7\.1 From must be one field/), received: null });
+  });
+
+  test('is judged where all of them are of one domain', async () => {
+    publish(VICTIM);
+    expect((await send('From: ana@sender.example, ben@sender.example\r\n\r\nbody\r\n')).reply).toMatch(/^250 /);
+  });
+});
+
+describe('ARC (RFC 8617)', () => {
+  const [, rsaOfList] = loadDkimKeys(temporaryDirectory());
+  const seal = { signingDomain: 'list.example', selector: 'arc', privateKey: rsaOfList!.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
+
+  async function sealed(): Promise<string> {
+    publish({ 'arc._domainkey.list.example/TXT': dkimRecord(rsaOfList!) });
+    const headers = await sealMessage(Buffer.from(MESSAGE), { ...seal, authResults: 'list.example; spf=pass', cv: 'none' });
+    return headers.toString() + MESSAGE;
+  }
+
+  test('what a host on the way has sealed is examined, and the outcome noted', async () => {
+    expect(field((await send(await sealed())).received)).toMatch(/; *arc=pass/);
+  });
+
+  test('a seal over another message fails', async () => {
+    expect(field((await send((await sealed()).replace('body', 'evil'))).received)).toMatch(/; *arc=fail/);
+  });
+
+  test('a seal is no pass of DMARC: anybody can seal', async () => {
+    publish({ '_dmarc.sender.example/TXT': REJECT });
+    expect((await send(await sealed())).reply).toMatch(/^550 5\.7\.1 .*DMARC/);
+  });
+});
+
 test('what claims to be our result is taken out, what others found stays', async () => {
-  const forged = ['mx.example.org; dmarc=pass', 'MX.Example.org 1; spf=pass', '(really) mx.example.org\r\n ; dkim=pass'].map((value) => `Authentication-Results: ${value}\r\n`).join('');
+  const forged = ['mx.example.org; dmarc=pass', 'MX.Example.org 1; spf=pass', '(really) mx.example.org\r\n ; dkim=pass', '(a (really) nested \\) comment) mx.example.org; dkim=pass', '"mx.example\\.org"; dkim=pass', 'mx.example.org.; dkim=pass'].map((value) => `Authentication-Results: ${value}\r\n`).join('');
   const { received } = await send(`${forged}Authentication-Results: other.example; dkim=pass\r\n${MESSAGE}`);
   expect(received!.match(/^Authentication-Results: .*/gm)).toEqual([expect.stringMatching(/^Authentication-Results: mx\.example\.org;/), 'Authentication-Results: other.example; dkim=pass']);
   expect(received).not.toContain('really');

@@ -30,7 +30,7 @@ export class SenderAuthentication {
 
   /**
    * Value of the Authentication-Results field; null for a peer that is ours and was not examined.
-   * @throws {SmtpRefusal} "failsSenderPolicy"; "senderPolicyUnknown" while the DNS does not tell
+   * @throws {SmtpRefusal} "failsSenderPolicy", "ambiguousAuthor"; "senderPolicyUnknown" while the DNS does not tell
    */
   async examine(message: Uint8Array, { address, helo, reversePath }: Sender): Promise<string | null> {
     const { authentication, dns, hostname } = this.configuration;
@@ -43,9 +43,16 @@ export class SenderAuthentication {
   }
 }
 
+/**
+ * DMARC judges one author domain (RFC 9989 §5.3.1). With several From fields or domains, one of whom nobody asks, any domain could be shown
+ * as the sender whatever its policy says (§11.5 there); RFC 5322 §3.6 knows one field.
+ */
+const AMBIGUOUS: ReadonlySet<AuthenticateResult['dmarcSkipReason']> = new Set(['multiple-from-fields', 'multiple-author-domains', 'invalid-author-domain']);
+
 /** RFC 9989 §5.3.6: what fails and whose domain says "reject" is refused; "quarantine" is for the recipient to see. */
 function applyPolicy(result: AuthenticateResult | 'undecided'): void {
   if (result === 'undecided') throw new SmtpRefusal('senderPolicyUnknown');
+  if (AMBIGUOUS.has(result.dmarcSkipReason)) throw new SmtpRefusal('ambiguousAuthor');
   if (result.dmarc === false) return;
   if (result.dmarc.status.result === 'temperror') throw new SmtpRefusal('senderPolicyUnknown');
   if (result.dmarc.status.result === 'fail' && result.dmarc.policy === 'reject') throw new SmtpRefusal(isDecided(result) ? 'failsSenderPolicy' : 'senderPolicyUnknown');

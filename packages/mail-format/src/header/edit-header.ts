@@ -2,6 +2,7 @@
 
 import { concatOctets, encodeUtf8 } from '../octets/octets.js';
 import { isNamed, parseHeaderBlock, type HeaderField } from './header-field.js';
+import { stripComments } from './comment.js';
 import { foldHeader } from './fold-header.js';
 
 /** Without Bcc and Resent-Bcc (RFC 5322 §3.6.3): who they name must not be told to anybody. All of them, past any limit. */
@@ -22,9 +23,9 @@ export function addTraceHeader(message: Uint8Array, fields: readonly { name: str
   return concatOctets([...fields.map(({ name, value }) => encodeUtf8(foldHeader(name, value))), message]);
 }
 
-/** What stands before the version or the first semicolon, comments aside, RFC 8601 §2.2. */
+/** What stands before the version or the first semicolon, comments aside, RFC 8601 §2.2: as generously as any reader may read it. */
 function authservIdOf({ text }: HeaderField): string {
-  return /^[^\s;]*/.exec(text.replace(/\([^()]*\)/g, ' ').replaceAll('"', '').trim())?.[0].toLowerCase() ?? '';
+  return /^[^\s;]*/.exec(stripComments(text).replace(/["\\]/g, '').trim())?.[0].toLowerCase().replace(/\.$/, '') ?? '';
 }
 
 function removeFields(message: Uint8Array, isUnwanted: (field: HeaderField) => boolean): Uint8Array {
