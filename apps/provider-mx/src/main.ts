@@ -7,6 +7,7 @@ import { StartError } from '@paloma/provider-runtime';
 import { systemClock } from '@paloma/shared-model';
 import { parseCommandLine, type CommandLine } from './config/command-line.js';
 import { loadConfiguration, type Configuration } from './config/configuration.js';
+import { loadQueueKey } from './config/secret-files.js';
 import { checkZone, zoneOf } from './dns/dns-command.js';
 import { PublishedRecords } from './dns/published-records.js';
 import { Log } from './logging/log.js';
@@ -30,10 +31,10 @@ async function dns(configuration: Configuration, { isCheck, server }: Extract<Co
   process.exitCode = isPublished ? 0 : 1;
 }
 
-async function queue({ databaseUrl }: Configuration, command: QueueCommand): Promise<void> {
+async function queue({ databaseUrl, stateDirectory }: Configuration, command: QueueCommand): Promise<void> {
   const dataSource = await connectDatabase(databaseUrl);
   try {
-    await runQueueCommand(command, new QueueControl(dataSource), systemClock, print);
+    await runQueueCommand(command, new QueueControl(dataSource, () => loadQueueKey(stateDirectory)), systemClock, print);
   } finally {
     await dataSource.destroy();
   }

@@ -15,6 +15,7 @@ test.each<[string, unknown]>([
   ['dns --check --server 127.0.0.1:53', { command: 'dns', isCheck: true, server: '127.0.0.1:53' }],
   ['queue list', { command: 'queue', queue: { action: 'list', selection: { kind: 'all' } } }],
   ['queue list --domain A.Example', { command: 'queue', queue: { action: 'list', selection: { kind: 'domain', domain: 'a.example' } } }],
+  ['queue fail --sender Ana@A.Example', { command: 'queue', queue: { action: 'fail', selection: { kind: 'sender', sender: 'ana@a.example' } } }],
   [`queue fail --id ${ID}`, { command: 'queue', queue: { action: 'fail', selection: { kind: 'id', id: ID } } }],
   ['queue hold --all', { command: 'queue', queue: { action: 'hold', selection: { kind: 'all' } } }],
   ['queue suppressions list', { command: 'queue', queue: { action: 'suppressions list' } }],
@@ -24,7 +25,7 @@ test.each<[string, unknown]>([
   expect(parse(text)).toEqual(expected);
 });
 
-test.each(['--check', 'dns --all', 'dns --server nonsense', 'queue', 'queue hold', 'queue fail --id 1', 'queue retry --all --domain a.example', 'queue suppressions drop', 'queue suppressions list --all', 'sing', 'serve --nonsense'])('"%s" is not', (text) => {
+test.each(['--check', 'dns --all', 'dns --server nonsense', 'queue', 'queue hold', 'queue fail --id 1', 'queue retry --all --domain a.example', 'queue hold --sender ana', 'queue hold --all --sender ana@a.example', 'queue suppressions drop', 'queue suppressions list --all', 'sing', 'serve --nonsense'])('"%s" is not', (text) => {
   expect(() => parse(text)).toThrow(/^usage: /);
 });
 

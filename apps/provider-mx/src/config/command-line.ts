@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { StartError } from '@paloma/provider-runtime';
+import { canonicalAddress, parseMailAddress, type MailAddress } from '@paloma/shared-model';
 import type { QueueCommand } from '../outgoing/queue-command.js';
 import type { QueueSelection } from '../outgoing/queue-control.js';
 
@@ -12,15 +13,15 @@ export type CommandLine = { configFile: string } & (
 const USAGE = `usage: paloma-provider-mx [COMMAND] --config FILE
   serve (unless told otherwise)
   dns [--check [--server ADDRESS:PORT]]
-  queue list [--id ID | --domain DOMAIN]
-  queue hold | release | retry | fail  --id ID | --domain DOMAIN | --all
+  queue list [--id ID | --domain DOMAIN | --sender ADDRESS]
+  queue hold | release | retry | fail  --id ID | --domain DOMAIN | --sender ADDRESS | --all
   queue suppressions list
   queue suppressions drop  --id ID | --all`;
 const SERVER = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 const MESSAGE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OPTIONS = {
   config: { type: 'string' }, check: { type: 'boolean' }, server: { type: 'string' },
-  id: { type: 'string' }, domain: { type: 'string' }, all: { type: 'boolean' },
+  id: { type: 'string' }, domain: { type: 'string' }, sender: { type: 'string' }, all: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parseArguments>['values'];
@@ -60,11 +61,20 @@ function parseQueueCommand(action: string, values: Values): QueueCommand {
 
 /** Just one of them: nobody shall hold all of the queue by mistake. */
 function parseSelection(values: Values): QueueSelection {
-  const { id, domain, all } = values;
+  const { id, domain, sender, all } = values;
   if (id !== undefined && isOnly(values, 'id') && MESSAGE_ID.test(id)) return { kind: 'id', id };
   if (domain !== undefined && isOnly(values, 'domain')) return { kind: 'domain', domain: domain.toLowerCase() };
+  if (sender !== undefined && isOnly(values, 'sender')) return { kind: 'sender', sender: parseSender(sender) };
   if (all === true && isOnly(values, 'all')) return { kind: 'all' };
   throw usage();
+}
+
+function parseSender(text: string): MailAddress {
+  try {
+    return canonicalAddress(parseMailAddress(text));
+  } catch (cause) {
+    throw usage(cause);
+  }
 }
 
 function isOnly(values: Values, ...allowed: (keyof Values)[]): boolean {

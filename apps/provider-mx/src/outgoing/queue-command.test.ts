@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseMailAddress } from '@paloma/shared-model';
+import { loadQueueKey } from '../config/secret-files.js';
 import { SmtpClient } from '../test/smtp-client.js';
 import { testProvider } from '../test/test-provider.js';
 import { runQueueCommand, type QueueCommand } from './queue-command.js';
@@ -24,7 +26,7 @@ afterEach(async () => {
 
 async function run(command: QueueCommand): Promise<string> {
   const lines: string[] = [];
-  await runQueueCommand(command, new QueueControl(provider.providerMx.dataSource), provider.clock, (line) => lines.push(line));
+  await runQueueCommand(command, new QueueControl(provider.providerMx.dataSource, () => loadQueueKey(provider.configuration.stateDirectory)), provider.clock, (line) => lines.push(line));
   await provider.providerMx.worker.drain();
   return lines.join('\n');
 }
@@ -77,6 +79,21 @@ describe('the queue', () => {
     expect(provider.outside.connections).toBe(connections);
     expect(await noticesOfAlice()).toMatch(/a@outside\.example\r\nAction: failed\r\nStatus: 5\.0\.0\r\nDiagnostic-Code: x-paloma; given up/);
     expect((await list()).split('\n')).toHaveLength(1);
+  });
+
+  test('shows and stops what one sender has in it, and leaves the others alone', async () => {
+    await submit('a@outside.example', 'c@unreachable.example');
+    const bob = await SmtpClient.connect(provider.providerMx.ports.submission!);
+    await bob.logIn('bob@example.org', provider.services.addSession('bob@example.org'));
+    await bob.send('Bob@example.org', ['b@outside.example'], 'From: bob@example.org\r\n\r\nx\r\n');
+    bob.close();
+    await provider.providerMx.worker.drain();
+    const ofBob: QueueSelection = { kind: 'sender', sender: parseMailAddress('bob@example.org') };
+    expect((await list(ofBob)).split('\n').slice(1)).toEqual([expect.stringContaining('outside.example')]);
+    expect(await act('fail', ofBob)).toBe('1 recipients');
+    expect((await list(ofBob)).split('\n')).toHaveLength(1);
+    expect((await list()).split('\n')).toHaveLength(3);
+    expect(await act('hold', { kind: 'sender', sender: parseMailAddress('nobody@example.org') })).toBe('0 recipients');
   });
 });
 

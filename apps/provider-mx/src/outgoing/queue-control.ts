@@ -1,8 +1,13 @@
-// What an operator sees of the queue and does to it, beside the running processes: it needs the database and no key, and shows no address.
+// What an operator sees of the queue and does to it, beside the running processes: it needs the database, shows no address, and needs a key only
+// to find what somebody has sent.
 
 import type { DataSource } from 'typeorm';
+import { canonicalAddress, parseMailAddress, type MailAddress } from '@paloma/shared-model';
+import type { QueueKey } from '../config/secret-files.js';
+import { openMessage } from './queue-seal.js';
 
-export type QueueSelection = { kind: 'all' } | { kind: 'id'; id: string } | { kind: 'domain'; domain: string };
+/** `sender`: the reverse path, canonical. */
+export type QueueSelection = { kind: 'all' } | { kind: 'id'; id: string } | { kind: 'domain'; domain: string } | { kind: 'sender'; sender: MailAddress };
 /** hold: no more attempts; release: ends that; retry: due now; fail: given up now, with the notice to the sender. */
 export type QueueAction = 'hold' | 'release' | 'retry' | 'fail';
 
@@ -33,11 +38,12 @@ const CHANGES = {
 } as const satisfies Record<QueueAction, string>;
 
 export class QueueControl {
-  constructor(private readonly dataSource: DataSource) {}
+  /** `loadKey`: called when somebody's messages are looked for. */
+  constructor(private readonly dataSource: DataSource, private readonly loadKey: () => QueueKey) {}
 
   /** The oldest first. */
-  list(selection: QueueSelection): Promise<QueuedGroup[]> {
-    const { condition, parameters } = conditionOf(selection, 1);
+  async list(selection: QueueSelection): Promise<QueuedGroup[]> {
+    const { condition, parameters } = await this.#conditionOf(selection, 1);
     return this.dataSource.query<QueuedGroup[]>(`
       SELECT message_id AS "messageId", destination, count(*)::int4 AS recipients, accepted_at_ms AS "acceptedAtMs", max(failed_attempts) AS "failedAttempts",
         min(due_at_ms) AS "dueAtMs", max(last_status) AS "lastStatus", bool_or(is_held) AS "isHeld"
@@ -47,7 +53,7 @@ export class QueueControl {
 
   /** How many recipients it was done to. Those whom an attempt is under way for are left out, except by "hold" and "release". */
   async act(action: QueueAction, selection: QueueSelection, nowMs: number): Promise<number> {
-    const { condition, parameters } = conditionOf(selection, 2);
+    const { condition, parameters } = await this.#conditionOf(selection, 2);
     const isForAll = action === 'hold' || action === 'release';
     return this.dataSource.transaction(async (manager) => {
       const changed = await manager.query<{ count: number }[]>(`
@@ -73,13 +79,27 @@ export class QueueControl {
       SELECT count(*) AS count FROM dropped`, [id]);
     return row?.count ?? 0;
   }
-}
 
-/** `first`: number of the first parameter. */
-function conditionOf(selection: QueueSelection, first: number): { condition: string; parameters: string[] } {
-  switch (selection.kind) {
-    case 'all': return { condition: 'true', parameters: [] };
-    case 'id': return { condition: `message_id = $${first}`, parameters: [selection.id] };
-    case 'domain': return { condition: `destination = $${first}`, parameters: [selection.domain] };
+  /** `first`: number of the first parameter. */
+  async #conditionOf(selection: QueueSelection, first: number): Promise<{ condition: string; parameters: unknown[] }> {
+    switch (selection.kind) {
+      case 'all': return { condition: 'true', parameters: [] };
+      case 'id': return { condition: `message_id = $${first}`, parameters: [selection.id] };
+      case 'domain': return { condition: `destination = $${first}`, parameters: [selection.domain] };
+      case 'sender': return { condition: `message_id = ANY($${first}::uuid[])`, parameters: [await this.#messagesOf(selection.sender)] };
+    }
+  }
+
+  /** The seals alone say who has sent what, so each is opened: one after another, since a message may be large. */
+  async #messagesOf(sender: MailAddress): Promise<string[]> {
+    const key = this.loadKey();
+    const ids = await this.dataSource.query<{ messageId: string }[]>('SELECT message_id AS "messageId" FROM provider_mx.outgoing_message');
+    const found: string[] = [];
+    for (const { messageId } of ids) {
+      const [stored] = await this.dataSource.query<{ sealed: Buffer }[]>('SELECT sealed FROM provider_mx.outgoing_message WHERE message_id = $1', [messageId]);
+      const reversePath = stored && openMessage(stored.sealed, messageId, key)?.reversePath;
+      if (reversePath && canonicalAddress(parseMailAddress(reversePath)) === sender) found.push(messageId);
+    }
+    return found;
   }
 }
