@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:https';
 import { once } from 'node:events';
 import { BlockList } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SMTPServerOptions } from 'smtp-server';
 import { manualClock, type ManualClock } from '@paloma/test-kit';
@@ -74,8 +75,8 @@ afterEach(async () => {
 });
 
 /** A host with this certificate, or without STARTTLS; what is sent goes to it. */
-async function hostWith(tls: HostCertificate | null, options: SMTPServerOptions = {}): Promise<void> {
-  host = await OutsideHost.start(tls === null ? { disabledCommands: ['STARTTLS'] } : { cert: tls.cert, key: tls.key, ...options });
+async function hostWith(tls: HostCertificate | null, options: SMTPServerOptions = {}, address = '127.0.0.1'): Promise<void> {
+  host = await OutsideHost.start(tls === null ? { disabledCommands: ['STARTTLS'] } : { cert: tls.cert, key: tls.key, ...options }, 0, address);
   const network: NetworkConventions = { smtpPort: host.port, policyPort: (web.address() as { port: number }).port, certificateAuthorities: authority.pem, internalAddresses: new BlockList() };
   const configuration = { domain: 'example.org', hostname: 'mx.example.org', routes: {}, dns: { servers: [dns.address] } } as unknown as Configuration;
   const transport = new TransportPolicy(new DanePolicy(configuration), new MtaStsPolicies(configuration, clock, network), RESULTS);
@@ -98,6 +99,21 @@ describe('without a policy', () => {
     await hostWith(hasTls ? stranger : null);
     expect(await send()).toEqual(DELIVERED);
     expect(host!.messages[0]!.isSecure).toBe(hasTls);
+  });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).flat().some((network) => network?.address === '::1');
+
+describe('a host that is reached', () => {
+  const cases: [string, boolean, string, Zone][] = [
+    ['by IPv6 alone', hasIpv6, '::1', { 'mx.there.example/A': [], 'mx.there.example/AAAA': ['::1'] }],
+    ['by IPv6, while nobody answers at its IPv4 address', hasIpv6, '::1', { 'mx.there.example/A': ['127.0.0.2'], 'mx.there.example/AAAA': ['::1'] }],
+    ['by IPv4, while nobody answers at its IPv6 address', true, '127.0.0.1', { 'mx.there.example/AAAA': ['::1'] }],
+  ];
+  test.each(cases.filter(([, isPossible]) => isPossible))('%s gets the message', async (_name, _isPossible, address, records) => {
+    Object.assign(zone, records);
+    await hostWith(certified, {}, address);
+    expect(await send()).toEqual(DELIVERED);
   });
 });
 
