@@ -80,6 +80,12 @@ export class Transaction {
     else this.#addHeaderLine(line);
   }
 
+  /** For plugins that put a line in: with its line end, and dot stuffing as on the wire. */
+  add_data(line: string | Buffer): void {
+    const octets = Buffer.from(line);
+    this.addLine(octets[0] === DOT ? octets.subarray(1) : octets);
+  }
+
   /** Call after the last line; plugins may read the message then. */
   async end(): Promise<void> {
     this.#hasEmptyLine = this.#isInBody;

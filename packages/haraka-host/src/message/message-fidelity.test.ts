@@ -11,6 +11,7 @@ exports.hook_data = (next, connection) => {
   connection.transaction.parse_body = true;
   const { user } = connection.transaction.mail_from;
   if (user === 'discard') connection.transaction.discard_data = true;
+  if (user === 'line') for (const line of ['X-Line: one\\r\\n', '\\t.two\\r\\n']) connection.transaction.add_data(line);
   if (user === 'banner') connection.transaction.set_banner('a banner');
   if (user === 'filter') connection.transaction.add_body_filter('text/plain', (type, encoding, part) => Buffer.from(part.toString().toUpperCase()));
   if (user === 'attachment') connection.transaction.attachment_hooks((type, name) => server.heard.push(type + ' ' + name));
@@ -124,4 +125,9 @@ test('results that a stranger signed with our name are set aside, those of other
   expect(fixture.delivered.at(-1)!.toString()).toBe(
     'Subject: hi\r\nOriginal-Authentication-Results: mx.example; spf=pass\r\nAuthentication-Results: other.example; spf=pass\r\n\r\nx\r\n',
   );
+});
+
+test('a line that a plugin puts in is part of the message', async () => {
+  expect(await send('Subject: hello\r\n\r\nhello\r\n', 'line')).toBe('250 2.6.0 delivered');
+  expect(fixture.delivered.pop()!.toString()).toBe('X-Line: one\r\n\t.two\r\nSubject: hello\r\n\r\nhello\r\n');
 });
