@@ -47,6 +47,6 @@ async function runThread({ session, store, mailbox, tag }: SelectedContext, { al
   await setImmediate(); // other sessions have their turn
   const threads = algorithm(messages);
   await setImmediate();
-  await session.writer.untagged(threads.roots.length === 0 ? 'THREAD' : `THREAD ${formatThreads(threads)}`);
+  await session.writer.untagged(threads.roots.length === 0 ? 'THREAD' : 'THREAD ', formatThreads(threads));
   return ok('THREAD completed');
 }

@@ -4,6 +4,7 @@ import { createMemoryMailStore } from '@paloma/mail-store/memory';
 import type { MailStore } from '@paloma/mail-store/port';
 import { fc, manualClock, property, seededRandom } from '@paloma/test-kit';
 import { SelectedMailbox } from '../session/selected-mailbox.js';
+import { numbersTold } from './found-messages.js';
 import { runQuery, SearchContext, type SearchQuery } from './search-context.js';
 
 const INBOX = 'inbox' as MailboxId;
@@ -50,7 +51,7 @@ property('whoever does what the updates say has the result of a new search', fc.
   const sources = { mailbox, store, clock };
   const found = await runQuery(asked, sources);
   const context = new SearchContext('t', asked, true, { found, items: [] });
-  const list = found.map(({ entry }) => entry.uid);
+  const list = Array.from(numbersTold(found, true));
   for (const taken of [...steps, { kind: 'tell', withExpunges: true } as const]) {
     if (taken.kind !== 'tell') await take(store, taken);
     else {
@@ -59,7 +60,7 @@ property('whoever does what the updates say has the result of a new search', fc.
       apply(list, removed);
       mailbox.takeAnnouncements(taken);
       apply(list, added().line);
-      const now = (await runQuery(asked, sources)).map(({ entry }) => entry.uid);
+      const now = Array.from(numbersTold(await runQuery(asked, sources), true));
       expect(asked.criteria ? list : [...list].sort((a, b) => a - b)).toEqual(now);
     }
   }

@@ -6,7 +6,8 @@ import { someKey, type SearchKey } from '../wire/search-key.js';
 import type { FetchItem } from '../wire/fetch-item.js';
 import type { SortCriterion } from '../wire/sort-criteria.js';
 import { searchMailbox, type SearchSources } from './search-mailbox.js';
-import { esearchHead, numberOf } from './search-return.js';
+import { numbersTold, type FoundMessages } from './found-messages.js';
+import { esearchHead } from './search-return.js';
 import { sortMessages } from './sort-messages.js';
 
 /** What is searched, and in which order it is told; null: that of the mailbox. */
@@ -18,9 +19,9 @@ export interface SearchQuery {
 /** Searches that stay, of one session: each is run again with every change. */
 export const MAX_CONTEXTS = 5;
 
-export async function runQuery({ key, criteria }: SearchQuery, sources: SearchSources): Promise<NumberedEntry[]> {
+export async function runQuery({ key, criteria }: SearchQuery, sources: SearchSources): Promise<FoundMessages> {
   const found = await searchMailbox(key, sources);
-  return criteria ? sortMessages(found, criteria, sources) : found;
+  return criteria ? sortMessages(found, criteria, sources.store) : found;
 }
 
 /** Whether only a change of the mailbox changes the result: not the time, not numbers that shift, not another search. */
@@ -37,15 +38,15 @@ export interface ContextUpdate {
 }
 
 export class SearchContext {
-  #uids: readonly number[];
+  #uids: ArrayLike<number>;
   readonly #items: readonly FetchItem[];
 
   /** `found`: what the client knows. `items`: what is told of messages that come in. */
   constructor(
     readonly tag: string, private readonly query: SearchQuery, private readonly isUid: boolean,
-    { found, items }: { found: readonly NumberedEntry[]; items: readonly FetchItem[] },
+    { found, items }: { found: FoundMessages; items: readonly FetchItem[] },
   ) {
-    this.#uids = found.map(({ entry }) => entry.uid);
+    this.#uids = numbersTold(found, true);
     this.#items = items;
   }
 
@@ -56,7 +57,7 @@ export class SearchContext {
   async update(sources: SearchSources): Promise<ContextUpdate> {
     const { mailbox } = sources;
     const before = this.#uids;
-    this.#uids = (await runQuery(this.query, sources)).map(({ entry }) => entry.uid);
+    this.#uids = numbersTold(await runQuery(this.query, sources), true);
     return {
       removed: this.#format('REMOVEFROM', placesMissing(before, this.#uids, mailbox).reverse()),
       added: () => {
@@ -68,7 +69,7 @@ export class SearchContext {
 
   /** `ESEARCH (TAG "a1") UID ADDTO (0 32768)`; place 0 where there is no order (RFC 5267 §4.3.2). */
   #format(word: 'ADDTO' | 'REMOVEFROM', changes: readonly Placed[]): string | null {
-    const pairs = changes.map(({ place, message }) => `${this.query.criteria ? place : 0} ${numberOf(message, this.isUid)}`);
+    const pairs = changes.map(({ place, message }) => `${this.query.criteria ? place : 0} ${this.isUid ? message.entry.uid : message.sequenceNumber}`);
     return pairs.length === 0 ? null : `${esearchHead(this.tag, this.isUid)} ${word} (${pairs.join(' ')})`;
   }
 }
@@ -76,9 +77,9 @@ export class SearchContext {
 interface Placed { place: number; message: NumberedEntry }
 
 /** Those of a list that the other does not have, with their places from 1. */
-function placesMissing(uids: readonly number[], other: readonly number[], mailbox: SelectedMailbox): Placed[] {
-  const known = new Set(other);
-  return uids.flatMap((uid, index) => {
+function placesMissing(uids: ArrayLike<number>, other: ArrayLike<number>, mailbox: SelectedMailbox): Placed[] {
+  const known = new Set(Array.from(other));
+  return Array.from(uids).flatMap((uid, index) => {
     const message = known.has(uid) ? null : mailbox.find(uid);
     return message ? [{ place: index + 1, message }] : [];
   });

@@ -1,15 +1,20 @@
 // SEARCH over the snapshot of a session. Keys on what the snapshot holds (flags, numbers, sizes, dates) are answered from
 // it; keys on content are asked of the store, as few queries as the command allows.
 
+import { setImmediate } from 'node:timers/promises';
 import type { Clock, EmailId } from '@paloma/shared-model';
-import type { EmailFilter, MailStore } from '@paloma/mail-store/port';
+import type { EmailFilter, MailStore, ViewEntry } from '@paloma/mail-store/port';
 import type { ProgressListener } from '../session/progress.js';
-import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox.js';
+import type { SelectedMailbox } from '../session/selected-mailbox.js';
 import type { SearchKey } from '../wire/search-key.js';
+import type { FoundMessages } from './found-messages.js';
 import { recordsInBatches } from './records-in-batches.js';
 import { storeFilter } from './store-filter.js';
 
-type Predicate = (message: NumberedEntry) => boolean;
+/** Looked at in one turn of the event loop; some milliseconds. */
+const SLICE_MESSAGES = 20_000;
+
+type Predicate = (entry: ViewEntry) => boolean;
 
 export interface SearchSources {
   mailbox: SelectedMailbox;
@@ -19,9 +24,18 @@ export interface SearchSources {
 }
 
 /** Messages that match, in the order of the mailbox. */
-export async function searchMailbox(key: SearchKey, sources: SearchSources): Promise<NumberedEntry[]> {
+export async function searchMailbox(key: SearchKey, sources: SearchSources): Promise<FoundMessages> {
   const matches = await new SearchCompiler(sources, sources.clock.nowMs()).compile(key);
-  return sources.mailbox.numbered.filter((message) => !sources.mailbox.hasVanished(message.entry.uid) && matches(message));
+  const { mailbox } = sources;
+  const { entries } = mailbox;
+  const found = new Uint32Array(entries.length);
+  let count = 0;
+  for (let place = 0; place < entries.length; place += 1) {
+    if (place % SLICE_MESSAGES === SLICE_MESSAGES - 1) await setImmediate(); // other sessions have their turn
+    const entry = entries[place]!;
+    if (matches(entry) && !mailbox.hasVanished(entry.uid)) found[count++] = place + 1;
+  }
+  return { entries, sequenceNumbers: found.subarray(0, count) };
 }
 
 class SearchCompiler {
@@ -46,52 +60,52 @@ class SearchCompiler {
     const predicates: Predicate[] = [];
     for (const key of keys) if (!storeFilter(key)) predicates.push(await this.compile(key));
     if (filters.length > 0) predicates.push(await this.#asked({ operator: 'AND', conditions: filters }));
-    return (message) => predicates.every((matches) => matches(message));
+    return (entry) => predicates.every((matches) => matches(entry));
   }
 
   #inSet(key: Extract<SearchKey, { key: 'sequence' | 'uid' }>): Predicate {
     // A sequence number beyond the last message matches nothing here: SEARCH names no messages, it describes them.
     const uids = new Set((this.sources.mailbox.resolve(key.set, key.key === 'uid') ?? []).map(({ entry }) => entry.uid));
-    return ({ entry }) => uids.has(entry.uid);
+    return (entry) => uids.has(entry.uid);
   }
 
   /** EMAILID names the message, which the snapshot does not know. */
   async #withContent(messageId: string): Promise<Predicate> {
     const found = new Set<EmailId>();
     for await (const [{ entry }, record] of recordsInBatches(this.sources.mailbox.numbered, this.sources.store, this.sources.onProgress)) if (record?.messageId === messageId) found.add(entry.emailId);
-    return ({ entry }) => found.has(entry.emailId);
+    return (entry) => found.has(entry.emailId);
   }
 
   async #asked(filter: EmailFilter): Promise<Predicate> {
     const inThisMailbox: EmailFilter = { operator: 'AND', conditions: [{ inMailbox: this.sources.mailbox.mailboxId }, filter] };
     const window = { position: 0, limit: null, collapseThreads: false, calculateTotal: false };
     const found: ReadonlySet<EmailId> = new Set((await this.sources.store.query(inThisMailbox, [], window)).emailIds);
-    return ({ entry }) => found.has(entry.emailId);
+    return (entry) => found.has(entry.emailId);
   }
 }
 
-const either = (left: Predicate, right: Predicate): Predicate => (message) => left(message) || right(message);
-const negation = (operand: Predicate): Predicate => (message) => !operand(message);
+const either = (left: Predicate, right: Predicate): Predicate => (entry) => left(entry) || right(entry);
+const negation = (operand: Predicate): Predicate => (entry) => !operand(entry);
 
 /** Keys that one entry of the snapshot answers. */
 function entryPredicate(key: SearchKey, nowMs: number): Predicate {
   switch (key.key) {
     case 'all': return () => true;
-    case 'keyword': return ({ entry }) => entry.keywords.includes(key.keyword);
-    case 'deleted': return ({ entry }) => entry.isDeleted;
-    case 'larger': return ({ entry }) => entry.sizeBytes > key.sizeBytes;
-    case 'smaller': return ({ entry }) => entry.sizeBytes < key.sizeBytes;
-    case 'modSeq': return ({ entry }) => entry.modSeq >= key.modSeq;
+    case 'keyword': return (entry) => entry.keywords.includes(key.keyword);
+    case 'deleted': return (entry) => entry.isDeleted;
+    case 'larger': return (entry) => entry.sizeBytes > key.sizeBytes;
+    case 'smaller': return (entry) => entry.sizeBytes < key.sizeBytes;
+    case 'modSeq': return (entry) => entry.modSeq >= key.modSeq;
     // RFC 5032 §2.1: at least so old; YOUNGER is the rest.
-    case 'older': return ({ entry }) => nowMs - entry.receivedAtMs >= key.seconds * 1000;
-    case 'younger': return ({ entry }) => nowMs - entry.receivedAtMs <= key.seconds * 1000;
+    case 'older': return (entry) => nowMs - entry.receivedAtMs >= key.seconds * 1000;
+    case 'younger': return (entry) => nowMs - entry.receivedAtMs <= key.seconds * 1000;
     case 'date': return datePredicate(key);
     default: return () => false;
   }
 }
 
 function datePredicate({ field, fromMs, beforeMs }: Extract<SearchKey, { key: 'date' }>): Predicate {
-  return ({ entry }) => {
+  return (entry) => {
     const atMs = field === 'saved' ? entry.addedAtMs : entry.receivedAtMs;
     return (fromMs === null || atMs >= fromMs) && (beforeMs === null || atMs < beforeMs);
   };

@@ -1,12 +1,13 @@
 // How a SEARCH or SORT is answered: the plain list, or what RETURN asks for. ESEARCH RFC 4731, SAVE RFC 5182, ESORT and contexts
 // RFC 5267, PARTIAL RFC 9394.
 
-import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { CommandReader } from '../wire/command-reader.js';
 import { peeking, readFetchItemList, type FetchItem } from '../wire/fetch-item.js';
 import { cutResults, formatResultRange, readResultRange, type ResultRange } from '../wire/result-range.js';
+import { NumberText } from '../wire/number-text.js';
 import { formatNumbersInOrder } from '../wire/sequence-set.js';
 import { formatString } from '../wire/string.js';
+import { numbersOf, numbersTold, type FoundMessages } from './found-messages.js';
 
 /** CONTEXT only says that the client will ask again; nothing is kept for it. */
 const RETURN_WORDS = ['MIN', 'MAX', 'ALL', 'COUNT', 'SAVE', 'UPDATE', 'CONTEXT'] as const;
@@ -45,27 +46,27 @@ function readReturnWord(reader: CommandReader): ReturnWord {
 }
 
 export interface SearchAnswer {
-  /** In the order in which they are told. */
-  found: readonly NumberedEntry[];
+  found: FoundMessages;
   isUid: boolean;
   tellsModSeq: boolean;
 }
 
-export function numberOf({ sequenceNumber, entry }: NumberedEntry, isUid: boolean): number {
-  return isUid ? entry.uid : sequenceNumber;
-}
-
 /** `SEARCH 2 5 (MODSEQ 917162500)` */
-export function formatSearch(name: 'SEARCH' | 'SORT', { found, isUid, tellsModSeq }: SearchAnswer): string {
-  const modSeq = tellsModSeq && found.length > 0 ? [`(MODSEQ ${highestModSeq(found)})`] : [];
-  return [name, ...found.map((message) => numberOf(message, isUid)), ...modSeq].join(' ');
+export function formatSearch(name: 'SEARCH' | 'SORT', { found, isUid, tellsModSeq }: SearchAnswer): (string | Uint8Array)[] {
+  const numbers = numbersTold(found, isUid);
+  const text = new NumberText();
+  for (let index = 0; index < numbers.length; index += 1) {
+    text.character(' ');
+    text.number(numbers[index]!);
+  }
+  return [name, text.octets, tellsModSeq && numbers.length > 0 ? ` (MODSEQ ${highestModSeq(found)})` : ''];
 }
 
 /** `ESEARCH (TAG "a1") UID MIN 2 COUNT 7`; null when nothing but SAVE was asked. Of a sorted list MIN is the first. */
-export function formatEsearch(options: ReturnOptions, tag: string, { found, isUid, tellsModSeq }: SearchAnswer): string | null {
+export function formatEsearch(options: ReturnOptions, tag: string, { found, isUid, tellsModSeq }: SearchAnswer): [string] | null {
   const { words, partial } = options;
   if (words.size === 1 && words.has('SAVE') && !partial) return null;
-  const numbers = found.map((message) => numberOf(message, isUid));
+  const numbers = Array.from(numbersTold(found, isUid));
   const isFound = numbers.length > 0;
   const data = [
     ...(words.has('MIN') && isFound ? [`MIN ${numbers[0]}`] : []),
@@ -75,7 +76,7 @@ export function formatEsearch(options: ReturnOptions, tag: string, { found, isUi
     ...(partial ? [`PARTIAL (${formatResultRange(partial)} ${formatNumbersInOrder(cutResults(numbers, partial)) || 'NIL'})`] : []),
     ...(tellsModSeq && isFound ? [`MODSEQ ${highestModSeq(reported(options, found))}`] : []),
   ];
-  return [esearchHead(tag, isUid), ...data].join(' ');
+  return [[esearchHead(tag, isUid), ...data].join(' ')];
 }
 
 /** `ESEARCH (TAG "a1") UID` */
@@ -87,14 +88,15 @@ export function esearchHead(tag: string, isUid: boolean): string {
  * What SAVE keeps, and what the mod-sequence is of: all, unless only the ends or a part were asked for. RFC 5182 §2.1,
  * RFC 7162 §3.1.10, RFC 9394 §3.3.
  */
-export function reported({ words, partial }: ReturnOptions, found: readonly NumberedEntry[]): readonly NumberedEntry[] {
+export function reported({ words, partial }: ReturnOptions, { entries, sequenceNumbers }: FoundMessages): FoundMessages {
   const asksPart = words.has('MIN') || words.has('MAX') || partial !== null;
-  if (!asksPart || words.has('ALL') || words.has('COUNT')) return found;
-  return [...new Set([
-    ...(words.has('MIN') ? found.slice(0, 1) : []), ...(partial ? cutResults(found, partial) : []), ...(words.has('MAX') ? found.slice(-1) : []),
-  ])];
+  if (!asksPart || words.has('ALL') || words.has('COUNT')) return { entries, sequenceNumbers };
+  const all = Array.from(sequenceNumbers);
+  return { entries, sequenceNumbers: Uint32Array.from(new Set([
+    ...(words.has('MIN') ? all.slice(0, 1) : []), ...(partial ? cutResults(all, partial) : []), ...(words.has('MAX') ? all.slice(-1) : []),
+  ])) };
 }
 
-function highestModSeq(messages: readonly NumberedEntry[]): number {
-  return messages.reduce((highest, { entry }) => Math.max(highest, entry.modSeq), 0);
+function highestModSeq(messages: FoundMessages): number {
+  return numbersOf(messages, ({ modSeq }) => modSeq).reduce((highest, modSeq) => Math.max(highest, modSeq), 0);
 }

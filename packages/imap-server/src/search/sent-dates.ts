@@ -1,6 +1,6 @@
-import type { NumberedEntry } from '../session/selected-mailbox.js';
+import type { FoundMessages } from './found-messages.js';
 
 /** RFC 5256 §2.2: INTERNALDATE where there is no usable Date field, which is NaN. */
-export function sentDates(dateFieldsMs: Float64Array, messages: readonly NumberedEntry[]): Float64Array {
-  return dateFieldsMs.map((sentAtMs, index) => (Number.isNaN(sentAtMs) ? messages[index]!.entry.receivedAtMs : sentAtMs));
+export function sentDates(dateFieldsMs: Float64Array, { entries, sequenceNumbers }: FoundMessages): Float64Array {
+  return dateFieldsMs.map((sentAtMs, index) => (Number.isNaN(sentAtMs) ? entries[sequenceNumbers[index]! - 1]!.receivedAtMs : sentAtMs));
 }

@@ -4,15 +4,18 @@ import type { PlainMessage } from './plain-threads.js';
 /** As the store tells what threads are made of: numbers that are equal where the texts are. */
 export function threadMessagesOf(messages: readonly PlainMessage[]): ThreadMessages {
   const [idNumber, subjectNumber] = [numbering(), numbering()];
+  const messageIds = Uint32Array.from(messages, ({ messageId }) => (messageId === null ? 0 : idNumber(messageId)));
+  const references = Uint32Array.from(messages.flatMap(({ references: ids }) => ids.map(idNumber)));
   let end = 0;
   return {
     numbers: messages.map(({ number }) => number),
     sentAtMs: Float64Array.from(messages, ({ sentAtMs }) => sentAtMs),
-    subjects: Float64Array.from(messages, ({ baseSubject }) => (baseSubject === '' ? 0 : subjectNumber(baseSubject))),
+    subjects: Uint32Array.from(messages, ({ baseSubject }) => (baseSubject === '' ? 0 : subjectNumber(baseSubject))),
     isReply: Uint8Array.from(messages, ({ isReply }) => Number(isReply)),
-    messageIds: Float64Array.from(messages, ({ messageId }) => (messageId === null ? 0 : idNumber(messageId))),
-    references: Float64Array.from(messages.flatMap(({ references }) => references.map(idNumber))),
-    referenceEnds: Uint32Array.from(messages, ({ references }) => (end += references.length)),
+    messageIds,
+    references,
+    ids: 1 + Math.max(0, ...messageIds, ...references),
+    referenceEnds: Uint32Array.from(messages, (message) => (end += message.references.length)),
   };
 }
 

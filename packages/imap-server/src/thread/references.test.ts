@@ -6,8 +6,8 @@ import { formatThreads } from '../wire/thread-list.js';
 import { threadByOrderedSubject } from './ordered-subject.js';
 import { threadByReferences } from './references.js';
 
-const references = (messages: readonly PlainMessage[]): string => formatThreads(threadByReferences(threadMessagesOf(messages)));
-const orderedSubject = (messages: readonly PlainMessage[]): string => formatThreads(threadByOrderedSubject(threadMessagesOf(messages)));
+const references = (messages: readonly PlainMessage[]): string => Buffer.from(formatThreads(threadByReferences(threadMessagesOf(messages)))).toString();
+const orderedSubject = (messages: readonly PlainMessage[]): string => Buffer.from(formatThreads(threadByOrderedSubject(threadMessagesOf(messages)))).toString();
 
 /** `a<x,y Subject`: id a, names x and y before it; `-`: no id. Numbered and dated in order. */
 function messagesOf(lines: readonly string[]): PlainMessage[] {

@@ -35,18 +35,17 @@ class Above {
 
 /** Step 1: the parent of each container. */
 function linkedParents(messages: ThreadMessages): Int32Array {
-  const { references, referenceEnds, messageIds } = messages;
+  const { references, referenceEnds, messageIds, ids } = messages;
   const count = messageIds.length;
-  const byId = new Map<number, number>();
+  const byId = new Int32Array(ids).fill(NOBODY);
   // Without an id, or with one that another has: nobody can answer it by name.
-  messageIds.forEach((id, place) => { if (id !== 0 && !byId.has(id)) byId.set(id, place); });
+  for (let place = 0; place < count; place++) if (messageIds[place] !== 0 && byId[messageIds[place]!] === NOBODY) byId[messageIds[place]!] = place;
   let containers = count;
-  const named = Int32Array.from(references, (id) => {
-    const known = byId.get(id);
-    if (known !== undefined) return known;
-    byId.set(id, containers);
-    return containers++;
-  });
+  const named = new Int32Array(references.length);
+  for (let at = 0; at < named.length; at++) {
+    if (byId[references[at]!] === NOBODY) byId[references[at]!] = containers++;
+    named[at] = byId[references[at]!]!;
+  }
   const links = new Links(containers);
   const startOf = (place: number): number => (place === 0 ? 0 : referenceEnds[place - 1]!);
   for (let place = 0; place < count; place++) if (referenceEnds[place]! > startOf(place)) links.link(named[referenceEnds[place]! - 1]!, place);
@@ -61,7 +60,8 @@ class Links {
 
   constructor(containers: number) {
     this.parents = new Int32Array(containers).fill(NOBODY);
-    this.#towardsRoot = Int32Array.from(this.parents.keys());
+    this.#towardsRoot = new Int32Array(containers);
+    for (let container = 0; container < containers; container++) this.#towardsRoot[container] = container;
   }
 
   /** Links unless the child has a parent already, or the link would close a circle. */
@@ -108,33 +108,40 @@ function nearestMessage(container: number, parents: Int32Array, messages: number
   return found;
 }
 
-/** What stands at the top. */
-interface Root {
-  container: number;
-  /** The message that speaks for it: itself, or the earliest below a dummy. */
-  speaker: number;
+/** What stands at the top, by date of the message that speaks for it: itself, or the earliest below a dummy. */
+interface Roots {
+  containers: readonly number[];
+  speakers: readonly number[];
 }
 
-/** By date of who speaks for them. */
-function rootsOf(dates: readonly number[], above: Above): Root[] {
-  const roots: Root[] = [];
+function rootsOf(dates: Uint32Array, above: Above): Roots {
+  const [containers, speakers]: [number[], number[]] = [[], []];
   const isSeen = new Uint8Array(above.containers);
   for (const place of dates) {
     const parent = above.column[place]!;
-    if (parent === NOBODY) roots.push({ container: place, speaker: place });
-    else if (above.isDummy(parent) && isSeen[parent] === 0) {
-      isSeen[parent] = 1;
-      roots.push({ container: parent, speaker: place });
-    }
+    const container = parent === NOBODY ? place : parent;
+    if (parent !== NOBODY && (!above.isDummy(parent) || isSeen[parent] === 1)) continue;
+    isSeen[container] = 1;
+    containers.push(container);
+    speakers.push(place);
   }
-  return roots;
+  return { containers, speakers };
 }
 
 /** Step 5: threads of one base subject are one. */
-function joinSubjects({ subjects, isReply }: ThreadMessages, roots: readonly Root[], above: Above): void {
-  const groups = Map.groupBy(roots, ({ speaker }) => subjects[speaker]!);
+function joinSubjects({ subjects, isReply }: ThreadMessages, { containers, speakers }: Roots, above: Above): void {
+  const first = new Map<number, number>();
+  const groups = new Map<number, number[]>();
+  for (let index = 0; index < containers.length; index++) {
+    const [container, subject] = [containers[index]!, subjects[speakers[index]!]!];
+    const head = first.get(subject);
+    const group = groups.get(subject);
+    if (group) group.push(container);
+    else if (head === undefined) first.set(subject, container);
+    else groups.set(subject, [head, container]);
+  }
   groups.delete(0);
-  for (const group of groups.values()) if (group.length > 1) join(group.map(({ container }) => container), isReply, above);
+  for (const group of groups.values()) join(group, isReply, above);
 }
 
 function join(group: readonly number[], isReply: Uint8Array, above: Above): void {

@@ -2,6 +2,7 @@
 // mailbox may be long, so a tree is no object but a column of places.
 
 import type { ThreadFacts } from '@paloma/mail-store/port';
+import { placesInOrder } from '../search/places-in-order.js';
 
 /** What threading looks at. A message is known by its place among them; they stand as the mailbox has them. */
 export interface ThreadMessages extends ThreadFacts {
@@ -24,15 +25,15 @@ export interface Threads {
 export const NOBODY = -1;
 
 /** Places, earlier first; of the same moment, as the mailbox has them. */
-export function bySentDate({ sentAtMs }: Pick<ThreadMessages, 'sentAtMs'>): number[] {
-  return Array.from(sentAtMs.keys()).sort((left, right) => sentAtMs[left]! - sentAtMs[right]! || left - right);
+export function bySentDate({ sentAtMs }: Pick<ThreadMessages, 'sentAtMs'>): Uint32Array {
+  return placesInOrder([sentAtMs], sentAtMs.length);
 }
 
 /**
  * Hangs every message below what is above it. Siblings and roots stand by date, a dummy by the first of its messages. `above`:
  * of messages and dummies; a dummy that has one gives all its messages to it.
  */
-export function hangThreads({ numbers }: ThreadMessages, dates: readonly number[], above: Int32Array): Threads {
+export function hangThreads({ numbers }: ThreadMessages, dates: Uint32Array, above: Int32Array): Threads {
   const roots: number[] = [];
   const [firstChild, lastChild, nextSibling] = [0, 0, 0].map(() => new Int32Array(above.length).fill(NOBODY)) as [Int32Array, Int32Array, Int32Array];
   for (const place of dates) {

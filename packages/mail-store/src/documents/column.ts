@@ -23,13 +23,15 @@ export class Column<Kind extends Numbers> {
   /** Takes those of another from `start` to before `end`. */
   copy(other: Column<Kind>, start: number, end: number): void {
     this.#reserve(this.length + end - start);
-    for (let place = start; place < end; place += 1) this.values[this.length + place - start] = other.values[place]!;
+    for (let place = start, to = this.length; place < end; place += 1, to += 1) this.values[to] = other.values[place]!;
     this.length += end - start;
   }
 
   /** Those at these places; `absent` for a negative place. */
-  at(places: Int32Array, absent: number): Float64Array {
-    return Float64Array.from(places, (place) => (place < 0 ? absent : this.values[place]!));
+  at(places: Int32Array, absent: number): Kind {
+    const taken = new this.kind(places.length);
+    for (let index = 0; index < places.length; index += 1) taken[index] = places[index]! < 0 ? absent : this.values[places[index]!]!;
+    return taken;
   }
 
   #reserve(length: number): void {

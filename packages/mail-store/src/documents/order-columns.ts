@@ -1,4 +1,4 @@
-// What sorting and threading know of the messages of an account, side by side in memory: about 7 MB for 100,000 messages, shared by
+// What sorting and threading know of the messages of an account, side by side in memory: about 15 MB for 100,000 messages, shared by
 // all sessions and read when the first of them asks. Messages never change and their keys ascend, so what is new stands behind
 // what is here; what is gone stays until it would be half.
 
@@ -8,6 +8,7 @@ import { ORDER_TEXTS, type OrderText } from '../order/read-message-order.js';
 import type { OrderProperty, ThreadFacts } from '../port/index.js';
 import { HASHED_ID_OCTETS, ORDER_TEXT_COLUMNS } from './message-order.js';
 import { Column } from './column.js';
+import { TextRanks } from './text-ranks.js';
 
 /** Read in one turn of the event loop; about 10 ms. */
 const PAGE_MESSAGES = 2000;
@@ -19,44 +20,50 @@ type OrderRow = Record<OrderText, number> & { messageKey: number; sentAtMs: numb
 export class OrderColumns {
   #columns = newColumns();
   #catchingUp: Promise<void> | null = null;
-  /** Of each text by its key, its place among all that were there when `#rankedThrough` was the newest; 0 for no text. */
-  #ranks = new Uint32Array(1);
-  #rankedThrough = 0;
+  /** So long the columns are before what is gone is looked for. */
+  #forgetAt: number;
+  readonly #ranks: TextRanks;
 
-  constructor(private readonly sql: Sql, private readonly pageMessages = PAGE_MESSAGES) {}
+  constructor(private readonly sql: Sql, private readonly pageMessages = PAGE_MESSAGES) {
+    this.#forgetAt = 2 * pageMessages;
+    this.#ranks = new TextRanks(sql);
+  }
 
   async orderBy(property: OrderProperty, messageKeys: ArrayLike<number>): Promise<Float64Array> {
-    const places = await this.#placesOf(messageKeys);
-    if (property === 'sent') return this.#columns.sentAtMs.at(places, NaN);
-    const ranks = this.#currentRanks();
-    return this.#columns[property].at(places, 0).map((textKey) => ranks[textKey] ?? 0);
+    await this.#catchUp();
+    if (property === 'sent') return this.#columns.sentAtMs.at(this.#placesOf(messageKeys), NaN);
+    await this.#ranks.catchUp();
+    const order = Float64Array.from(this.#columns[property].at(this.#placesOf(messageKeys), 0));
+    for (let index = 0; index < order.length; index += 1) order[index] = this.#ranks.of(order[index]!);
+    return order;
   }
 
   async threadFacts(messageKeys: ArrayLike<number>): Promise<ThreadFacts> {
-    const places = await this.#placesOf(messageKeys);
-    const { sentAtMs, subject, isReply, messageId, references, referenceEnds } = this.#columns;
-    const answered = new Column(Float64Array);
+    await this.#catchUp();
+    const places = this.#placesOf(messageKeys);
+    const { sentAtMs, subject, isReply, messageId, references, referenceEnds, ids } = this.#columns;
+    const answered = new Column(Uint32Array);
     const ends = new Uint32Array(places.length);
-    places.forEach((place, index) => {
+    for (const [index, place] of places.entries()) {
       if (place >= 0) answered.copy(references, place === 0 ? 0 : referenceEnds.values[place - 1]!, referenceEnds.values[place]!);
       ends[index] = answered.length;
-    });
+    }
     return {
-      sentAtMs: sentAtMs.at(places, NaN), subjects: subject.at(places, 0), isReply: Uint8Array.from(isReply.at(places, 0)),
-      messageIds: messageId.at(places, 0), references: answered.values.subarray(0, answered.length), referenceEnds: ends,
+      sentAtMs: sentAtMs.at(places, NaN), subjects: subject.at(places, 0), isReply: isReply.at(places, 0),
+      messageIds: messageId.at(places, 0), references: answered.values.subarray(0, answered.length), referenceEnds: ends, ids: ids.size,
     };
   }
 
   /** Where each message stands in the columns; -1 for one that is not known. Keys that ascend are found side by side. */
-  async #placesOf(messageKeys: ArrayLike<number>): Promise<Int32Array> {
-    await this.#catchUp();
+  #placesOf(messageKeys: ArrayLike<number>): Int32Array {
     const { messageKey: { values: keys, length } } = this.#columns;
-    let next = 0;
-    return Int32Array.from(messageKeys, (key) => {
-      const place = next < length && keys[next] === key ? next : placeIn(keys, length, key);
+    const places = new Int32Array(messageKeys.length);
+    for (let index = 0, next = 0; index < places.length; index += 1) {
+      const place = next < length && keys[next] === messageKeys[index] ? next : placeIn(keys, length, messageKeys[index]!);
+      places[index] = place;
       next = place + 1;
-      return place;
-    });
+    }
+    return places;
   }
 
   #catchUp(): Promise<void> {
@@ -66,8 +73,8 @@ export class OrderColumns {
 
   async #readNew(): Promise<void> {
     for (let page = this.#nextPage(); page.length > 0; page = this.#nextPage()) {
+      if (this.#columns.messageKey.length >= this.#forgetAt && this.#forgetWhenMostIsGone()) continue;
       for (const row of page) this.#add(row);
-      this.#forgetWhenMostIsGone();
       await setImmediate(); // other sessions have their turn
     }
   }
@@ -81,35 +88,29 @@ export class OrderColumns {
     columns.messageKey.push(row.messageKey);
     columns.sentAtMs.push(row.sentAtMs ?? NaN);
     columns.isReply.push(row.isReply);
-    columns.messageId.push(row.messageId);
-    for (let at = 0; at < row.references.length; at += HASHED_ID_OCTETS) columns.references.push(row.references.readUIntBE(at, HASHED_ID_OCTETS));
+    columns.messageId.push(numberOf(row.messageId, columns.ids));
+    for (let at = 0; at < row.references.length; at += HASHED_ID_OCTETS) columns.references.push(numberOf(row.references.readUIntBE(at, HASHED_ID_OCTETS), columns.ids));
     columns.referenceEnds.push(columns.references.length);
     for (const name of ORDER_TEXTS) columns[name].push(row[name]);
   }
 
-  #forgetWhenMostIsGone(): void {
-    const { length } = this.#columns.messageKey;
-    if (length <= this.pageMessages) return;
-    const { here } = this.sql.get<{ here: number }>('SELECT count(*) AS here FROM mail_order WHERE message_key <= ?', this.#columns.messageKey.last ?? 0)!;
-    if (here < length / 2) this.#columns = newColumns();
-  }
-
-  /** Texts come with new messages, and a new one moves the places of others. */
-  #currentRanks(): Uint32Array {
-    const newest = this.sql.get<{ newest: number | null }>('SELECT max(text_key) AS newest FROM mail_order_text')?.newest ?? 0;
-    if (newest <= this.#rankedThrough) return this.#ranks;
-    this.#ranks = new Uint32Array(newest + 1);
-    this.#rankedThrough = newest;
-    let rank = 0;
-    for (const { textKey } of this.sql.iterate<{ textKey: number }>('SELECT text_key AS textKey FROM mail_order_text ORDER BY text')) this.#ranks[textKey] = rank += 1;
-    return this.#ranks;
+  /** To count what is still here takes long, so it is done again only when there is half as much more. */
+  #forgetWhenMostIsGone(): boolean {
+    const { length, last } = this.#columns.messageKey;
+    const { here } = this.sql.get<{ here: number }>('SELECT count(*) AS here FROM mail_order WHERE message_key <= ?', last ?? 0)!;
+    const isMostlyGone = here < length / 2;
+    if (isMostlyGone) this.#columns = newColumns();
+    this.#forgetAt = Math.max(this.pageMessages, this.#columns.messageKey.length * 1.5);
+    return isMostlyGone;
   }
 }
 
 function newColumns() {
   return {
     messageKey: new Column(Uint32Array), sentAtMs: new Column(Float64Array), isReply: new Column(Uint8Array),
-    messageId: new Column(Float64Array), references: new Column(Float64Array), referenceEnds: new Column(Uint32Array),
+    messageId: new Column(Uint32Array), references: new Column(Uint32Array), referenceEnds: new Column(Uint32Array),
+    /** By hash of a message id: its number; both are 0 for none. */
+    ids: new Map<number, number>([[0, 0]]),
     subject: new Column(Uint32Array), from: new Column(Uint32Array), to: new Column(Uint32Array), cc: new Column(Uint32Array),
     displayFrom: new Column(Uint32Array), displayTo: new Column(Uint32Array),
   };
@@ -124,4 +125,11 @@ function placeIn(keys: ArrayLike<number>, length: number, key: number): number {
     else high = middle;
   }
   return low < length && keys[low] === key ? low : -1;
+}
+
+/** Ids are numbered as they are met, so that threads are found in columns instead of by hashes. */
+function numberOf(hash: number, ids: Map<number, number>): number {
+  const number = ids.get(hash) ?? ids.size;
+  if (number === ids.size) ids.set(hash, number);
+  return number;
 }

@@ -17,13 +17,15 @@ export function orderBy(account: MemoryAccount, property: OrderProperty, message
 export function threadFacts(account: MemoryAccount, messageKeys: ArrayLike<number>): ThreadFacts {
   const orders = ordersOf(account, messageKeys);
   const [numberOfSubject, numberOfId] = [numbering(), numbering()];
+  const messageIds = orders.map(({ messageId }) => (messageId === null ? 0 : numberOfId(messageId)));
   const references = orders.map((order) => order.references.map(numberOfId));
   return {
     sentAtMs: Float64Array.from(orders, ({ sentAtMs }) => sentAtMs ?? NaN),
-    subjects: Float64Array.from(orders, ({ texts }) => (texts.subject === '' ? 0 : numberOfSubject(texts.subject))),
+    subjects: Uint32Array.from(orders, ({ texts }) => (texts.subject === '' ? 0 : numberOfSubject(texts.subject))),
     isReply: Uint8Array.from(orders, ({ isReply }) => Number(isReply)),
-    messageIds: Float64Array.from(orders, ({ messageId }) => (messageId === null ? 0 : numberOfId(messageId))),
-    references: Float64Array.from(references.flat()),
+    ids: 1 + Math.max(0, ...messageIds, ...references.flat()),
+    messageIds: Uint32Array.from(messageIds),
+    references: Uint32Array.from(references.flat()),
     referenceEnds: Uint32Array.from(references.keys(), (index) => references.slice(0, index + 1).flat().length),
   };
 }

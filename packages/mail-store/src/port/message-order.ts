@@ -9,13 +9,15 @@ export interface ThreadFacts {
   /** Of the Date field; NaN where there is none that can be read. */
   sentAtMs: Float64Array;
   /** Equal where the base subjects are; 0: empty. */
-  subjects: Float64Array;
+  subjects: Uint32Array;
   /** 1 where something was taken from the subject that only a reply or a forward has. */
   isReply: Uint8Array;
+  /** The ids below are numbers less than this: so many there are, and 0. */
+  ids: number;
   /** Equal where the ids are; 0: none. */
-  messageIds: Float64Array;
+  messageIds: Uint32Array;
   /** Ids of what each message answers, oldest first, those of all messages one behind the other (RFC 5256 §3, REFERENCES, step 1). */
-  references: Float64Array;
+  references: Uint32Array;
   /** Where those of each message end. */
   referenceEnds: Uint32Array;
 }

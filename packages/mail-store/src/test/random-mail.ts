@@ -1,6 +1,7 @@
 // Random use of a mail store, in words that mean the same to any store: emails and mailboxes are known by the order in
 // which they were made. So two stores can be led through the same steps and asked the same questions.
 
+import { expect } from '@jest/globals';
 import { fc } from '@paloma/test-kit';
 import type { EmailId, MailboxId } from '@paloma/shared-model';
 import { messageOctets, type ExampleMessage } from '../contract/example-message.js';
@@ -149,7 +150,8 @@ export class Walk {
 
   /** What numbers say is which of them are equal, and which of the sorting ones comes first. */
   async #orders(messageKeys: readonly number[]): Promise<unknown> {
-    const facts: ThreadFacts = await this.store.threadFacts(messageKeys);
+    const { ids: idCount, ...facts }: ThreadFacts = await this.store.threadFacts(messageKeys);
+    expect(Math.max(0, ...facts.messageIds, ...facts.references)).toBeLessThan(idCount);
     const ids = renumbered([0, ...facts.messageIds, ...facts.references]);
     return {
       orders: await Promise.all(ORDERS.map(async (property) => ranked(await this.store.orderBy(property, messageKeys)))),
