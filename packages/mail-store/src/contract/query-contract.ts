@@ -86,6 +86,30 @@ export function runQueryContract(withStore: WithStore): void {
       expect(await found(store, await fileThree(store), filter)).toBe(expected);
     })());
 
+    // Of one character, of two, which have no trigram, and longer.
+    test.each<[string, string, string[], string[]]>([
+      ['Chinese', '下周二在北京开会讨论预算', ['北京', '北京开会', '会', '下周二在北京开会讨论预算'], ['京北', '北京讨论', '上海']],
+      ['Japanese', '来週の打ち合わせはオンラインです', ['打ち合わせ', 'オンライン', '来週', 'す'], ['打合せ', '来月']],
+      ['Korean, composed and not', '회의는 내일 아침입니다', ['내일', '아침입니다', '회의는'.normalize('NFD')], ['모레', '아침입니까']],
+      ['Arabic', 'الاجتماع غدًا في القاهرة', ['القاهرة', 'غدًا', 'جتماع', 'في'], ['الاجتماعات', 'دمشق']],
+      ['Hebrew with points', 'שָׁלוֹם לְכֻלָּם', ['שָׁלוֹם', 'לְכֻלָּם'.normalize('NFD'), 'וֹם'], ['שלומי']],
+      ['Hindi', 'बैठक कल सुबह दस बजे है', ['सुबह', 'बैठक कल', 'दस'], ['शाम']],
+      ['Thai, without spaces', 'ประชุมพรุ่งนี้เช้าที่กรุงเทพ', ['พรุ่งนี้', 'กรุงเทพ', 'เช้า'], ['เชียงใหม่']],
+      ['Russian', 'Встреча завтра в Москве', ['ВСТРЕЧА', 'завтра В', 'скв'], ['Минске']],
+      ['Greek, where sigma has two forms', 'Ο ΟΔΟΣΗΜΑΝΤΗΣ ΤΗΣ ΟΔΟΥ', ['ΟΔΟΣ', 'οδοσημαντης', 'ΗΣ Τ', 'της'], ['οδός']],
+      ['Vietnamese, composed and not', 'Cuộc họp tối nay ở Huế', ['HỌP TỐI', 'cuộc họp'.normalize('NFD'), 'huế'], ['hue ']],
+      ['combining marks that compose with nothing', 'x\u0303\u0323 = 2', ['x\u0323\u0303', 'X\u0323\u0303 = 2'], ['x = 2']],
+      ['emoji', 'See you 👩‍👩‍👧 at the 🏖️ 🇪🇸!', ['🏖️', '👩‍👩‍👧', '🇪🇸!', 'the 🏖', '👧'], ['👦', '🇫🇷', '😀😀😀']],
+      ['Deseret, with capitals beyond the first plane', '𐐎𐐯𐑊𐐿𐑀𐐲𐑋', ['𐐶𐐯𐑊', '𐐎', '𐐿𐑀'], ['𐐯𐐶']],
+    ])('a substring is found in any script: %s', (_script, text, found, absent) => withStore(async (store) => {
+      const emailId = await file(store, { subject: `=?utf-8?b?${Buffer.from(text).toString('base64')}?=`, contentType: 'text/plain; charset=utf-8', body: `> ${text}.\r\n` });
+      await file(store, { subject: 'other', body: 'nothing of it' });
+      for (const field of ['subject', 'body', 'text'] as const) {
+        for (const needle of found) expect([needle, (await store.query({ [field]: needle }, [], WHOLE)).emailIds]).toEqual([needle, [emailId]]);
+        for (const needle of absent) expect([needle, (await store.query({ [field]: needle }, [], WHOLE)).emailIds]).toEqual([needle, []]);
+      }
+    })());
+
     test('emails and threads can be asked for by id', withStore(async (store) => {
       const letters = await fileThree(store);
       const [a, b] = [...letters.keys()];

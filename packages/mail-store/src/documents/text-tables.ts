@@ -8,7 +8,7 @@
 import type { Projection } from '@paloma/document-store';
 
 /** Raise it when the columns or the way texts are folded or extracted change. */
-const TEXT_TABLES_VERSION = 1;
+const TEXT_TABLES_VERSION = 2;
 
 /** Columns in the order of the table. */
 export const TEXT_COLUMNS = ['from_text', 'to_text', 'cc_text', 'bcc_text', 'subject', 'other_addresses', 'attachment_names', 'body'] as const;
