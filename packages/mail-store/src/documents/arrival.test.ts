@@ -81,6 +81,25 @@ describe('documents of another device', () => {
     expect([(await here.store.getMessagesAtHand(keys, { withBody: true })).size, await structureHere()]).toEqual([1, expect.stringContaining('"plain"')]);
   }));
 
+  test('the index of texts is made bit by bit, and goes on where it was when the store is opened again', () => onTwoDevices(async (here, there) => {
+    for (let count = 0; count < 250; count += 1) await file(there.store, { subject: `Roses ${count}` });
+    const waiting = ({ documents }: ExampleStore): number => documents.sql.all('SELECT message_id FROM mail_text_waiting').length;
+    const indexed = ({ documents }: ExampleStore): unknown[] => documents.sql.all('SELECT x.text_key, x.message_id FROM mail_text JOIN mail_text_key x ON x.text_key = mail_text.rowid ORDER BY x.text_key');
+    const rows = rowsOf(there);
+    receive(here, rows.slice(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    receive(here, rows.slice(0, 1)); // a first batch, at once
+    const [left, made] = [waiting(here), indexed(here)];
+    expect([left > 0, made.length > 0, left + made.length]).toEqual([true, true, 250]);
+
+    const again = await here.reopen();
+    expect(indexed(again).slice(0, made.length)).toEqual(made);
+    expect(waiting(again)).toBeLessThanOrEqual(left);
+    expect(await found(again.store, 'roses')).toHaveLength(250);
+    expect(waiting(again)).toBe(0);
+    again.close();
+  }));
+
   test('one incoming item filed on two devices is one email', () => onTwoDevices(async (here, there) => {
     const input = { octets: messageOctets(), mailboxIds: [INBOX], source: { sourceId: 'i'.repeat(43), asReceived: messageOctets({ subject: 'sealed' }) } };
     const [one, two] = [await here.store.append(input), await there.store.append(input)];
