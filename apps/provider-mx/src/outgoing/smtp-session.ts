@@ -9,6 +9,8 @@ import type { TlsFailureType, TlsOutcome } from '../transport-security/tls-resul
 import type { MailHost } from './route.js';
 
 const CONNECT_TIMEOUT_MS = 30_000;
+/** For each address of a host but the last one. Node's own quarter of a second would give up hosts that are merely far away. */
+const ADDRESS_TIMEOUT_MS = 5_000;
 /** RFC 5321 §4.5.3.2 gives 5 minutes for most commands; a lease outlives these. */
 const GREETING_TIMEOUT_MS = 60_000;
 const IDLE_TIMEOUT_MS = 5 * 60_000;
@@ -72,7 +74,7 @@ function tlsOptions({ tls }: MailHost, { certificateAuthorities, withoutTls }: S
 }
 
 async function openSocket({ host, port }: MailHost, lookup: LookupFunction): Promise<Socket> {
-  const socket = connect({ host, port, lookup, noDelay: true });
+  const socket = connect({ host, port, lookup, noDelay: true, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS });
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) });
     return socket;

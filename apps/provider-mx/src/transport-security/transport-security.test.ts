@@ -14,6 +14,7 @@ import { DnsMailExchangerResolver } from '../outgoing/mail-exchanger-resolver.js
 import { Router } from '../outgoing/route.js';
 import { SmtpRelay } from '../outgoing/smtp-relay.js';
 import { OutsideHost } from '../test/outside-host.js';
+import { startSlowHost } from '../test/slow-host.js';
 import { TestAuthority, type HostCertificate } from '../test/test-authority.js';
 import { DanePolicy } from './dane-policy.js';
 import { MtaStsPolicies } from './mta-sts-policies.js';
@@ -75,9 +76,9 @@ afterEach(async () => {
 });
 
 /** A host with this certificate, or without STARTTLS; what is sent goes to it. */
-async function hostWith(tls: HostCertificate | null, options: SMTPServerOptions = {}, address = '127.0.0.1'): Promise<void> {
+async function hostWith(tls: HostCertificate | null, options: SMTPServerOptions = {}, address = '127.0.0.1', smtpPort?: number): Promise<void> {
   host = await OutsideHost.start(tls === null ? { disabledCommands: ['STARTTLS'] } : { cert: tls.cert, key: tls.key, ...options }, 0, address);
-  const network: NetworkConventions = { smtpPort: host.port, policyPort: (web.address() as { port: number }).port, certificateAuthorities: authority.pem, internalAddresses: new BlockList() };
+  const network: NetworkConventions = { smtpPort: smtpPort ?? host.port, policyPort: (web.address() as { port: number }).port, certificateAuthorities: authority.pem, internalAddresses: new BlockList() };
   const configuration = { domain: 'example.org', hostname: 'mx.example.org', routes: {}, dns: { servers: [dns.address] } } as unknown as Configuration;
   const transport = new TransportPolicy(new DanePolicy(configuration), new MtaStsPolicies(configuration, clock, network), RESULTS);
   const router = new Router(configuration, new DnsMailExchangerResolver(configuration), network, transport);
@@ -115,6 +116,20 @@ describe('a host that is reached', () => {
     await hostWith(certified, {}, address);
     expect(await send()).toEqual(DELIVERED);
   });
+});
+
+if (hasIpv6 && process.platform === 'linux') test('a host whose first address answers slowly gets the message, though nobody answers at the second', async () => {
+  const slow = await startSlowHost('::1');
+  try {
+    Object.assign(zone, { 'mx.there.example/A': ['127.0.0.2'], 'mx.there.example/AAAA': ['::1'] });
+    await hostWith(null, {}, '127.0.0.1', slow.port);
+    const attempt = send();
+    setTimeout(() => slow.wake(), 600);   // longer than Node waits for an address by itself
+    expect(await attempt).toEqual(DELIVERED);
+    await slow.taken;
+  } finally {
+    slow.stop();
+  }
 });
 
 describe('MTA-STS', () => {
