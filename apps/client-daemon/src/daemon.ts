@@ -1,11 +1,10 @@
 // palomad: everything that sees plaintext, wired together. The listeners run before any account is unlocked.
 
 import { readFileSync } from 'node:fs';
-import { systemClock, type AccountId } from '@paloma/shared-model';
+import { systemClock, type AccountId, type MailProgramServer, type MailProgramServers } from '@paloma/shared-model';
 import { systemRandom } from '@paloma/crypto/public';
 import { createImapServer, type ImapServer, type ImapServerOptions } from '@paloma/imap-server';
 import { createJmapHandler, type Access } from '@paloma/jmap-server';
-import type { MailProgramServer } from '@paloma/mail-store/port';
 import { AccountLifecycle } from './accounts/account-lifecycle.js';
 import { AccountOpener } from './accounts/account-opener.js';
 import { AccountRegistry } from './accounts/account-registry.js';
@@ -14,7 +13,6 @@ import { OwnerSettings } from './accounts/owner-settings.js';
 import type { DaemonConfig, ListenerConfig } from './config/daemon-config.js';
 import { DaemonError } from './daemon-error.js';
 import { ImapDebugger } from './debug/imap-debugger.js';
-import type { MailProgramServers } from './http/autoconfig.js';
 import { HttpServer } from './http/http-server.js';
 import { WebSessions } from './http/web-sessions.js';
 import { listenOnEach } from './listen-on-each.js';

@@ -6,6 +6,7 @@ import { BlobsController } from './blobs/blobs.controller.js';
 import { CredentialService } from './credentials/credential.service.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
+import { AutoconfigController } from './directory/autoconfig.controller.js';
 import { CertificatesController } from './directory/certificates.controller.js';
 import { QueryLimit } from './directory/query-limit.js';
 import { WebKeyDirectoryController } from './directory/web-key-directory.controller.js';
@@ -29,7 +30,7 @@ import { VaultController } from './vault/vault.controller.js';
 /** What devices and the world reach: docs/protocol/sync.md, docs/protocol/accounts.md. */
 @Module({
   controllers: [
-    AccountsController, SessionsController, CredentialsController, DevicesController, SubmissionCertificatesController, VaultController, CertificatesController, WebKeyDirectoryController,
+    AccountsController, SessionsController, CredentialsController, DevicesController, SubmissionCertificatesController, VaultController, CertificatesController, WebKeyDirectoryController, AutoconfigController,
     DocumentsController, BlobsController, IncomingController, EventsController,
   ],
   providers: [RegistrationService, LoginProof, LoginService, CredentialService, SubmissionCertificateService, BlobService, QueryLimit, EventConnections, { provide: EventHub, useClass: PostgresEventHub }, TombstoneCompaction, PushTransactionPruning, CompactionSchedule],

@@ -1,6 +1,7 @@
 export type { Brand } from './brand.js';
 export * from './ids.js';
 export * from './address.js';
+export * from './autoconfig.js';
 export * from './revision.js';
 export * from './redacted.js';
 export * from './clock.js';

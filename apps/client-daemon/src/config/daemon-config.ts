@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { DEFAULT_IMAP_PORT, DEFAULT_SMTP_PORT } from '@paloma/shared-model';
 import { DaemonError } from '../daemon-error.js';
 
 const port = z.number().int().min(0).max(65_535);
@@ -40,8 +41,8 @@ const daemonConfig = z.strictObject({
   keyDirectoryRoutes: z.record(z.string(), z.url({ protocol: /^https$/ })).default({}),
   /** MiB of blobs (attachments and large bodies) that each account keeps on this machine; the others are fetched when they are read. Absent: all that were here. */
   blobBudgetMiB: z.number().int().min(0).optional(),
-  imap: listener(1984),
-  smtp: listener(2013),
+  imap: listener(DEFAULT_IMAP_PORT),
+  smtp: listener(DEFAULT_SMTP_PORT),
   /** Always on 127.0.0.1 and ::1: `localhost` is the name of the mail view. */
   http: z.strictObject({ port: port.default(7070) }).prefault({}),
 });

@@ -4,12 +4,9 @@
 
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { domainOf, type MailAddress } from '@paloma/shared-model';
-import type { AccountSettings, MailProgramServer } from '@paloma/mail-store/port';
+import { domainOf, escapeXml, formatAutoconfig, type MailAddress, type MailProgramServers } from '@paloma/shared-model';
 import { mailAddressOrNull } from '../mail-address-or-null.js';
 import { HttpError } from './http-error.js';
-
-export type MailProgramServers = AccountSettings['mailProgramServers'];
 
 const AUTOCONFIG_PATH = /^(?:\/\.well-known\/autoconfig\/mail\/config-v1\.1\.xml|\/mail\/config-v1\.1\.xml|\/autoconfig\/(?<domain>[a-z0-9.-]{1,253}))$/i;
 const APPLE_PROFILE_PATH = '/autoconfig/paloma.mobileconfig';
@@ -26,7 +23,7 @@ export function answerAutoconfig(servers: MailProgramServers, request: IncomingM
   } else {
     const address = mailAddressOrNull(url.searchParams.get('emailaddress') ?? '');
     const domain = match?.groups?.['domain'] ?? (address && domainOf(address)) ?? 'localhost';
-    sendFile(response, { mediaType: 'text/xml; charset=utf-8', name: 'config-v1.1.xml', text: autoconfig(domain, servers) });
+    sendFile(response, { mediaType: 'text/xml; charset=utf-8', name: 'config-v1.1.xml', text: formatAutoconfig(domain, servers) });
   }
   return true;
 }
@@ -37,31 +34,6 @@ function sendFile(response: ServerResponse, { mediaType, name, text }: { mediaTy
     'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox",
   });
   response.end(text);
-}
-
-/** The Mozilla autoconfig format, version 1.1. `%EMAILADDRESS%` is for the program to fill in. */
-function autoconfig(domain: string, { imap, smtp }: MailProgramServers): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<clientConfig version="1.1">
-  <emailProvider id="${escapeXml(domain)}">
-    <domain>${escapeXml(domain)}</domain>
-    <displayName>Paloma</displayName>
-    <displayShortName>Paloma</displayShortName>
-${autoconfigServer('incomingServer', 'imap', imap)}
-${autoconfigServer('outgoingServer', 'smtp', smtp)}
-  </emailProvider>
-</clientConfig>
-`;
-}
-
-function autoconfigServer(element: 'incomingServer' | 'outgoingServer', type: 'imap' | 'smtp', { host, port, isTls }: MailProgramServer): string {
-  return `    <${element} type="${type}">
-      <hostname>${escapeXml(host)}</hostname>
-      <port>${port}</port>
-      <socketType>${isTls ? 'SSL' : 'plain'}</socketType>
-      <authentication>password-cleartext</authentication>
-      <username>%EMAILADDRESS%</username>
-    </${element}>`;
 }
 
 /** Apple's configuration profile with one mail account. The ids follow from the address: installed again it replaces itself. */
@@ -96,8 +68,4 @@ function uuidOf(text: string): string {
   octets[6] = (octets[6]! & 0x0f) | 0x80;
   octets[8] = (octets[8]! & 0x3f) | 0x80;
   return octets.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-').toUpperCase();
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

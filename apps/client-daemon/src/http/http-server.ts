@@ -2,11 +2,11 @@
 // This is the one place that turns errors into answers.
 
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { ModelError } from '@paloma/shared-model';
+import { ModelError, type MailProgramServers } from '@paloma/shared-model';
 import { DaemonError, type DaemonErrorCode } from '../daemon-error.js';
 import { listenOnEach } from '../listen-on-each.js';
 import type { Logger } from '../log.js';
-import { answerAutoconfig, type MailProgramServers } from './autoconfig.js';
+import { answerAutoconfig } from './autoconfig.js';
 import { appHeaders, viewHeaders } from './content-security.js';
 import { handleControl, type ControlContext } from './control-routes.js';
 import { HTTP_STATUS, HttpError, type HttpErrorCode } from './http-error.js';

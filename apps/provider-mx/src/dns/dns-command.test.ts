@@ -42,7 +42,7 @@ test('the zone names what others look for, and what nobody shall look for here',
   expect(Object.keys(zone)).toEqual([
     'example.org/MX', 'example.org/TXT', 'mx.example.org/TXT', 'paloma-ed25519._domainkey.example.org/TXT', 'paloma-rsa._domainkey.example.org/TXT', '_dmarc.example.org/TXT',
     '_mta-sts.example.org/TXT', 'mta-sts.example.org/CNAME', '_25._tcp.mx.example.org/TLSA', '_smtp._tls.example.org/TXT', 'openpgpkey.example.org/CNAME',
-    ...['_imap', '_imaps', '_pop3', '_pop3s', '_submission', '_submissions', '_jmap'].map((service) => `${service}._tcp.example.org/SRV`),
+    ...['_imap', '_imaps', '_pop3', '_pop3s', '_submission', '_submissions', '_jmap'].map((service) => `${service}._tcp.example.org/SRV`), 'autoconfig.example.org/CNAME',
   ]);
   expect(zone['_dmarc.example.org/TXT']).toEqual(['v=DMARC1; p=reject; adkim=s; aspf=s; rua=mailto:reports@example.org']);
   expect(zone['_25._tcp.mx.example.org/TLSA']![0]).toMatch(/^3 1 1 [0-9a-f]{64}$/);

@@ -21,7 +21,7 @@ export interface ProviderNames {
 const SERVICES_ELSEWHERE = ['_imap', '_imaps', '_pop3', '_pop3s', '_submission', '_submissions', '_jmap'];
 
 export function providerRecords(names: ProviderNames): DnsRecord[] {
-  return [...arrival(names), ...authenticity(names), ...transportSecurity(names), ...keyDirectory(names), ...noServices(names)];
+  return [...arrival(names), ...authenticity(names), ...transportSecurity(names), ...keyDirectory(names), ...mailPrograms(names)];
 }
 
 /** `/.well-known/mta-sts.txt` of `mta-sts.<domain>`, RFC 8461 §3.2; a policy that was seen holds for four weeks. */
@@ -64,9 +64,10 @@ function keyDirectory({ domain, usersHostname }: ProviderNames): DnsRecord[] {
   return [{ purpose: "Others find the users' keys (Web Key Directory, draft-koch-openpgp-webkey-service)", name: `openpgpkey.${domain}.`, type: 'CNAME', value: `${usersHostname}.` }];
 }
 
-function noServices({ domain }: ProviderNames): DnsRecord[] {
-  return SERVICES_ELSEWHERE.map((service) => ({
+function mailPrograms({ domain, usersHostname }: ProviderNames): DnsRecord[] {
+  const services = SERVICES_ELSEWHERE.map((service): DnsRecord => ({
     purpose: 'Mail programs speak to the daemon on the user\'s own machine, not to the provider (RFC 6186 §3.4)',
     name: `${service}._tcp.${domain}.`, type: 'SRV', value: '0 0 0 .',
   }));
+  return [...services, { purpose: 'Where the daemon is, for mail programs that ask by autoconfig (draft-ietf-mailmaint-autoconfig)', name: `autoconfig.${domain}.`, type: 'CNAME', value: `${usersHostname}.` }];
 }

@@ -15,6 +15,15 @@ async function newCertificate(email: string): Promise<{ certificate: Uint8Array;
   return { certificate: publicKey, secretKey: privateKey };
 }
 
+test.each(['/mail/config-v1.1.xml?emailaddress=ana%40example.org', '/.well-known/autoconfig/mail/config-v1.1.xml'])('a mail program that asks at %s is sent to the daemon on its own machine', async (path) => {
+  const { status, headers, body } = await provider.client().users('GET', path);
+  expect([status, headers['content-type']]).toEqual([200, 'text/xml; charset=utf-8']);
+  const servers = [...body.toString().matchAll(/Server type="(\w+)">\s*<hostname>(.*)<\/hostname>\s*<port>(\d+)<\/port>\s*<socketType>(\w+)</g)].map((match) => match.slice(1));
+  expect(servers).toEqual([['imap', '127.0.0.1', '1984', 'plain'], ['smtp', '127.0.0.1', '2013', 'plain']]);
+  expect(body.toString()).toContain('<domain>example.org</domain>');
+  expect(body.toString()).not.toContain('ana');
+});
+
 test('a certificate that its owner publishes is found by both methods of the Web Key Directory', async () => {
   const address = parseMailAddress('joe.doe@example.org');
   const client = await provider.client().signUp(address);

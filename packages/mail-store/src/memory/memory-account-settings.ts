@@ -1,7 +1,7 @@
 // Settings of an account in memory, for tests of the servers and of the web UA: one passphrase, and devices without cryptography.
 
-import { Redacted, type Clock } from '@paloma/shared-model';
-import type { AccountDevice, AccountSettings, AlarmAnswer, MailAppPassword, MailProgramServer, SettingsOutcome } from '../port/index.js';
+import { Redacted, type Clock, type MailProgramServer } from '@paloma/shared-model';
+import type { AccountDevice, AccountSettings, AlarmAnswer, MailAppPassword, SettingsOutcome } from '../port/index.js';
 
 export interface MemoryAccountSettingsOptions {
   clock: Clock;

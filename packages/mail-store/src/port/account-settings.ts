@@ -1,7 +1,7 @@
 // What the owner of an account may see and change of it besides mail: who may get in, and with what. Outcomes that a user can do
 // something about are values.
 
-import type { Redacted } from '@paloma/shared-model';
+import type { MailProgramServers, Redacted } from '@paloma/shared-model';
 
 /** A password that lets one mail program on this device in. */
 export interface MailAppPassword {
@@ -26,14 +26,6 @@ export interface AccountDevice {
   isCurrent: boolean;
 }
 
-/** Where mail programs on this machine connect. */
-export interface MailProgramServer {
-  host: string;
-  port: number;
-  /** Implicit TLS; plain where false, on loopback alone. */
-  isTls: boolean;
-}
-
 export interface RecoveryKit {
   /** In groups. */
   code: string;
@@ -52,7 +44,8 @@ export type SettingsOutcome<Value = null> = { ok: true; value: Value } | { ok: f
 export type AlarmAnswer = 'dismiss' | 'acceptRestoredProvider' | 'startAfresh';
 
 export interface AccountSettings {
-  readonly mailProgramServers: { imap: MailProgramServer; smtp: MailProgramServer };
+  /** Where mail programs on this machine connect. */
+  readonly mailProgramServers: MailProgramServers;
   mailAppPasswords(): MailAppPassword[];
   /** The password is in the answer and nowhere else. */
   createMailAppPassword(input: { name: string; unlocksAccount: boolean }): Promise<{ passwordId: string; password: Redacted<string> }>;
