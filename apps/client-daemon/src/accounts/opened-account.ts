@@ -81,7 +81,7 @@ export class OpenedAccount implements OpenAccount {
     this.#parts = parts;
     this.address = record.address;
     this.#session = connection.withSession(token);
-    this.mailStore = createDocumentMailStore({ store, accountId: record.accountId, address: record.address, clock, arrivalTimeoutMs: CONTENT_ARRIVAL_MS });
+    this.mailStore = createDocumentMailStore({ store, accountId: record.accountId, address: record.address, clock, scheduler, arrivalTimeoutMs: CONTENT_ARRIVAL_MS });
     this.keyring = new Keyring({ store, directory, clock });
     this.mailAppPasswords = new MailAppPasswords(store, clock, random);
     const events = new EventStream({ connection: this.#session, scheduler, random });

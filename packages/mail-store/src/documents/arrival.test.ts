@@ -145,6 +145,7 @@ describe('repair after a sync', () => {
       transaction.put('email', emailId, { ...email, mailboxes: Object.fromEntries(marks) });
     });
     repairAfterSync(here.documents, here.clock);
+    await here.store.removeMessagesOfDestroyed();
     expect(TYPES.slice(1).flatMap((type) => here.documents.list(type))).toEqual([]);
   }));
 
@@ -168,9 +169,11 @@ describe('blobs', () => {
     const [one, two] = [await file(here.store, withAttachment), await file(here.store, { ...withAttachment, subject: 'Fwd' })];
     const blobId = blobOf(here) as never;
     await here.store.destroyEmails([one]);
+    await here.store.removeMessagesOfDestroyed();
     expect(await here.documents.getBlob(MAIL_BLOBS, blobId)).toHaveLength(50_000);
     await here.store.updateEmails([{ emailId: two, addMailboxIds: [TRASH], removeMailboxIds: [INBOX] }]);
     await here.store.destroyEmails([two]);
+    await here.store.removeMessagesOfDestroyed();
     await expect(here.documents.getBlob(MAIL_BLOBS, blobId)).rejects.toMatchObject({ code: 'blobUnavailable' });
   }));
 
@@ -180,6 +183,7 @@ describe('blobs', () => {
     const blobId = here.documents.putBlob(MAIL_BLOBS, await there.documents.getBlob(MAIL_BLOBS, blobOf(there) as never));
     receive(here, rowsOf(there));
     await there.store.destroyEmails([emailId]);
+    await there.store.removeMessagesOfDestroyed();
     for (const documentId of [`email:${emailId}`, `message:${messageId}`]) receiveDeletion(here, there, documentId);
     await expect(here.documents.getBlob(MAIL_BLOBS, blobId)).rejects.toMatchObject({ code: 'blobUnavailable' });
   }));

@@ -19,7 +19,10 @@ property('the document store answers as the memory store does', anySteps, async 
   const subject = openExampleStore(directory);
   const documents = new Walk(subject.store);
   try {
-    for (const step of steps) expect(await documents.take(step)).toEqual(await memory.take(step));
+    for (const step of steps) {
+      expect(await documents.take(step)).toEqual(await memory.take(step));
+      await subject.store.removeMessagesOfDestroyed();   // until then a new message joins the thread of one that is about to go
+    }
     expect(await documents.look()).toEqual(await memory.look());
   } finally {
     subject.close();

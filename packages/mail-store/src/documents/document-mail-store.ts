@@ -1,6 +1,6 @@
 // The mail store of production: documents are the truth, the projections answer. One object for each account and device.
 
-import type { DocumentChange, DocumentStore, DocumentTransaction } from '@paloma/document-store';
+import type { DocumentChange, DocumentStore, DocumentTransaction, Scheduler } from '@paloma/document-store';
 import {
   MAX_MESSAGE_BYTES,
   type AccountId, type Clock, type EmailDocument, type EmailId, type MailAddress, type MailboxId, type ThreadId,
@@ -25,6 +25,7 @@ import { uidsOf, uidsOfAll, updateEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
 import { loadMessage, type OctetRange } from './load-message.js';
 import { MailboxViews, viewChangesSince } from './mailbox-views.js';
+import { MessageRemoval } from './message-removal.js';
 import { messagesAtHand } from './messages-at-hand.js';
 import { MailStates } from './mail-states.js';
 import { OrderColumns } from './order-columns.js';
@@ -38,9 +39,13 @@ export interface DocumentMailStoreOptions {
   clock: Clock;
   /** How long `loadMessageBytes` waits for a body that is still on its way from another device; 0 (not at all) when absent. */
   arrivalTimeoutMs?: number;
+  /** For work in the background; that of the process when absent. */
+  scheduler?: Scheduler;
 }
 
 export interface DocumentMailStore extends MailStore {
+  /** A message of which the last email was destroyed goes some seconds later, in the background; this removes all of them now. */
+  removeMessagesOfDestroyed(): Promise<void>;
   /** Ends subscriptions and background work. */
   close(): void;
 }
@@ -62,11 +67,12 @@ class MailStoreOfDocuments implements DocumentMailStore {
   readonly #states: MailStates;
   readonly #textIndex: TextIndex;
   readonly #orderColumns: OrderColumns;
+  readonly #removal: MessageRemoval;
   readonly #listeners = new Set<(change: MailChange) => void>();
   readonly #endSubscription: () => void;
   #toldPosition: number;
 
-  constructor({ store, accountId, address, clock, arrivalTimeoutMs = 0 }: DocumentMailStoreOptions) {
+  constructor({ store, accountId, address, clock, arrivalTimeoutMs = 0, scheduler }: DocumentMailStoreOptions) {
     this.accountId = accountId;
     this.address = address;
     this.#store = store;
@@ -77,17 +83,24 @@ class MailStoreOfDocuments implements DocumentMailStore {
     this.#states = new MailStates(store.sql, store.replicaUid);
     this.#textIndex = new TextIndex(store);
     this.#orderColumns = new OrderColumns(store.sql);
+    this.#removal = new MessageRemoval(store, scheduler);
     this.#mailboxes.ensureRoleMailboxes();
     store.transact(({ sql }) => forgetOldRemovals(sql));
     this.#toldPosition = this.#states.position;
     this.#endSubscription = store.subscribe((changes) => this.#committed(changes));
     this.#textIndex.catchUpInBackground();
+    this.#removal.begin();
+  }
+
+  removeMessagesOfDestroyed(): Promise<void> {
+    return this.#removal.finish();
   }
 
   close(): void {
     this.#endSubscription();
     this.#listeners.clear();
     this.#textIndex.close();
+    this.#removal.close();
   }
 
   async state(name: StateName): Promise<string> {
@@ -172,7 +185,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
   async destroyEmails(emailIds: readonly EmailId[]): Promise<EmailId[]> {
     return this.#store.transact((transaction) => [...new Set(emailIds)].filter((emailId) => {
       const messageId = this.#visibleMessageId(emailId);
-      if (messageId !== null) destroyEmail(this.#store, transaction, emailId, messageId);
+      if (messageId !== null) destroyEmail(transaction, emailId, messageId);
       return messageId !== null;
     }));
   }
@@ -218,7 +231,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
     if (refusal) return { refusal };
     if (replaced && !uidsOf(this.#store, replaced.emailId).has(replaced.mailboxId)) return { refusal: 'replacedNotFound' };
     const filed = inputs.map((input) => this.#file(transaction, input));
-    if (replaced) takeOutOfMailbox(this.#store, transaction, this.#clock, replaced);
+    if (replaced) takeOutOfMailbox(transaction, this.#clock, replaced);
     return filed;
   }
 
@@ -262,6 +275,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
     const change = { ...this.#states.changeAfter(this.#toldPosition), ...(annotated.size > 0 && { annotated }) };
     this.#toldPosition = this.#states.position;
     deleteBlobsOfDestroyed(this.#store, changes);
+    if (changes.some(({ type, after }) => type === 'email' && after === null)) this.#removal.begin();
     if (changes.some(({ origin }) => origin === 'sync')) this.#textIndex.catchUpInBackground();
     if (change.states.size > 0 || annotated.size > 0) for (const listener of this.#listeners) listener(change);
   }

@@ -73,7 +73,7 @@ export class DocumentMailboxes {
       const emailIds = this.store.sql.all<{ emailId: EmailId }>('SELECT email_id AS emailId FROM mail_entry WHERE mailbox_id = ? ORDER BY uid', mailboxId);
       const refusal = this.tree.refusalToDestroy(mailboxId, { holdsEmails: emailIds.length > 0, removeEmails });
       if (refusal) return { ok: false, refusal };
-      for (const { emailId } of emailIds) takeOutOfMailbox(this.store, transaction, this.clock, { emailId, mailboxId });
+      for (const { emailId } of emailIds) takeOutOfMailbox(transaction, this.clock, { emailId, mailboxId });
       forgetAnnotations(transaction, mailboxId);
       transaction.delete('mailbox', mailboxId);
       return { ok: true, mailboxId };

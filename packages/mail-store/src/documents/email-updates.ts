@@ -15,7 +15,7 @@ const MAX_KEYWORD_MARKS = 8 * MAX_KEYWORDS;
 export function updateEmails(store: DocumentStore, clock: Clock, updates: readonly EmailUpdate[]): EmailUpdateOutcome[] {
   const emailIds = updates.map(({ emailId }) => emailId);
   const refusals = store.transact((transaction) => {
-    const work = new UpdateTransaction(store, transaction, clock, modSeqsOf(transaction.sql, emailIds));
+    const work = new UpdateTransaction(transaction, clock, modSeqsOf(transaction.sql, emailIds));
     transaction.prefetch('email', emailIds);
     return updates.map((update) => work.update(update));
   });
@@ -28,7 +28,7 @@ class UpdateTransaction {
   readonly #mailboxIds: ReadonlySet<string>;
 
   constructor(
-    private readonly store: DocumentStore, private readonly transaction: DocumentTransaction, private readonly clock: Clock, private readonly modSeqsBefore: ReadonlyMap<EmailId, ModSeq>,
+    private readonly transaction: DocumentTransaction, private readonly clock: Clock, private readonly modSeqsBefore: ReadonlyMap<EmailId, ModSeq>,
   ) {
     this.#mailboxIds = new Set(transaction.sql.all<{ mailboxId: string }>('SELECT mailbox_id AS mailboxId FROM mail_mailbox').map(({ mailboxId }) => mailboxId));
   }
@@ -43,7 +43,7 @@ class UpdateTransaction {
     const after = updatedEmail(email, update, { clock: this.transaction.nextMarkClock(), nowMs: this.clock.nowMs() });
     if (keywordsOf(after).length > MAX_KEYWORDS || Object.keys(after.keywords).length > MAX_KEYWORD_MARKS) return 'tooManyKeywords';
     if (mailboxIdsOf(after).length > 0) this.transaction.put('email', update.emailId, after);
-    else destroyEmail(this.store, this.transaction, update.emailId, email.messageId);
+    else destroyEmail(this.transaction, update.emailId, email.messageId);
     return null;
   }
 

@@ -14,17 +14,17 @@ export function repairAfterSync(store: DocumentStore, clock: Clock): void {
   mailboxes.ensureRoleMailboxes();
   store.transact((transaction) => {
     for (const name of mailboxes.tree.missingParents()) mailboxes.make(transaction, name);
-    for (const { emailId } of hiddenEmails(transaction)) repairEmail(store, transaction, clock, emailId);
+    for (const { emailId } of hiddenEmails(transaction)) repairEmail(transaction, clock, emailId);
   });
 }
 
-function repairEmail(store: DocumentStore, transaction: DocumentTransaction, clock: Clock, emailId: EmailId): void {
+function repairEmail(transaction: DocumentTransaction, clock: Clock, emailId: EmailId): void {
   const email = transaction.get('email', emailId)?.content;
   if (!email) return;
   const mailboxIds = mailboxIdsOf(email);
   const isMessageGone = isDeleted(transaction, 'message', email.messageId);
   // Taken out of one mailbox here and out of the other one there: destroyed by both together.
-  if (mailboxIds.length === 0 || isMessageGone) return destroyEmail(store, transaction, emailId, email.messageId);
+  if (mailboxIds.length === 0 || isMessageGone) return destroyEmail(transaction, emailId, email.messageId);
   if (!mailboxIds.every((mailboxId) => isDeleted(transaction, 'mailbox', mailboxId))) return;
   const rescue = { emailId, addMailboxIds: [ARCHIVE_ID], removeMailboxIds: mailboxIds as MailboxId[] };
   transaction.put('email', emailId, updatedEmail(email, rescue, { clock: transaction.nextMarkClock(), nowMs: clock.nowMs() }));

@@ -41,7 +41,7 @@ export interface MailStore {
 
   /** Emails in the order asked; unknown ids are left out. */
   getEmails(emailIds: readonly EmailId[]): Promise<EmailRecord[]>;
-  /** Of messages, by the keys of a view, ascending by them; messages that are gone are left out. */
+  /** Of messages, by the keys of a view, ascending by them; messages that are gone are left out, at once or in a while. */
   describeMessages(messageKeys: readonly number[], parts: DescriptionParts): Promise<ImapDescription[]>;
   /**
    * Messages whose octets are on this device, many in one go, by the keys of a view; of the others `loadMessageBytes` knows more. How
