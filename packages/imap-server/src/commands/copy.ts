@@ -20,7 +20,8 @@ async function runCopy({ store, mailbox }: SelectedContext, { set, mailboxName }
   if (!target) return NO_TARGET_MAILBOX;
   const present = messages.filter(({ entry }) => !mailbox.hasVanished(entry.uid));
   if (!isUid && present.length < messages.length) return MESSAGES_ARE_GONE;
-  // RFC 3501 §6.4.7: all of them or none, hence one transaction.
+  // RFC 9051 §6.4.7: after a failure the mailbox MUST be as it was before, hence one transaction, during which no other session has its turn. In
+  // several, a process killed in between would leave some of the copies behind, and others would have seen them come and go.
   const copies = await store.copyEmails(present.map(({ entry }) => entry.emailId), target.mailboxId);
   const pairs = present.flatMap(({ entry }, index) => {
     const copied = copies[index];
