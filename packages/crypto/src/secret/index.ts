@@ -12,6 +12,7 @@ export {
 } from './vault.js';
 export type { VaultContent } from './vault-format.js';
 export type { VaultAccess, VaultKey } from './vault-wraps.js';
+export { FULL_STRETCHING, type PassphraseStretching } from './passphrase-stretching.js';
 export { createRecoveryCode, formatRecoveryCode, parseRecoveryCode, recoverySecret, type ParsedRecoveryCode, type RecoveryCode } from './recovery-code.js';
 export { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from './opaque-client.js';
 export { certificateOf, exportSecretKey, generateSecretKey, importSecretKey, renewSecretKey, type GeneratedSecretKey } from './secret-key.js';

@@ -7,6 +7,7 @@ import type { AccountId, RandomSource, Redacted } from '@paloma/shared-model';
 import { canon } from '../public/canonical.js';
 import { KEY_OCTETS, openWithNonce, sealWithNonce } from './aead.js';
 import { hkdf } from './hkdf.js';
+import type { PassphraseStretching } from './passphrase-stretching.js';
 import type { Argon2Cost, VaultFile, VaultWrap } from './vault-format.js';
 
 /** 32 octets, the same for every wrap of a vault. Held by a device while it is unlocked. */
@@ -15,8 +16,7 @@ export type VaultKey = Redacted<Uint8Array>;
 /** Ways to a vault key. Export keys are those of OPAQUE: 64 octets. */
 export type VaultAccess = { exportKey: Uint8Array } | { recoveryExportKey: Uint8Array } | { passphrase: Redacted<string> } | { vaultKey: VaultKey };
 
-/** About 0.2 s on a laptop: RFC 9106 §4, second recommended option, with one lane. */
-const PASSPHRASE_COST: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 1 };
+const LANES = 1;
 const SALT_OCTETS = 16;
 const argon2Async = promisify(argon2);
 
@@ -28,10 +28,13 @@ export function wrapForRecovery(vaultKey: Uint8Array, accountId: AccountId, expo
   return { kind: 'recovery', wrapped: sealWithNonce(exportedWrappingKey('recovery', exportKey), vaultKey, wrapBinding('recovery', accountId), random) };
 }
 
-export async function wrapForPassphrase(vaultKey: Uint8Array, accountId: AccountId, passphrase: Redacted<string>, random: RandomSource): Promise<VaultWrap> {
+export async function wrapForPassphrase(
+  vaultKey: Uint8Array, accountId: AccountId, passphrase: Redacted<string>, random: RandomSource, { memoryKib, passes }: PassphraseStretching,
+): Promise<VaultWrap> {
   const salt = random.bytes(SALT_OCTETS);
-  const wrappingKey = await passphraseWrappingKey(passphrase, salt, PASSPHRASE_COST);
-  return { kind: 'passphrase', salt, cost: PASSPHRASE_COST, wrapped: sealWithNonce(wrappingKey, vaultKey, wrapBinding('passphrase', accountId), random) };
+  const cost: Argon2Cost = { memoryKib, passes, lanes: LANES };
+  const wrappingKey = await passphraseWrappingKey(passphrase, salt, cost);
+  return { kind: 'passphrase', salt, cost, wrapped: sealWithNonce(wrappingKey, vaultKey, wrapBinding('passphrase', accountId), random) };
 }
 
 /** Null when no wrap opens. */

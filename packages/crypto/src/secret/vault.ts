@@ -6,6 +6,7 @@ import { Redacted, type AccountId, type RandomSource } from '@paloma/shared-mode
 import { canon } from '../public/canonical.js';
 import { CryptoError } from '../public/crypto-error.js';
 import { KEY_OCTETS, openWithNonce, sealWithNonce } from './aead.js';
+import { FULL_STRETCHING, type PassphraseStretching } from './passphrase-stretching.js';
 import { formatVault, formatVaultContent, parseVault, parseVaultContent, type VaultContent, type VaultFile } from './vault-format.js';
 import { openWrap, unwrapVaultKey, wrapForLogin, wrapForPassphrase, wrapForRecovery, type VaultAccess, type VaultKey } from './vault-wraps.js';
 
@@ -58,13 +59,14 @@ export function replaceRecoveryWrap(vault: Uint8Array, accountId: AccountId, vau
  * @throws {CryptoError} "malformed" when `access` does not open the vault
  */
 export async function addPassphraseWrap(
-  vault: Uint8Array, accountId: AccountId, access: VaultAccess, passphrase: Redacted<string>, random: RandomSource, options: { besideOthers?: boolean } = {},
+  vault: Uint8Array, accountId: AccountId, access: VaultAccess, passphrase: Redacted<string>, random: RandomSource,
+  { besideOthers = false, stretching = FULL_STRETCHING }: { besideOthers?: boolean; stretching?: PassphraseStretching } = {},
 ): Promise<Uint8Array> {
   const file = parsed(vault);
   const vaultKey = await unwrapVaultKey(file, accountId, access);
   if (!vaultKey) throw new CryptoError('malformed', 'vault does not open');
-  const kept = options.besideOthers ? file.wraps : wrapsBut('passphrase', file);
-  return formatVault({ ...file, wraps: [...kept, await wrapForPassphrase(vaultKey, accountId, passphrase, random)] });
+  const kept = besideOthers ? file.wraps : wrapsBut('passphrase', file);
+  return formatVault({ ...file, wraps: [...kept, await wrapForPassphrase(vaultKey, accountId, passphrase, random, stretching)] });
 }
 
 /** Leaves those passphrase wraps alone that this passphrase opens, or that it does not open. @throws {CryptoError} "malformed" */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { Redacted, parseMailAddress, parseReplicaUid } from '@paloma/shared-model';
 import { MemoryProvider } from '../provider/memory-provider.js';
@@ -11,10 +11,8 @@ import { ProviderConnection } from '../provider/provider-connection.js';
 import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
 import { MemoryAccounts } from '../test/memory-accounts.js';
 import { memoryServer, type MemoryServer } from '../test/memory-server.js';
+import { WEAK_STRETCHING } from '../test/weak-stretching.js';
 import { AccountVault, type SignedIn } from './account-vault.js';
-
-// Each stretching of a passphrase costs a fifth of a second of one core, here many times in a test.
-jest.setTimeout(120_000);
 
 const directory = temporaryDirectory();
 const accounts = new MemoryAccounts(EXAMPLE_ACCOUNT_ID);
@@ -44,7 +42,7 @@ interface Device {
 
 function newVault(): { vault: AccountVault; secretsPath: string } {
   const secretsPath = join(mkdtempSync(join(directory, 'device-')), 'secrets.json');
-  return { vault: new AccountVault({ secretsPath, random: seededRandom(secretsPath) }), secretsPath };
+  return { vault: new AccountVault({ secretsPath, random: seededRandom(secretsPath), stretchingOfTests: WEAK_STRETCHING }), secretsPath };
 }
 
 async function device(signIn: (vault: AccountVault) => ReturnType<AccountVault['signIn'] | AccountVault['signUp']>): Promise<Device> {

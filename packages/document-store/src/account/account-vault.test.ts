@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { decode } from 'cborg';
 import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { Redacted, parseMailAddress } from '@paloma/shared-model';
 import { AccountsClient } from '../provider/accounts-client.js';
@@ -9,6 +10,7 @@ import { ProviderConnection } from '../provider/provider-connection.js';
 import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
 import { MemoryAccounts } from '../test/memory-accounts.js';
 import { memoryServer, type MemoryServer } from '../test/memory-server.js';
+import { WEAK_STRETCHING } from '../test/weak-stretching.js';
 import { AccountVault } from './account-vault.js';
 
 // Each stretching of a passphrase costs a fifth of a second of one core, here several times in a test.
@@ -84,6 +86,16 @@ test('neither the provider nor the secrets file holds passphrase or address; the
   expect(statSync(secretsPath).mode & 0o777).toBe(0o600);
   writeFileSync(secretsPath, '{"v":1');
   await expect(new AccountVault({ secretsPath, random: seededRandom('leak') }).unlock(credentials.passphrase)).rejects.toMatchObject({ code: 'openFailed' });
+});
+
+test('what a guess costs is 64 MiB and three passes of Argon2id, against the file here and against the record of the provider', async () => {
+  const [secretsPath, random] = [join(directory, 'cost.json'), seededRandom('cost')];
+  await new AccountVault({ secretsPath, random }).signUp(connection, credentials);
+  const { vault } = JSON.parse(readFileSync(secretsPath, 'utf8')) as { vault: string };
+  const { wraps } = decode(Buffer.from(vault, 'base64url')) as { wraps: { kind: string; parameters?: unknown }[] };
+  expect(wraps.filter(({ kind }) => kind === 'passphrase').map(({ parameters }) => parameters)).toEqual([{ memoryKib: 65_536, passes: 3, lanes: 1 }]);
+  const guess = async (stretchingOfTests: typeof WEAK_STRETCHING): Promise<boolean> => (await new AccountVault({ secretsPath, random, stretchingOfTests }).signIn(connection, credentials)).ok;
+  expect([await guess(WEAK_STRETCHING), await guess({ memoryKib: 65_536, passes: 3 })]).toEqual([false, true]);
 });
 
 test('a session can be checked and ended', async () => {

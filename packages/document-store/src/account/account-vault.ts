@@ -7,8 +7,8 @@
 
 import { Redacted, type AccountId, type MailAddress, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import {
-  createStorageRoots, createVault, openVault, recoverySecret, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, createRecoveryCode,
-  type RecoveryCode, type VaultContent, type VaultKey,
+  FULL_STRETCHING, createStorageRoots, createVault, openVault, recoverySecret, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, createRecoveryCode,
+  type PassphraseStretching, type RecoveryCode, type VaultContent, type VaultKey,
 } from '@paloma/crypto/secret';
 import { AccountsClient, isLoginRefusal, type Credentials, type Login, type LoginRefusal, type SignUpRefusal } from '../provider/accounts-client.js';
 import { CredentialClient, type CredentialChangeOutcome, type CredentialChangeRefusal, type CredentialChangeRequest } from '../provider/credential-client.js';
@@ -47,6 +47,8 @@ export interface AccountVaultOptions {
   random: RandomSource;
   /** Told after each step is durable. */
   onStep?: (step: AccountChangeStep) => void;
+  /** Instead of the full cost of a guess: for tests alone, whose passphrases protect nothing. */
+  stretchingOfTests?: PassphraseStretching;
 }
 
 type NewestVault = StoredVault & { content: VaultContent };
@@ -56,14 +58,16 @@ const MAX_ATTEMPTS = 5;
 
 export class AccountVault {
   readonly #local: LocalVault;
+  readonly #stretching: PassphraseStretching;
 
   constructor(private readonly options: AccountVaultOptions) {
-    this.#local = new LocalVault(options.secretsPath, options.random);
+    this.#stretching = options.stretchingOfTests ?? FULL_STRETCHING;
+    this.#local = new LocalVault(options.secretsPath, options.random, this.#stretching);
   }
 
   /** Makes the account, then signs this device in. @throws {StoreError} when the provider cannot be reached */
   async signUp(connection: ProviderConnection, credentials: Credentials, inviteCode?: string): Promise<SignUpAccountOutcome> {
-    const outcome = await new AccountsClient(connection).signUp(credentials, inviteCode);
+    const outcome = await new AccountsClient(connection, this.#stretching).signUp(credentials, inviteCode);
     return outcome.ok ? this.signIn(connection, credentials) : outcome;
   }
 
@@ -74,7 +78,7 @@ export class AccountVault {
    * @throws {StoreError} "openFailed" when the vault is not this account's
    */
   async signIn(connection: ProviderConnection, credentials: Credentials, replicaUid = newReplicaUid(this.options.random)): Promise<SignInOutcome> {
-    const outcome = await new AccountsClient(connection).logIn(credentials, replicaUid);
+    const outcome = await new AccountsClient(connection, this.#stretching).logIn(credentials, replicaUid);
     if (!outcome.ok) return outcome;
     const { login } = outcome;
     const vault = await this.#obtainVault(new VaultClient(connection.withSession(login.token)), login, credentials.passphrase);
@@ -142,7 +146,7 @@ export class AccountVault {
   async recover(connection: ProviderConnection, address: MailAddress, code: RecoveryCode, newPassphrase: Redacted<string>): Promise<SignInOutcome> {
     const replicaUid = newReplicaUid(this.options.random);
     const secret = recoverySecret(code);
-    const outcome = await new AccountsClient(connection).logIn({ address, passphrase: secret }, replicaUid, 'recovery');
+    const outcome = await new AccountsClient(connection, this.#stretching).logIn({ address, passphrase: secret }, replicaUid, 'recovery');
     if (!outcome.ok) return outcome;
     const { accountId, exportKey, token } = outcome.login;
     const session = connection.withSession(token);
@@ -271,7 +275,7 @@ export class AccountVault {
     for (let attempt = 1; ; attempt++) {
       const stored = await presentVault(new VaultClient(connection));
       if (!(await openVault(stored.vault, accountId, { vaultKey })).ok) return { ok: false, refusal: 'vaultLocked' };
-      const outcome = await new CredentialClient(connection).change(requestFor(await this.#next(stored, { accountId, vaultKey })));
+      const outcome = await new CredentialClient(connection, this.#stretching).change(requestFor(await this.#next(stored, { accountId, vaultKey })));
       if (outcome.ok || outcome.refusal !== 'preconditionFailed' || attempt === MAX_ATTEMPTS) return outcome;
     }
   }

@@ -3,7 +3,7 @@
 
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { Redacted, parseMailAddress } from '@paloma/shared-model';
 import { MemoryProvider } from '../provider/memory-provider.js';
@@ -11,10 +11,8 @@ import { ProviderConnection } from '../provider/provider-connection.js';
 import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
 import { MemoryAccounts } from '../test/memory-accounts.js';
 import { memoryServer, type MemoryServer } from '../test/memory-server.js';
+import { WEAK_STRETCHING } from '../test/weak-stretching.js';
 import { AccountVault, type SignedIn } from './account-vault.js';
-
-// Each stretching of a passphrase costs a fifth of a second of one core, here many times in a test.
-jest.setTimeout(120_000);
 
 const directory = temporaryDirectory();
 const accounts = new MemoryAccounts(EXAMPLE_ACCOUNT_ID);
@@ -48,7 +46,7 @@ afterAll(async () => {
 
 function newVault(): AccountVault {
   const secretsPath = join(mkdtempSync(join(directory, 'device-')), 'secrets.json');
-  return new AccountVault({ secretsPath, random: seededRandom(secretsPath) });
+  return new AccountVault({ secretsPath, random: seededRandom(secretsPath), stretchingOfTests: WEAK_STRETCHING });
 }
 
 const session = () => connection.withSession(laptop.account.token);

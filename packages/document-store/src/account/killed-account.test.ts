@@ -17,9 +17,10 @@ import { ADDRESS, NAMESPACE, NEW_PASSPHRASE, PASSPHRASE, interruptibleDevice, pa
 import { MemoryAccounts } from '../test/memory-accounts.js';
 import { memoryServer, type MemoryServer } from '../test/memory-server.js';
 import { projectedNames } from '../test/name-projection.js';
+import { WEAK_STRETCHING } from '../test/weak-stretching.js';
 import { AccountVault, type SignedIn } from './account-vault.js';
 
-// Each case starts a process and stretches passphrases several times.
+// Each case starts a process.
 jest.setTimeout(120_000);
 
 /** As built: child processes are outside the transform of the test runner. */
@@ -48,7 +49,7 @@ afterEach(async () => {
 });
 
 const newDirectory = (): string => mkdtempSync(join(parentDirectory, 'device-'));
-const vaultIn = (where: string): AccountVault => new AccountVault({ secretsPath: pathsIn(where).secretsPath, random: seededRandom(where) });
+const vaultIn = (where: string): AccountVault => new AccountVault({ secretsPath: pathsIn(where).secretsPath, random: seededRandom(where), stretchingOfTests: WEAK_STRETCHING });
 const documentEpochs = (): number[] => [...new Set([...provider.documents.values()].map(({ epoch }) => epoch))];
 const blobEpochs = (): (number | null)[] => [...new Set([...provider.blobs.values()].map(sealedBlobEpoch))];
 

@@ -1,15 +1,13 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { Redacted } from '@paloma/shared-model';
 import { createStorageRoots, createVault, openVault, rekeyVault, resealVault, type VaultContent, type VaultKey } from '@paloma/crypto/secret';
 import { EXAMPLE_ACCOUNT_ID } from '../test/example-account.js';
+import { WEAK_STRETCHING } from '../test/weak-stretching.js';
 import { LocalVault } from './local-vault.js';
 import { withNextRoot } from './vault-content-changes.js';
-
-// Each stretching of a passphrase costs a fifth of a second of one core.
-jest.setTimeout(60_000);
 
 const directory = temporaryDirectory();
 const random = seededRandom('local vault');
@@ -25,7 +23,7 @@ interface Copy {
 
 /** A device's copy of a new vault, which OLD opens. */
 async function copyOfNewVault(): Promise<Copy> {
-  const local = new LocalVault(join(mkdtempSync(join(directory, 'device-')), 'secrets.json'), random);
+  const local = new LocalVault(join(mkdtempSync(join(directory, 'device-')), 'secrets.json'), random, WEAK_STRETCHING);
   const vault = createVault({ accountId: EXAMPLE_ACCOUNT_ID, roots: createStorageRoots(random) }, EXPORT_KEY, random);
   await local.takeOver(vault, EXAMPLE_ACCOUNT_ID, { exportKey: EXPORT_KEY }, OLD);
   const opened = await openVault(vault, EXAMPLE_ACCOUNT_ID, { exportKey: EXPORT_KEY });

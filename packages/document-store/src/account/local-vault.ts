@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { AccountId, RandomSource, Redacted } from '@paloma/shared-model';
 import {
-  StorageKeys, addPassphraseWrap, adoptProviderVault, keepPassphraseWraps, openVault, replaceLoginWrap, stripLocalWraps,
+  FULL_STRETCHING, StorageKeys, addPassphraseWrap, adoptProviderVault, keepPassphraseWraps, openVault, replaceLoginWrap, stripLocalWraps,
   type OpenedVault, type VaultAccess, type VaultContent, type VaultKey,
 } from '@paloma/crypto/secret';
 import { StoreError } from '../store-error.js';
@@ -29,7 +29,8 @@ type OpenedCopy = OpenedVault & { ok: true; vault: Uint8Array };
 const changing = new Map<string, Promise<unknown>>();
 
 export class LocalVault {
-  constructor(private readonly path: string, private readonly random: RandomSource) {}
+  /** Only tests give a `stretching`. */
+  constructor(private readonly path: string, private readonly random: RandomSource, private readonly stretching = FULL_STRETCHING) {}
 
   /** Needs no network, takes about 0.2 s; twice that while a change of the passphrase is not settled. */
   async unlock(passphrase: Redacted<string>): Promise<UnlockOutcome> {
@@ -51,7 +52,7 @@ export class LocalVault {
       const chosen = isTaken ? { ...provider, vault: providerVault } : known;
       if (!chosen) return null;
       const { vaultKey } = chosen;
-      const vault = await addPassphraseWrap(chosen.vault, accountId, { vaultKey }, passphrase, this.random);
+      const vault = await addPassphraseWrap(chosen.vault, accountId, { vaultKey }, passphrase, this.random, { stretching: this.stretching });
       await saveSecrets(this.path, { accountId, vault, isUnsettled: false, ...(!isTaken && { refusedVault: digestOf(providerVault) }) });
       return { accountId, keys: new StorageKeys(chosen.roots, chosen.names), vaultKey };
     });
@@ -95,7 +96,7 @@ export class LocalVault {
   prepareFor(newPassphrase: Redacted<string>, vaultKey: VaultKey): Promise<Secrets> {
     return this.#alone(async () => {
       const secrets = await this.#load();
-      const vault = await addPassphraseWrap(secrets.vault, secrets.accountId, { vaultKey }, newPassphrase, this.random, { besideOthers: true });
+      const vault = await addPassphraseWrap(secrets.vault, secrets.accountId, { vaultKey }, newPassphrase, this.random, { besideOthers: true, stretching: this.stretching });
       await saveSecrets(this.path, { ...secrets, vault, isUnsettled: true });
       return secrets;
     });

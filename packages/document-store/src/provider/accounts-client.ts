@@ -3,7 +3,7 @@
 
 import { Redacted, canonicalAddress, type AccountId, type MailAddress, type ReplicaUid, type WireErrorCode } from '@paloma/shared-model';
 import { opaqueReady, type CredentialKind } from '@paloma/crypto/public';
-import { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from '@paloma/crypto/secret';
+import { FULL_STRETCHING, opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from '@paloma/crypto/secret';
 import {
   accountFinishAnswer, accountStartAnswer, currentSessionAnswer, discoveryAnswer, sessionFinishAnswer, sessionStartAnswer, usersPaths,
   type CurrentSessionAnswer, type DiscoveryAnswer,
@@ -39,8 +39,8 @@ export function isLoginRefusal(refusal: string): refusal is LoginRefusal {
 }
 
 export class AccountsClient {
-  /** `connection` needs a session for `currentSession` and `logOut` alone. */
-  constructor(private readonly connection: ProviderConnection) {}
+  /** `connection` needs a session for `currentSession` and `logOut` alone. Only tests give a `stretching`. */
+  constructor(private readonly connection: ProviderConnection, private readonly stretching = FULL_STRETCHING) {}
 
   discover(): Promise<DiscoveryAnswer> {
     return this.connection.sendJson('GET', usersPaths.discovery, discoveryAnswer);
@@ -52,7 +52,7 @@ export class AccountsClient {
       const canonical = canonicalAddress(address);
       const { state, registrationRequest } = opaqueStartRegistration(passphrase);
       const { registrationResponse } = await this.connection.sendJson('POST', usersPaths.accountStart, accountStartAnswer, { address: canonical, registrationRequest });
-      const { registrationRecord } = opaqueFinishRegistration({ passphrase, state, registrationResponse, address: canonical });
+      const { registrationRecord } = opaqueFinishRegistration({ passphrase, state, registrationResponse, address: canonical, stretching: this.stretching });
       const { accountId } = await this.connection.sendJson('POST', usersPaths.accountFinish, accountFinishAnswer, { address: canonical, registrationRecord, inviteCode });
       return { ok: true, accountId };
     });
@@ -65,7 +65,7 @@ export class AccountsClient {
       const canonical = canonicalAddress(address);
       const { state, startLoginRequest } = opaqueStartLogin(passphrase);
       const { loginId, loginResponse } = await this.connection.sendJson('POST', usersPaths.sessionStart, sessionStartAnswer, { address: canonical, credential, startLoginRequest });
-      const proof = opaqueFinishLogin({ passphrase, state, loginResponse, address: canonical, credential });
+      const proof = opaqueFinishLogin({ passphrase, state, loginResponse, address: canonical, credential, stretching: this.stretching });
       if (!proof.ok) return { ok: false, refusal: 'loginFailed' };
       const { finishLoginRequest, exportKey } = proof;
       const session = await this.connection.sendJson('POST', usersPaths.sessionFinish, sessionFinishAnswer, { loginId, finishLoginRequest, replicaUid });

@@ -3,7 +3,7 @@
 
 import { Redacted, canonicalAddress, type AccountId, type MailAddress, type ReplicaUid } from '@paloma/shared-model';
 import { credentialChangeProof, opaqueReady, type CredentialKind } from '@paloma/crypto/public';
-import { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from '@paloma/crypto/secret';
+import { FULL_STRETCHING, opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from '@paloma/crypto/secret';
 import { credentialFinishAnswer, credentialStartAnswer, usersPaths, type CredentialFinishAnswer } from '@paloma/sync-protocol';
 import { StoreError } from '../store-error.js';
 import type { ProviderConnection } from './provider-connection.js';
@@ -35,8 +35,8 @@ export type CredentialChangeOutcome =
 const REFUSALS: readonly CredentialChangeRefusal[] = ['loginFailed', 'rateLimited', 'preconditionFailed', 'accountDisabled', 'gone'];
 
 export class CredentialClient {
-  /** No session is needed. */
-  constructor(private readonly connection: ProviderConnection) {}
+  /** No session is needed. Only tests give a `stretching`. */
+  constructor(private readonly connection: ProviderConnection, private readonly stretching = FULL_STRETCHING) {}
 
   /** @throws {StoreError} after which it is not known whether the change was made, unless it is refused */
   async change(request: CredentialChangeRequest): Promise<CredentialChangeOutcome> {
@@ -52,16 +52,17 @@ export class CredentialClient {
   async #change(request: CredentialChangeRequest): Promise<CredentialChangeOutcome> {
     await opaqueReady();
     const { provenBy, credential, replacedVersion, replicaUid, endsRecovery = false } = request;
+    const { stretching } = this;
     const address = canonicalAddress(request.address);
     const login = opaqueStartLogin(provenBy.secret);
     const registration = opaqueStartRegistration(credential.secret);
     const { loginId, loginResponse, registrationResponse } = await this.connection.sendJson('POST', usersPaths.credentialStart, credentialStartAnswer, {
       address, provenBy: provenBy.kind, startLoginRequest: login.startLoginRequest, credential: credential.kind, registrationRequest: registration.registrationRequest,
     });
-    const proven = opaqueFinishLogin({ passphrase: provenBy.secret, state: login.state, loginResponse, address, credential: provenBy.kind });
+    const proven = opaqueFinishLogin({ passphrase: provenBy.secret, state: login.state, loginResponse, address, credential: provenBy.kind, stretching });
     if (!proven.ok) return { ok: false, refusal: 'loginFailed' };
     const { registrationRecord, exportKey } = opaqueFinishRegistration({
-      passphrase: credential.secret, state: registration.state, registrationResponse, address, credential: credential.kind,
+      passphrase: credential.secret, state: registration.state, registrationResponse, address, credential: credential.kind, stretching,
     });
     const vault = request.vaultFor(exportKey);
     const change = { credential: credential.kind, registrationRecord, endsRecovery, replicaUid, replacedVersion, vault: Buffer.from(vault).toString('base64url') };

@@ -13,6 +13,7 @@ import { BlobReplacementClient } from '../resealing/blob-replacement-client.js';
 import { Resealing } from '../resealing/resealing.js';
 import { SyncEngine } from '../sync/sync-engine.js';
 import { nameProjection } from './name-projection.js';
+import { WEAK_STRETCHING } from './weak-stretching.js';
 
 export const ADDRESS = parseMailAddress('ana@example.org');
 export const PASSPHRASE = new Redacted('correct horse');
@@ -71,7 +72,7 @@ class ReachingTransport extends HttpsSyncTransport {
 }
 
 async function run(work: string, apiUrl: string, directory: string, token: string, code: string, reach: Reach): Promise<void> {
-  const vault = new AccountVault({ secretsPath: pathsIn(directory).secretsPath, random: systemRandom, onStep: reach });
+  const vault = new AccountVault({ secretsPath: pathsIn(directory).secretsPath, random: systemRandom, onStep: reach, stretchingOfTests: WEAK_STRETCHING });
   const connection = new ProviderConnection({ apiUrl });
   if (work === 'recover') {
     const parsed = parseRecoveryCode(code);

@@ -4,12 +4,13 @@ import { Redacted, parseMailAddress, parseReplicaUid } from '@paloma/shared-mode
 import { systemRandom } from '@paloma/crypto/public';
 import { AccountVault } from '../account/account-vault.js';
 import { ProviderConnection } from '../provider/provider-connection.js';
+import { WEAK_STRETCHING } from './weak-stretching.js';
 
 const [, , apiUrl, secretsPath, token, fatalStep] = process.argv as unknown as [string, string, string, string, string, string];
 const [address, passphrase, newPassphrase] = [parseMailAddress('ana@example.org'), new Redacted('correct horse'), new Redacted('battery staple')];
 
 const vault = new AccountVault({
-  secretsPath, random: systemRandom,
+  secretsPath, random: systemRandom, stretchingOfTests: WEAK_STRETCHING,
   onStep: (step) => {
     if (step === fatalStep) process.kill(process.pid, 'SIGKILL');
   },
