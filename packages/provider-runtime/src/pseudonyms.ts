@@ -9,6 +9,8 @@ const DAY_MS = 24 * 60 * 60_000;
 const KEY_BYTES = 32;
 /** Of base64url: 60 bits, so that among a million a day hardly two are the same. */
 const PSEUDONYM_CHARS = 10;
+/** Those of today that are kept ready, as a message asks for its peer's at each of its commands. */
+const MAX_READY = 10_000;
 
 export interface PseudonymSources {
   clock: { nowMs(): number };
@@ -20,6 +22,7 @@ export interface PseudonymSources {
 export class Pseudonyms {
   #day = Number.NaN;
   #key: Uint8Array = new Uint8Array();
+  readonly #ready = new Map<string, string>();
 
   constructor(private readonly sources: PseudonymSources) {}
 
@@ -38,12 +41,20 @@ export class Pseudonyms {
   }
 
   #pseudonym(kind: string, value: string): string {
-    return createHmac('sha256', this.#keyOfToday()).update(`${kind}\0${value}`).digest('base64url').slice(0, PSEUDONYM_CHARS);
+    this.#beginDay();
+    const named = `${kind}\0${value}`;
+    const ready = this.#ready.get(named);
+    if (ready !== undefined) return ready;
+    if (this.#ready.size === MAX_READY) this.#ready.clear();
+    const pseudonym = createHmac('sha256', this.#key).update(named).digest('base64url').slice(0, PSEUDONYM_CHARS);
+    this.#ready.set(named, pseudonym);
+    return pseudonym;
   }
 
-  #keyOfToday(): Uint8Array {
+  #beginDay(): void {
     const day = Math.floor(this.sources.clock.nowMs() / DAY_MS);
-    if (day !== this.#day) [this.#day, this.#key] = [day, this.sources.random.bytes(KEY_BYTES)];
-    return this.#key;
+    if (day === this.#day) return;
+    [this.#day, this.#key] = [day, this.sources.random.bytes(KEY_BYTES)];
+    this.#ready.clear();
   }
 }

@@ -18,9 +18,9 @@ const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 /**
  * Left to itself V8 lets the young generation grow over 100 MB under load and keeps it (here at most 3 × 8 MiB), and collects the old one,
- * which holds on to what has come over the wire, when it has doubled or more (here after a fifth).
+ * which holds on to what has come over the wire, when it has doubled or more (here by half).
  */
-const MEMORY = ['--max-semi-space-size=8', '--heap-growing-percent=20'];
+const MEMORY = ['--max-semi-space-size=8', '--heap-growing-percent=50'];
 const LAST_WORDS_CHARS = 2_000;
 
 export interface ProcessOptions {

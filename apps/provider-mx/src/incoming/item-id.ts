@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { canonicalAddress, parseIncomingItemId, type IncomingItemId, type MailAddress } from '@paloma/shared-model';
 import type { DeliveryKey } from '../config/secret-files.js';
 
@@ -7,7 +7,7 @@ import type { DeliveryKey } from '../config/secret-files.js';
  * it after a lost answer does not double it. Keyed, so that nobody can tell from an id what was delivered.
  */
 export function incomingItemId(key: DeliveryKey, reversePath: string, forwardPath: MailAddress, identity: Uint8Array): IncomingItemId {
-  const digest = createHmac('sha256', key.reveal())
+  const digest = createHmac('sha256', createSecretKey(key.reveal()))
     .update(reversePath).update('\0').update(canonicalAddress(forwardPath)).update('\0').update(identity)
     .digest('base64url');
   return parseIncomingItemId(digest);

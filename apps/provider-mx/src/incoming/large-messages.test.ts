@@ -45,7 +45,7 @@ if (existsSync('/proc/self/status')) test(`${SENDERS} messages of 25 MiB at once
   const { maxBytesInFlight: _, ...settings } = testConfiguration(directory, database.url, services, 1);
   const file = join(directory, 'config.toml');
   writeFileSync(file, stringify({ ...settings, maxMessageBytes: MAX_MESSAGE_BYTES }));
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=20', PROGRAM, '--config', file], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', PROGRAM, '--config', file], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     const { ports } = JSON.parse(line) as { ports: { mx: number } };

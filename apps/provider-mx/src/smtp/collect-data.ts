@@ -46,17 +46,21 @@ export async function withData<Result>(stream: Readable, limits: CollectLimits, 
 
 class CollectedData {
   /** As large as the room that was taken: octets are copied once, and memory that is never written is never used. */
-  #octets: Buffer = Buffer.allocUnsafe(SMALL_BYTES);
+  #octets: Buffer;
   #sizeBytes = 0;
   #takenBytes = 0;
   #refusal: SmtpRefusal | null = null;
 
-  constructor(private readonly limits: CollectLimits) {}
+  /** What is small needs no room, but no more memory than announced either: the collector counts all of it. */
+  constructor(private readonly limits: CollectLimits) {
+    this.#octets = Buffer.allocUnsafe(Math.min(limits.announcedBytes ?? SMALL_BYTES, SMALL_BYTES));
+  }
 
   async add(chunk: Buffer): Promise<void> {
     if (this.#refusal !== null) return;
     const sizeBytes = this.#sizeBytes + chunk.length;
     if (sizeBytes > this.limits.maxMessageBytes) return this.#refuse('tooLarge');
+    if (sizeBytes > this.#octets.length && sizeBytes <= SMALL_BYTES) this.#move(SMALL_BYTES);
     if (sizeBytes > this.#octets.length && !await this.#makeRoom(sizeBytes)) return this.#refuse('noRoomNow');
     chunk.copy(this.#octets, this.#sizeBytes);
     this.#sizeBytes = sizeBytes;
@@ -83,10 +87,14 @@ class CollectedData {
     const wantedBytes = roomBytes - this.#takenBytes;
     if (budget !== null && !(isFirst ? await budget.take(wantedBytes, MAX_WAIT_MS) : budget.tryTake(wantedBytes))) return false;
     this.#takenBytes = roomBytes;
-    const octets = Buffer.allocUnsafeSlow(roomBytes);
+    this.#move(roomBytes);
+    return true;
+  }
+
+  #move(sizeBytes: number): void {
+    const octets = Buffer.allocUnsafeSlow(sizeBytes);
     this.#octets.copy(octets, 0, 0, this.#sizeBytes);
     this.#octets = octets;
-    return true;
   }
 
   #keep(sizeBytes: number): void {

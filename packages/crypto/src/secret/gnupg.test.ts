@@ -81,9 +81,11 @@ const passphrase = new Redacted('correct horse');
     expect(await verifyDetachedSignature({ octets, signature, certificates: [theirs], nowMs })).toMatchObject({ signature: 'valid' });
   });
 
-  test('it imports our exported secret key, and we import the one it exports', async () => {
+  test('it imports our exported secret key, reads with it what the MX encrypts, and we import the one it exports', async () => {
     const exported = await exportSecretKey(ours.transferableSecretKey, passphrase);
     gpg(['--import'], Buffer.from(exported));
+    const encrypted = await encryptToCertificates(octets, [ours.certificate], nowMs);
+    expect(gpg(['--passphrase', passphrase.reveal(), '--decrypt'], encrypted.ok ? encrypted.message : new Uint8Array())).toEqual(new Uint8Array(octets));
     const back = gpg(['--passphrase', passphrase.reveal(), '--export-secret-keys', ours.fingerprint]);
     expect((await importSecretKey(back, passphrase)).ok).toBe(true);
   });

@@ -1,7 +1,7 @@
 // Signatures by the user's own key.
 
 import { createMessage, enums, sign, type SignaturePacket } from 'openpgp';
-import { encryptPackets, type Encrypted } from '../public/encrypt.js';
+import { encryptMessage, type Encrypted } from '../public/encrypt.js';
 import { OPENPGP_SETTINGS } from '../public/openpgp-settings.js';
 import { readSecretKey } from './secret-key.js';
 
@@ -22,7 +22,7 @@ export async function encryptAndSign(input: {
   const signingKeys = await readSecretKey(input.secretKey);
   const message = await createMessage({ binary: input.octets, date });
   const signed = await sign({ message, signingKeys, format: 'object', date, config: OPENPGP_SETTINGS });
-  return encryptPackets(signed, input.certificates, input.nowMs);
+  return encryptMessage(signed, input.certificates, input.nowMs);
 }
 
 function micalgOf(signature: SignaturePacket): string {
