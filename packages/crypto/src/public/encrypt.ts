@@ -1,10 +1,10 @@
 // Encryption to certificates, for the MX (which holds no secret) and as the base of the signed form on devices. openpgp.js says which keys
 // may be used now and what they can read; keys of the usual kind are then served by Node's own ciphers, all others by openpgp.js.
 
-import { createMessage, encrypt, enums, generateSessionKey, type MaybeStream, type Message, type PublicKey } from 'openpgp';
-import { readKnownCertificate, sealerOf } from './known-certificates.js';
+import { createMessage, encrypt, type MaybeStream, type Message, type PublicKey } from 'openpgp';
+import { usableCertificate } from './known-certificates.js';
 import { judgementDate, OPENPGP_SETTINGS } from './openpgp-settings.js';
-import { literalDataHeader, protectedData } from './protected-data.js';
+import { createSessionKey, literalDataHeader, protectedData } from './protected-data.js';
 import type { SessionKey } from './session-key-packet.js';
 
 const STEP_BYTES = 64 * 1024;
@@ -64,14 +64,11 @@ interface ServedByLibrary { keys: PublicKey[]; date: Date }
 async function usableRecipients(certificates: readonly Uint8Array[], date: Date): Promise<Recipients | null> {
   if (certificates.length === 0) return null;
   try {
-    const keys = await Promise.all(certificates.map(readKnownCertificate));
-    const sealers = await Promise.all(keys.map(async (key) => sealerOf(await key.getEncryptionKey(undefined, date))));
-    // By what the certificates say of the programs that read them: AEAD is for those that all want it (RFC 9580 §5.13.2).
-    const { data: octets, algorithm, aeadAlgorithm } = await generateSessionKey({ encryptionKeys: keys, date, config: OPENPGP_SETTINGS });
-    const known = sealers.filter((sealer) => sealer !== null);
-    if (aeadAlgorithm !== undefined || known.length < sealers.length) return { keys, date };
-    const sessionKey = { algorithm: enums.symmetric[algorithm], octets };
-    return { sessionKey, sessionKeyPackets: known.map((seal) => seal(sessionKey)) };
+    const usable = await Promise.all(certificates.map((certificate) => usableCertificate(certificate, date)));
+    const sealers = usable.map(({ sealer }) => sealer).filter((sealer) => sealer !== null);
+    if (sealers.length < usable.length || usable.every(({ wantsAead }) => wantsAead)) return { keys: usable.map(({ key }) => key), date };
+    const sessionKey = createSessionKey(usable.every(({ readsAes256 }) => readsAes256) ? 'aes256' : 'aes128');
+    return { sessionKey, sessionKeyPackets: sealers.map((seal) => seal(sessionKey)) };
   } catch {
     return null;
   }

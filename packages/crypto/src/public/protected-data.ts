@@ -9,8 +9,13 @@ const PREFIX_BYTES = BLOCK_BYTES + 2;
 /** Header of the Modification Detection Code packet; its body is a SHA-1, which here resists forgery together with the encryption, not alone. */
 const MDC_HEADER = Uint8Array.of(0xd3, 0x14);
 const MDC_BYTES = 2 + 20;
-/** Those that openpgp.js chooses among, RFC 9580 §9.3. */
-const CIPHERS: Readonly<Record<number, string>> = { 7: 'aes-128-cfb', 9: 'aes-256-cfb' };
+/** With their numbers, RFC 9580 §9.3. */
+const CIPHERS = { aes128: { algorithm: 7, keyBytes: 16 }, aes256: { algorithm: 9, keyBytes: 32 } } as const;
+
+export function createSessionKey(cipher: keyof typeof CIPHERS): SessionKey {
+  const { algorithm, keyBytes } = CIPHERS[cipher];
+  return { algorithm, octets: randomBytes(keyBytes) };
+}
 
 /** Around octets that are a message's own. `date` is for whoever reads it: when it was encrypted. */
 export function literalDataHeader(contentBytes: number, date: Date): Uint8Array {
@@ -20,8 +25,8 @@ export function literalDataHeader(contentBytes: number, date: Date): Uint8Array 
 }
 
 /** `pieces`: packets, `contentBytes` together. */
-export function* protectedData(pieces: Iterable<Uint8Array>, contentBytes: number, { algorithm, octets: key }: SessionKey): Generator<Uint8Array> {
-  const cipher = createCipheriv(CIPHERS[algorithm]!, createSecretKey(key), Buffer.alloc(BLOCK_BYTES));
+export function* protectedData(pieces: Iterable<Uint8Array>, contentBytes: number, { octets: key }: SessionKey): Generator<Uint8Array> {
+  const cipher = createCipheriv(`aes-${key.length * 8}-cfb`, createSecretKey(key), Buffer.alloc(BLOCK_BYTES));
   const digest = createHash('sha1');
   const protect = (octets: Uint8Array): Uint8Array => {
     digest.update(octets);
