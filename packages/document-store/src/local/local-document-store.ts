@@ -16,7 +16,7 @@ import type { BlobStatus } from './blob-status.js';
 import { BlobTable } from './blob-table.js';
 import { ChangeFeed, type ChangeListener } from './change-feed.js';
 import { Commit, documentIdOf, storedDocument } from './commit.js';
-import { membersOf } from './content-member.js';
+import { memberReader } from './content-member.js';
 import { isUnderstood } from './document-content.js';
 import { DocumentTable } from './document-table.js';
 import { EncryptedDatabase, type DatabaseCipher } from './encrypted-database.js';
@@ -169,8 +169,9 @@ export class LocalDocumentStore implements DocumentStore {
 
   getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, localParts: readonly string[], names: readonly Name[]): Map<string, Pick<ContentOf<T>, Name>> {
     const found = new Map<string, Pick<ContentOf<T>, Name>>();
+    const membersOf = memberReader(names);
     for (const { localPart, schemaVersion, content } of this.documents.contentsOf(type, localParts)) {
-      if (isUnderstood(type, schemaVersion)) found.set(localPart, membersOf(content, names) as Pick<ContentOf<T>, Name>);
+      if (isUnderstood(type, schemaVersion)) found.set(localPart, membersOf(content) as Pick<ContentOf<T>, Name>);
     }
     return found;
   }
