@@ -10,6 +10,7 @@ import type { MailStore, QueryWindow } from '../port/index.js';
 import { EXAMPLE_ACCOUNT, openExampleStore, type ExampleStore } from '../test/example-store.js';
 import { without } from '../test/without.js';
 import { MAIL_BLOBS } from './blob-references.js';
+import { mailProjections } from './index.js';
 import { repairAfterSync } from './repair-after-sync.js';
 
 type BlobItem = Awaited<ReturnType<BlobSource['downloadBlobs']>>[number];
@@ -188,6 +189,19 @@ describe('blobs', () => {
     await expect(here.documents.getBlob(MAIL_BLOBS, blobId)).rejects.toMatchObject({ code: 'blobUnavailable' });
   }));
 
+  test('a large text is searched where it is, and once it has been read', () => onTwoDevices(async (here, there) => {
+    const emailId = await file(there.store, { body: `${'dove '.repeat(10_000)}roses in a blob\r\n` });
+    receive(here, rowsOf(there));
+    expect([await found(there.store, 'roses in'), await found(here.store, 'roses in')]).toEqual([[emailId], []]);
+    useBlobsOf(here, there);
+    await here.store.loadMessageBytes(emailId);
+    expect(await found(here.store, 'roses in')).toEqual([emailId]);
+    const rebuilt = mailProjections.map((projection) => (projection.name === 'mail-text' ? { ...projection, version: projection.version + 1 } : projection));
+    const again = await there.reopen(rebuilt);
+    expect(await found(again.store, 'roses in')).toEqual([emailId]);
+    again.close();
+  }));
+
   test('those of one message are fetched together', () => onTwoDevices(async (here, there) => {
     const parts = ['a', 'b', 'c'].map((name) => `--cut\r\nContent-Type: image/png; name=${name}.png\r\n\r\n${name.repeat(50_000)}\r\n`);
     const emailId = await file(there.store, { contentType: 'multipart/mixed; boundary=cut', body: `${parts.join('')}--cut--\r\n` });
@@ -195,18 +209,9 @@ describe('blobs', () => {
     const blobs: string[] = [];
     let answerAll = (): void => {};
     const allAsked = new Promise<void>((resolve) => { answerAll = resolve; });
-    const sealedOf = async (blobId: BlobId): Promise<Uint8Array> => {
+    useBlobsOf(here, there, async (blobId) => {
       if (blobs.push(blobId) === parts.length) answerAll();
       await allAsked;
-      const octets = await there.documents.getBlob(MAIL_BLOBS, blobId);
-      return sealBlob({ keys: there.documents.keys, accountId: EXAMPLE_ACCOUNT, namespace: MAIL_BLOBS, blobId, octets }, seededRandom(blobId)).sealed;
-    };
-    here.documents.useBlobSource({
-      fetchBlobPart: async (_namespace, blobId) => {
-        const octets = await sealedOf(blobId);
-        return { octets, totalBytes: octets.length };
-      },
-      downloadBlobs: async (_namespace, blobIds) => Promise.all(blobIds.map(async (id) => ({ id, sealed: await sealedOf(id) }) as BlobItem)),
     });
     expect(await here.store.loadMessageBytes(emailId)).toEqual(await there.store.loadMessageBytes(emailId));
     expect(new Set(blobs).size).toBe(3);
@@ -220,6 +225,22 @@ describe('blobs', () => {
     await expect(here.store.loadMessageBytes(emailId, { offset: 0, length: 1000 })).rejects.toMatchObject({ code: 'contentUnavailable' });
   }));
 });
+
+/** What one has, the other one can fetch. `asked`: before the answer. */
+function useBlobsOf(here: ExampleStore, there: ExampleStore, asked: (blobId: BlobId) => Promise<void> = async () => {}): void {
+  const sealedOf = async (blobId: BlobId): Promise<Uint8Array> => {
+    await asked(blobId);
+    const octets = await there.documents.getBlob(MAIL_BLOBS, blobId);
+    return sealBlob({ keys: there.documents.keys, accountId: EXAMPLE_ACCOUNT, namespace: MAIL_BLOBS, blobId, octets }, seededRandom(blobId)).sealed;
+  };
+  here.documents.useBlobSource({
+    fetchBlobPart: async (_namespace, blobId) => {
+      const octets = await sealedOf(blobId);
+      return { octets, totalBytes: octets.length };
+    },
+    downloadBlobs: async (_namespace, blobIds) => Promise.all(blobIds.map(async (id) => ({ id, sealed: await sealedOf(id) }) as BlobItem)),
+  });
+}
 
 async function summaryOf(store: MailStore): Promise<unknown> {
   const mailboxes = await store.listMailboxes();

@@ -1,15 +1,12 @@
 // Octets of a stored message, all or a range. Only what the range touches is read, or fetched from the provider.
 
 import type { DocumentStore } from '@paloma/document-store';
-import type { BlobId, MessageDocument } from '@paloma/shared-model';
+import { walkParts } from '@paloma/mail-format';
+import type { BlobId, MessageDocument, MessagePart } from '@paloma/shared-model';
 import { MailStoreError } from '../port/index.js';
 import { MAIL_BLOBS } from './blob-references.js';
-import { locatedRuns, type LocatedRun } from './message-runs.js';
-
-export interface OctetRange {
-  offset: number;
-  length: number;
-}
+import { locatedRuns, type LocatedRun, type OctetRange } from './message-runs.js';
+import { indexAgain } from './text-index.js';
 
 export interface LoadOptions {
   range?: OctetRange | undefined;
@@ -31,8 +28,14 @@ export async function loadMessage(store: DocumentStore, message: MessageDocument
   const runs = locatedRuns(message).filter(({ offset, sizeBytes }) => offset < end && offset + sizeBytes > start);
   if (runs.some(({ kind }) => kind === 'inline')) await contentArrived(store, message.messageId, arrivalTimeoutMs);
   const inline = runs.some(({ kind }) => kind === 'inline') ? (store.get('message-content', message.messageId)?.content.octets ?? null) : null;
+  const absent = runs.filter((run) => run.kind === 'blob' && store.getLocalBlob(MAIL_BLOBS, run.blobId as BlobId) === null);
   await Promise.all(runs.map(async (run) => place(await loadRun(store, inline, run), run.offset)));
+  if (absent.some((run) => holdsText(message.rootPart, run))) indexAgain(store, message.messageId);
   return octets;
+}
+
+function holdsText(rootPart: MessagePart, { offset, sizeBytes }: LocatedRun): boolean {
+  return [...walkParts(rootPart)].some((part) => part.mediaType.startsWith('text/') && part.bodyOffset >= offset && part.bodyOffset < offset + sizeBytes);
 }
 
 /** Resolves when the inline content is here, and when it did not come in time. */

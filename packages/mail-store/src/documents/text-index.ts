@@ -1,13 +1,14 @@
 // Keeps the full-text index up with the messages: at once for what is filed here, in small transactions for what arrives
-// by sync. A search waits until nothing waits. Bodies that are in blobs are read only while they are filed: to fetch every
-// large body for the index would download the whole account.
+// by sync. A search waits until nothing waits. Bodies that are in blobs are read where they are on this device, and again when one has come
+// because somebody read it: to fetch every large body for the index would download the whole account.
 
 import type { DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
-import type { MessageDocument } from '@paloma/shared-model';
+import type { BlobId, MessageDocument } from '@paloma/shared-model';
 import { foldedBodyText, type PartBodySource } from '../body-text.js';
 import { readHeaderTexts } from '../header-texts.js';
 import { foldedAttachmentNames } from '../read-message.js';
-import { inlineOctets } from './message-runs.js';
+import { MAIL_BLOBS } from './blob-references.js';
+import { octetsAtHand } from './message-runs.js';
 import { TEXT_COLUMNS, type TextColumn } from './text-tables.js';
 
 /** Messages of one transaction; about a tenth of a second. */
@@ -42,7 +43,7 @@ export class TextIndex {
   /** False when nothing waits. */
   #indexBatch(): boolean {
     const waiting = this.store.sql.all<{ messageId: string }>('SELECT message_id AS messageId FROM mail_text_waiting LIMIT ?', BATCH_MESSAGES);
-    if (waiting.length > 0) this.store.transact((transaction) => waiting.forEach(({ messageId }) => indexStored(transaction, messageId)));
+    if (waiting.length > 0) this.store.transact((transaction) => waiting.forEach(({ messageId }) => indexStored(this.store, transaction, messageId)));
     return waiting.length > 0;
   }
 }
@@ -61,10 +62,16 @@ export function indexMessage(sql: Sql, message: Pick<MessageDocument, 'messageId
   sql.run('DELETE FROM mail_text_waiting WHERE message_id = ?', message.messageId);
 }
 
-function indexStored(transaction: DocumentTransaction, messageId: string): void {
+/** Octets of the message have come that the index has not seen. */
+export function indexAgain(store: DocumentStore, messageId: string): void {
+  store.transact(({ sql }) => sql.run('INSERT OR IGNORE INTO mail_text_waiting (message_id) VALUES (?)', messageId));
+}
+
+function indexStored(store: DocumentStore, transaction: DocumentTransaction, messageId: string): void {
   const message = transaction.get('message', messageId)?.content;
   const content = transaction.get('message-content', messageId)?.content.octets ?? null;
-  if (message) indexMessage(transaction.sql, message, ({ bodyOffset, bodyBytes }) => inlineOctets(message, content, { offset: bodyOffset, length: bodyBytes }));
+  const blobOctets = (blobId: BlobId): Uint8Array | null => store.getLocalBlob(MAIL_BLOBS, blobId);
+  if (message) indexMessage(transaction.sql, message, ({ bodyOffset, bodyBytes }) => octetsAtHand(message, content, { offset: bodyOffset, length: bodyBytes }, blobOctets));
   // Without its message a content cannot be read; the message itself will wait when it comes.
   else transaction.sql.run('DELETE FROM mail_text_waiting WHERE message_id = ?', messageId);
 }
