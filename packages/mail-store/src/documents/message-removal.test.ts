@@ -58,3 +58,21 @@ test('what waits when the store is closed goes after it is opened again, and a c
   expect(await again.store.loadMessageBytes(copy!.emailId)).not.toBeNull();
   again.close();
 });
+
+test('a removal that fails ends nothing, and is tried again with the next email that is destroyed', async () => {
+  const subject = openExampleStore(directory);
+  const [one, two] = [await file(subject.store), await file(subject.store)];
+  await subject.store.destroyEmails([one]);
+  subject.documents.transact(({ sql }) => sql.exec(`CREATE TRIGGER full BEFORE DELETE ON mail_removal BEGIN SELECT raise(ABORT, 'the disk is full'); END`));
+  const scheduler = manualScheduler();
+  const removal = new MessageRemoval(subject.documents, scheduler);
+  removal.begin();
+  scheduler.runAll();
+  expect(messagesIn(subject)).toBe(2);
+  subject.documents.transact(({ sql }) => sql.exec('DROP TRIGGER full'));
+  await subject.store.destroyEmails([two]);
+  removal.begin();
+  scheduler.runAll();
+  expect(messagesIn(subject)).toBe(0);
+  subject.close();
+});

@@ -54,8 +54,17 @@ export class MessageRemoval {
   #goOnAfter(delayMs: number): void {
     this.#callOff = this.scheduler.after(delayMs, () => {
       this.#callOff = null;
-      if (this.#removeBatch()) this.#goOnAfter(REST_MS);
+      if (this.#canGoOn()) this.#goOnAfter(REST_MS);
     });
+  }
+
+  /** What goes wrong, on a full disk say, is no reason to end the program: it is tried again when the next email is destroyed or the store is opened. */
+  #canGoOn(): boolean {
+    try {
+      return this.#removeBatch();
+    } catch {
+      return false;
+    }
   }
 
   /** False when nothing waits. */
