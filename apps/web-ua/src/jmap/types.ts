@@ -2,11 +2,11 @@
 // `urn:paloma:jmap` (docs/protocol/jmap.md). Lists name only properties that we ask for.
 
 import type {
-  EmailId, Fingerprint, IdentityId, KeySource, MailboxId, MailboxRole, SecurityFacts, SubmissionId, SyncStatus as AccountSyncStatus, ThreadId, ValidationLevel,
+  EmailId, Fingerprint, IdentityId, KeySource, MailboxId, MailboxRole, MailProgramServers, SecurityFacts, SubmissionId, SyncStatus as AccountSyncStatus, ThreadId, ValidationLevel,
 } from '@paloma/shared-model';
 
 export type {
-  EmailId, IdentityId, KeySource, MailboxId, MailboxRole, SecurityFacts, SecurityProblem, SecurityStatus, SubmissionId, ThreadId,
+  EmailId, IdentityId, KeySource, MailboxId, MailboxRole, MailProgramServer, MailProgramServers, SecurityFacts, SecurityProblem, SecurityStatus, SubmissionId, ThreadId,
 } from '@paloma/shared-model';
 
 /** RFC 8620 §2. URLs are templates; see `expandUrl`. */
@@ -157,17 +157,6 @@ export interface Device {
   createdAtMs: number;
   lastSeenAtMs: number;
   isCurrent: boolean;
-}
-
-export interface MailProgramServer {
-  host: string;
-  port: number;
-  isTls: boolean;
-}
-
-export interface MailProgramServers {
-  imap: MailProgramServer;
-  smtp: MailProgramServer;
 }
 
 export interface RecoveryKit {

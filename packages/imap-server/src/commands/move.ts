@@ -8,7 +8,7 @@ import { findMailbox } from '../session/find-mailbox.js';
 import { inBatches } from '../session/in-batches.js';
 import { formatCopyUid, readCopyArguments, type CopyArguments } from '../wire/copy-arguments.js';
 
-/** RFC 6851 §3.3: each message moves or stays, and is never in both; the same emails, not copies, so flags and identity stay. */
+/** RFC 6851 §3.3: each message moves or stays, and is never in both; to another mailbox the same emails, not copies, so flags and identity stay. */
 export const move = moveCommand('MOVE', false);
 export const uidMove = moveCommand('UID MOVE', true);
 
@@ -42,7 +42,10 @@ async function moveBetween(store: MailStore, emailIds: readonly EmailId[], { sou
   return outcomes.map((outcome) => (outcome.ok ? outcome.addedUids.get(target) : undefined));
 }
 
-/** To the end of the same mailbox (RFC 6851 §3.3). An email is in a mailbox once, so a copy takes the place of each. */
+/**
+ * To the end of the same mailbox (RFC 6851 §3.3). An email is in a mailbox once, so a copy takes the place of each: two transactions, and
+ * whoever is killed between them leaves a batch of messages twice, and none away.
+ */
 async function moveWithin(store: MailStore, emailIds: readonly EmailId[], { source }: Way): Promise<(number | undefined)[]> {
   const copies = await store.copyEmails(emailIds, source);
   await store.updateEmails(emailIds.filter((_, index) => copies[index]).map((emailId) => ({ emailId, removeMailboxIds: [source] })));
