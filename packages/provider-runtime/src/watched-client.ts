@@ -33,7 +33,9 @@ export function watchedClient(silence: SilenceLimit): typeof pg.Client {
     #watch(): void {
       const client = this as unknown as ClientInternals;
       const { stream } = client.connection;
-      stream.setTimeout(silence.ms, () => {
+      stream.setTimeout(silence.ms);
+      // Not as setTimeout's own listener, which hears of the first silence only: that of a connection that rests.
+      stream.on('timeout', () => {
         if (!client.readyForQuery && silence.isOn) stream.destroy(Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' }));
       });
     }
