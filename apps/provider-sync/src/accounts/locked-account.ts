@@ -23,24 +23,11 @@ export async function lockAccount(sql: Sql, accountId: AccountId): Promise<Locke
   return account;
 }
 
-/** As `lockAccount` for those that nobody else has locked, without waiting for anybody. */
-export async function lockFreeAccounts(sql: Sql, accountIds: readonly AccountId[]): Promise<Map<AccountId, LockedAccount>> {
-  const accounts = await sql.rows<LockedAccount & { accountId: AccountId }>(`SELECT account_id AS "accountId", ${COLUMNS} FROM account WHERE account_id = ANY($1) FOR NO KEY UPDATE SKIP LOCKED`, [accountIds]);
-  return new Map(accounts.map((account) => [account.accountId, account]));
-}
-
 export function hasRoom({ usedBytes, quotaBytes }: LockedAccount, addedBytes: number): boolean {
   return addedBytes <= 0 || usedBytes + addedBytes <= quotaBytes;
 }
 
 /** Books storage used (or freed, when negative). The account is locked. */
 export async function bookBytes(sql: Sql, accountId: AccountId, addedBytes: number): Promise<void> {
-  if (addedBytes !== 0) await bookAllBytes(sql, new Map([[accountId, addedBytes]]));
-}
-
-/** The same for several accounts. */
-export async function bookAllBytes(sql: Sql, added: ReadonlyMap<AccountId, number>): Promise<void> {
-  await sql.rows(
-    `UPDATE account SET used_bytes = used_bytes + added.bytes
-     FROM unnest($1::text[], $2::bigint[]) AS added (account_id, bytes) WHERE account.account_id = added.account_id`, [[...added.keys()], [...added.values()]]);
+  if (addedBytes !== 0) await sql.rows('UPDATE account SET used_bytes = used_bytes + $2 WHERE account_id = $1', [accountId, addedBytes]);
 }

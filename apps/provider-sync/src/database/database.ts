@@ -8,8 +8,16 @@ import { readOctets, type Literal } from './read-octets.js';
 /** Runs SQL, alone or inside a transaction. `bytea` parameters are Buffers or Uint8Arrays; results are Buffers. */
 export interface Sql {
   rows<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** As `rows`, for what is often run and long to plan: PostgreSQL plans it once on each connection. */
+  prepared<Row>(statement: PreparedStatement, parameters: readonly unknown[]): Promise<Row[]>;
   /** The one bytea column of a SELECT, in the order of its rows: for many octets, which `rows` is slow to read. */
   octets(select: string, literals: readonly Literal[]): Promise<(Buffer | null)[]>;
+}
+
+export interface PreparedStatement {
+  /** Of this text alone. */
+  name: string;
+  text: string;
 }
 
 /** Left out: READ COMMITTED, PostgreSQL's own, which costs no further round trip. */
@@ -20,6 +28,10 @@ export class Database implements Sql {
 
   rows<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.#alone((sql) => sql.rows<Row>(text, parameters));
+  }
+
+  prepared<Row>(statement: PreparedStatement, parameters: readonly unknown[]): Promise<Row[]> {
+    return this.#alone((sql) => sql.prepared<Row>(statement, parameters));
   }
 
   octets(select: string, literals: readonly Literal[]): Promise<(Buffer | null)[]> {
@@ -52,10 +64,19 @@ function sqlOf(runner: QueryRunner): Sql {
     async rows<Row>(text: string, parameters: readonly unknown[] = []) {
       return (await runner.query(text, parameters.map(asParameter), true)).records as Row[];
     },
+    async prepared<Row>(statement: PreparedStatement, parameters: readonly unknown[]) {
+      const client = await clientOf(runner);
+      return (await client.query({ ...statement, values: parameters.map(asParameter) })).rows as Row[];
+    },
     async octets(select: string, literals: readonly Literal[]) {
-      return readOctets(await runner.connect() as ClientBase, select, literals);
+      return readOctets(await clientOf(runner), select, literals);
     },
   };
+}
+
+/** The driver's own connection, for what TypeORM does not pass on. */
+function clientOf(runner: QueryRunner): Promise<ClientBase> {
+  return runner.connect() as Promise<ClientBase>;
 }
 
 /** The driver sends Buffers in binary form and other views as text. */

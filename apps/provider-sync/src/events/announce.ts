@@ -11,10 +11,12 @@ export interface Announcement {
 }
 
 /** Tells every process, when and if the transaction commits. */
-export function announce(sql: Sql, accountId: AccountId, event: SyncEvent): Promise<void> {
-  return announceAll(sql, [{ accountId, event }]);
+export async function announce(sql: Sql, accountId: AccountId, event: SyncEvent): Promise<void> {
+  const announcement: Announcement = { accountId, event };
+  await sql.rows('SELECT pg_notify($1, $2)', [EVENT_CHANNEL, JSON.stringify(announcement)]);
 }
 
-export async function announceAll(sql: Sql, announcements: readonly Announcement[]): Promise<void> {
-  await sql.rows('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [EVENT_CHANNEL, announcements.map((each) => JSON.stringify(each))]);
+/** SQL that announces from within a larger statement that so many items more wait: the account and their number are SQL, too. */
+export function announcingIncoming(accountId: string, pending: string): string {
+  return `pg_notify('${EVENT_CHANNEL}', json_build_object('accountId', ${accountId}, 'event', json_build_object('event', 'incoming', 'data', json_build_object('pending', ${pending})))::text)`;
 }

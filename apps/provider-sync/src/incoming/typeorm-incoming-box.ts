@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { INCOMING_LEASE_MS, type AccountId, type Clock, type IncomingItemId, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import type { ItemLease, LeasedItem, SettleRequest } from '@paloma/sync-protocol';
-import { bookBytes, lockAccount, lockFreeAccounts } from '../accounts/locked-account.js';
+import { bookBytes, lockAccount } from '../accounts/locked-account.js';
 import type { OctetsAtRest } from '../blobs/octets-at-rest.js';
 import { Database, type Sql } from '../database/database.js';
 import { announce } from '../events/announce.js';
 import { CLOCK, RANDOM } from '../injection-tokens.js';
 import { randomId } from '../random-id.js';
-import { WireError } from '../wire-error.js';
 import { backOffMs } from './back-off.js';
 import { IncomingBox, type Delivered, type NewItem, type Settled } from './incoming-box.js';
 import { storeItems } from './store-items.js';
@@ -30,19 +29,17 @@ export class TypeormIncomingBox extends IncomingBox {
     return rows.length > 0;
   }
 
-  /** Mail for one account does not wait for what a device of another pushes: whoever is locked by somebody else comes later, alone. */
+  /** Mail for one account does not wait for what a device of another pushes: what the first statement leaves open comes later, alone. */
   async deliver(items: readonly NewItem[]): Promise<Delivered[]> {
-    const outcomes = new Map<NewItem, Delivered>();
-    const context = { nowMs: this.clock.nowMs(), forgetBeforeMs: this.#forgetBeforeMs() };
-    await this.database.transaction(async (sql) => storeItems(sql, items, await lockFreeAccounts(sql, accountsOf(items)), context, outcomes));
-    const others = Map.groupBy(items.filter((item) => !outcomes.has(item)), ({ accountId }) => accountId);
-    for (const [accountId, itsItems] of others) {
-      await this.database.transaction(async (sql) => {
-        const account = await lockAccount(sql, accountId).catch(nullWhenNotFound);
-        if (account) await storeItems(sql, itsItems, new Map([[accountId, account]]), context, outcomes);
-      });
+    const times = { nowMs: this.clock.nowMs(), forgetBeforeMs: this.#forgetBeforeMs() };
+    const together = distinct(items);
+    const outcomes = await storeItems(this.database, together, times, 'pass over');
+    const known = new Map(together.map((item, index) => [item, outcomes[index]]));
+    const delivered: Delivered[] = [];
+    for (const item of items) {
+      delivered.push(known.get(item) ?? (await storeItems(this.database, [item], times, 'wait'))[0] ?? 'noAccount');
     }
-    return items.map((item) => outcomes.get(item) ?? 'noAccount');
+    return delivered;
   }
 
   async lease(accountId: AccountId, replica: ReplicaUid, limit: number): Promise<LeasedItem[]> {
@@ -119,8 +116,9 @@ interface WaitingItem {
 
 type FailedItem = WaitingItem & { reason: string };
 
-function accountsOf(items: readonly NewItem[]): AccountId[] {
-  return [...new Set(items.map(({ accountId }) => accountId))];
+/** Of an item that is there twice the first. */
+function distinct(items: readonly NewItem[]): NewItem[] {
+  return [...new Map(items.toReversed().map((item) => [`${item.accountId}/${item.itemId}`, item])).values()].toReversed();
 }
 
 async function lockWaiting(sql: Sql, accountId: AccountId, { acks, releases, failures }: SettleRequest): Promise<Map<IncomingItemId, WaitingItem>> {
@@ -155,9 +153,4 @@ function sortOut({ acks, releases, failures }: SettleRequest, waiting: Map<Incom
 async function release(sql: Sql, accountId: AccountId, releases: readonly WaitingItem[]): Promise<void> {
   await sql.rows('UPDATE incoming_item SET lease = NULL, leased_by = NULL, lease_until_ms = NULL WHERE account_id = $1 AND item_id = ANY($2)', [accountId, releases.map(({ itemId }) => itemId)]);
   await announce(sql, accountId, { event: 'incoming', data: { pending: releases.length } });
-}
-
-function nullWhenNotFound(error: unknown): null {
-  if (error instanceof WireError && error.code === 'notFound') return null;
-  throw error;
 }
