@@ -98,6 +98,12 @@ describe('a delivery of several items', () => {
     expect([await usedBytes(alice), await usedBytes(bob)]).toEqual([49, 86]);
   });
 
+  test('gives the room to whom it suffices, the first first', async () => {
+    const client = await small.client().signUp();
+    expect(outcomesOf(await deliverAll(client, [600, 600, 300].map((sizeBytes) => itemFor(client, newItem(), sizeBytes))))).toEqual(['stored', 'quotaExceeded', 'stored']);
+    expect(await usedBytes(client)).toBe(900);
+  });
+
   test('repeats what is there though the mailbox is full by now', async () => {
     const client = await small.client().signUp();
     const items = [itemFor(client, newItem(), 600), itemFor(client, newItem(), 400)];
