@@ -1,9 +1,11 @@
 // Content of documents as octets: deterministic CBOR (RFC 8949 §4.2), so that equal content is equal octets, on every device.
 
-import { decode, encode, rfc8949EncodeOptions, type DecodeOptions, type EncodeOptions } from 'cborg';
+import { decode, encode, type DecodeOptions, type EncodeOptions } from 'cborg';
 import { DOCUMENT_TYPES, isDocumentType } from '@paloma/shared-model';
 
-const ENCODE_OPTIONS: EncodeOptions = { ...rfc8949EncodeOptions, ignoreUndefinedProperties: true };
+// cborg puts shorter keys first, which among texts is the order of RFC 8949 §4.2.1, and content has no other keys. `rfc8949EncodeOptions`
+// gives the same octets in four times the time, which was a quarter of marking an email: it encodes each key to compare it.
+const ENCODE_OPTIONS: EncodeOptions = { ignoreUndefinedProperties: true };
 const DECODE_OPTIONS: DecodeOptions = { allowIndefinite: false, allowUndefined: false, rejectDuplicateMapKeys: true };
 
 /**
