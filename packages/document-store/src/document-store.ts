@@ -8,14 +8,22 @@ import type { BlobId, BlobNamespace, ContentOf, DocumentId, DocumentType, MarkCl
 
 export interface StoredDocument<T extends DocumentType = DocumentType> {
   documentId: DocumentId;
+  documentKey: DocumentKey;
   type: T;
   content: ContentOf<T>;
   revision: Revision;
 }
 
+/**
+ * A number for the document in this database alone. It has it as long as it is known, deleted or not, and numbers grow in the order in
+ * which documents came: rows under it stand in few pages where those under ids, which are random, stand in as many as there are rows.
+ */
+export type DocumentKey = number;
+
 /** One document's change inside a commit. `before` null: created; `after` null: deleted. */
 export interface DocumentChange {
   documentId: DocumentId;
+  documentKey: DocumentKey;
   type: string;
   before: unknown;
   after: unknown;
@@ -58,7 +66,7 @@ export interface DocumentTransaction {
   /** True also for a document that was deleted: an id that is spent is never used again. */
   isKnown(type: DocumentType, localPart: string): boolean;
   /** Nobody changes `content` afterwards: projections and subscribers get it as it is. */
-  put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): void;
+  put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): DocumentKey;
   delete(type: DocumentType, localPart: string): void;
   /** A clock later than every mark this replica has seen. */
   nextMarkClock(): MarkClock;

@@ -1,11 +1,12 @@
 // The part of a sorted result that a caller asked for: RFC 8620 §5.5 (position, anchor, limit), RFC 8621 §4.4.3 (collapse).
 
-import type { EmailId, ThreadId } from '@paloma/shared-model';
+import type { EmailId } from '@paloma/shared-model';
 import type { QueryResult, QueryWindow } from './port/index.js';
 
 export interface SortedEmail {
   emailId: EmailId;
-  threadId: ThreadId;
+  /** The same for all emails of a thread. */
+  thread: number | string;
 }
 
 export function cutWindow(sorted: readonly SortedEmail[], window: QueryWindow): Omit<QueryResult, 'queryState'> {
@@ -18,8 +19,8 @@ export function cutWindow(sorted: readonly SortedEmail[], window: QueryWindow): 
 }
 
 function firstOfEachThread(sorted: readonly SortedEmail[]): SortedEmail[] {
-  const seen = new Set<ThreadId>();
-  return sorted.filter(({ threadId }) => !seen.has(threadId) && seen.add(threadId));
+  const seen = new Set<SortedEmail['thread']>();
+  return sorted.filter(({ thread }) => !seen.has(thread) && seen.add(thread));
 }
 
 function startOf(result: readonly SortedEmail[], { anchor, position }: QueryWindow): number | null {

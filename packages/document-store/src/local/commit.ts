@@ -6,7 +6,7 @@ import {
   DOCUMENT_TYPES, NO_REVISION, incrementRevision, isDocumentType, parseDocumentId,
   type ContentOf, type DocumentId, type DocumentType, type MarkClock, type ReplicaUid,
 } from '@paloma/shared-model';
-import type { DocumentChange, DocumentTransaction, Sql, StoredDocument } from '../document-store.js';
+import type { DocumentChange, DocumentKey, DocumentTransaction, Sql, StoredDocument } from '../document-store.js';
 import { StoreError } from '../store-error.js';
 import { MAX_DOCUMENT_BYTES, areSameOctets, decodeContent, encodeContent, isUnderstood } from './document-content.js';
 import type { DocumentRow, DocumentTable, KnownRow } from './document-table.js';
@@ -47,7 +47,9 @@ export class Commit implements DocumentTransaction {
     this.#assertOpen();
     const seen = this.#see(documentIdOf(type, localPart));
     const content = contentOf(seen);
-    return seen.row && content !== null ? { documentId: seen.row.documentId, type, content: content as ContentOf<T>, revision: seen.row.revision } : null;
+    if (!seen.row || content === null) return null;
+    const { documentId, rowId: documentKey, revision } = seen.row;
+    return { documentId, documentKey, type, content: content as ContentOf<T>, revision };
   }
 
   prefetch(type: DocumentType, localParts: readonly string[]): void {
@@ -60,10 +62,10 @@ export class Commit implements DocumentTransaction {
     return this.parts.documents.isKnown(documentIdOf(type, localPart));
   }
 
-  put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): void {
+  put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): DocumentKey {
     const octets = encodeContent(content);
     if (octets.length > MAX_DOCUMENT_BYTES) throw new StoreError('tooLarge', `document of ${octets.length} octets over limit ${MAX_DOCUMENT_BYTES}`);
-    this.#write(type, documentIdOf(type, localPart), octets, content);
+    return this.#write(type, documentIdOf(type, localPart), octets, content);
   }
 
   delete(type: DocumentType, localPart: string): void {
@@ -88,7 +90,7 @@ export class Commit implements DocumentTransaction {
     this.#assertOpen();
     this.parts.documents.remove(row);
     this.#seen.delete(row.documentId);
-    this.#publish({ documentId: row.documentId, type: row.type, before: understoodContent(row), after: null, origin: 'sync' });
+    this.#publish({ documentId: row.documentId, documentKey: row.rowId, type: row.type, before: understoodContent(row), after: null, origin: 'sync' });
   }
 
   /** Runs what is left to do before the SQLite commit; afterwards the transaction cannot be used. */
@@ -109,11 +111,11 @@ export class Commit implements DocumentTransaction {
   }
 
   /** Writing what is there already changes nothing and makes no revision. `after`: what `content` says. */
-  #write(type: DocumentType, documentId: DocumentId, content: Uint8Array | null, after: unknown): void {
+  #write(type: DocumentType, documentId: DocumentId, content: Uint8Array | null, after: unknown): DocumentKey {
     this.#assertOpen();
     const seen = this.#see(documentId);
     const known = seen.row;
-    if (known && areSameOctets(known.content, content)) return;
+    if (known && areSameOctets(known.content, content)) return known.rowId;
     if (known && !isUnderstood(known.type, known.schemaVersion)) throw new StoreError('needsNewerVersion', `a ${type} document of schema ${known.schemaVersion} is not rewritten`);
     const { schemaVersion, documentClass } = DOCUMENT_TYPES[type];
     const row = {
@@ -122,16 +124,17 @@ export class Commit implements DocumentTransaction {
       baseRevision: known && known.dirtySequence === null ? known.revision : (known?.baseRevision ?? null),
       dirtySequence: this.parts.documents.nextSequence(),
     };
-    this.#save(row, { known: seen, after }, 'local');
+    return this.#save(row, { known: seen, after }, 'local');
   }
 
   /** `after`: the content as `understoodContent` gives it, or as it was put. */
-  #save(row: DocumentRow, { known, after }: { known: SeenRow; after: unknown }, origin: DocumentChange['origin']): void {
-    this.parts.documents.save(row, known.row);
+  #save(row: DocumentRow, { known, after }: { known: SeenRow; after: unknown }, origin: DocumentChange['origin']): DocumentKey {
+    const documentKey = this.parts.documents.save(row, known.row);
     this.#seen.delete(row.documentId);
-    const change = { documentId: row.documentId, type: row.type, before: contentOf(known), after, origin };
+    const change = { documentId: row.documentId, documentKey, type: row.type, before: contentOf(known), after, origin };
     if (isDocumentType(row.type) && change.after !== null) this.parts.marks.observe(highestMarkCounter(row.type, change.after));
     this.#publish(change);
+    return documentKey;
   }
 
   #publish(change: DocumentChange): void {
@@ -155,7 +158,7 @@ export function documentIdOf(type: DocumentType, localPart: string): DocumentId 
 }
 
 /** A row as callers see it; null when it is deleted or of a newer version. */
-export function storedDocument<T extends DocumentType>(row: DocumentRow): StoredDocument<T> | null {
+export function storedDocument<T extends DocumentType>(row: KnownRow): StoredDocument<T> | null {
   if (row.content === null || !isUnderstood(row.type, row.schemaVersion)) return null;
-  return { documentId: row.documentId, type: row.type as T, content: decodeContent(row.content) as ContentOf<T>, revision: row.revision };
+  return { documentId: row.documentId, documentKey: row.rowId, type: row.type as T, content: decodeContent(row.content) as ContentOf<T>, revision: row.revision };
 }

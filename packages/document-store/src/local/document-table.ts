@@ -92,11 +92,12 @@ export class DocumentTable {
     return this.sql.get('SELECT 1 FROM documents WHERE class = ? LIMIT 1', documentClass) !== undefined;
   }
 
-  /** `known`: the row as it was; null for a new one. */
-  save(row: DocumentRow, known: KnownRow | null): void {
+  /** `known`: the row as it was; null for a new one. Gives the row id. */
+  save(row: DocumentRow, known: KnownRow | null): number {
     this.ledger.move(row.documentId, known && providerRevision(known), providerRevision(row));
     const rowId = known ? this.#change(known.rowId, row) : this.#insert(row);
     if (row.dirtySequence !== null || (known && known.dirtySequence !== null)) this.#saveDirt(rowId, row, known?.dirtySequence === null && known.content === null);
+    return rowId;
   }
 
   /** As if this device had never known it. */

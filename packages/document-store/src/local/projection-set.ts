@@ -42,7 +42,7 @@ export class ProjectionSet {
     for (const page of documents.pagesOfType(type, REBUILD_PAGE_ROWS)) {
       for (const row of page) {
         const after = understoodContent(row);
-        if (after !== null) projection.apply({ documentId: row.documentId, type, before: null, after, origin: 'local' }, this.sql);
+        if (after !== null) projection.apply({ documentId: row.documentId, documentKey: row.rowId, type, before: null, after, origin: 'local' }, this.sql);
       }
     }
   }

@@ -29,8 +29,9 @@ function device(name: string, provider: MemoryProvider): ExampleDevice {
   return made;
 }
 
-const put = ({ store }: ExampleDevice, id: string, name = id): void =>
+const put = ({ store }: ExampleDevice, id: string, name = id): void => {
   store.transact((transaction) => transaction.put('identity', id, { identityId: id, address: 'a@example.org', name, textSignature: '' }));
+};
 const opaqueOf = (id: string) => keys.opaqueDocumentId(`identity:${id}` as never);
 const opaqueHeadOf = ({ store }: ExampleDevice) => keys.opaqueDocumentId(headIdOf(store.replicaUid));
 const alarmOf = ({ engine }: ExampleDevice) => engine.status().current().alarm;

@@ -48,15 +48,11 @@ function saveCounter(sql: Sql, name: CounterName, value: number): void {
   sql.run('UPDATE mail_counter SET value = ? WHERE name = ?', value, name);
 }
 
-/** Notes that an object is gone. One that comes back is new. */
+/** Notes that an object is gone. One that comes back is new, for whoever heard of its going and whoever did not. */
 export function noteDestroyed(sql: Sql, kind: StateName, id: string, createdAt: number): number {
   const changedAt = nextChange(sql);
-  sql.run('INSERT OR REPLACE INTO mail_destroyed (kind, id, created_at, changed_at) VALUES (?, ?, ?, ?)', kind, id, createdAt, changedAt);
+  sql.run('INSERT INTO mail_destroyed (kind, changed_at, id, created_at) VALUES (?, ?, ?, ?)', kind, changedAt, id, createdAt);
   return changedAt;
-}
-
-export function noteCreated(sql: Sql, kind: StateName, id: string): void {
-  sql.run('DELETE FROM mail_destroyed WHERE kind = ? AND id = ?', kind, id);
 }
 
 /** Forgets the oldest removals over the limit. Inside a transaction. */

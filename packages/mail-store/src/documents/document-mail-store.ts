@@ -1,6 +1,6 @@
 // The mail store of production: documents are the truth, the projections answer. One object for each account and device.
 
-import type { DocumentChange, DocumentStore, DocumentTransaction, Scheduler } from '@paloma/document-store';
+import type { DocumentChange, DocumentKey, DocumentStore, DocumentTransaction, Scheduler } from '@paloma/document-store';
 import {
   MAX_MESSAGE_BYTES,
   type AccountId, type Clock, type EmailDocument, type EmailId, type MailAddress, type MailboxId, type ThreadId,
@@ -21,7 +21,7 @@ import { keywordsOf, newEmailDocument } from './email-marks.js';
 import { asksForText, findEmails } from './email-query.js';
 import { loadEmailRecords } from './email-records.js';
 import { destroyEmail, takeOutOfMailbox } from './email-removal.js';
-import { uidsOf, uidsOfAll, updateEmails } from './email-updates.js';
+import { uidsOf, updateEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
 import { loadMessage } from './load-message.js';
 import type { OctetRange } from './message-runs.js';
@@ -55,7 +55,7 @@ export function createDocumentMailStore(options: DocumentMailStoreOptions): Docu
   return new MailStoreOfDocuments(options);
 }
 
-type FiledEmail = Omit<AppendedEmail, 'uids'>;
+interface FiledEmail extends Omit<AppendedEmail, 'uids'> { emailKey: DocumentKey }
 
 class MailStoreOfDocuments implements DocumentMailStore {
   readonly accountId: AccountId;
@@ -176,7 +176,8 @@ class MailStoreOfDocuments implements DocumentMailStore {
     // Whoever sent the messages forgets them when this returns, so they must be on disk.
     const filed = this.#store.transact((transaction) => this.#fileAll(transaction, inputs, options.replaced), { durable: true });
     if (!Array.isArray(filed)) return { ok: false, refusal: filed.refusal };
-    return { ok: true, appended: filed.map((email) => ({ ...email, uids: uidsOf(this.#store, email.emailId) })) };
+    const uids = uidsOf(this.#store.sql, filed.map(({ emailKey }) => emailKey));
+    return { ok: true, appended: filed.map(({ emailKey, ...email }) => ({ ...email, uids: uids.get(emailKey) ?? new Map() })) };
   }
 
   async updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]> {
@@ -193,15 +194,15 @@ class MailStoreOfDocuments implements DocumentMailStore {
 
   async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]> {
     const isMailbox = this.#areMailboxes([mailboxId]);
-    const copyIds = this.#store.transact((transaction) => {
+    const copies = this.#store.transact((transaction) => {
       transaction.prefetch('email', emailIds);
       return emailIds.map((emailId) => {
         const source = isMailbox && this.#visibleMessageId(emailId) !== null ? transaction.get('email', emailId)?.content : undefined;
         return source ? this.#copy(transaction, source, mailboxId) : null;
       });
     });
-    const uids = uidsOfAll(this.#store.sql, copyIds.filter((emailId) => emailId !== null));
-    return copyIds.map((emailId) => emailId && { emailId, uid: uids.get(emailId)?.get(mailboxId) ?? 0 });
+    const uids = uidsOf(this.#store.sql, copies.flatMap((copy) => copy?.emailKey ?? []));
+    return copies.map((copy) => copy && { emailId: copy.emailId, uid: uids.get(copy.emailKey)?.get(mailboxId) ?? 0 });
   }
 
   async annotationsOf(owner: AnnotationOwner): Promise<Annotation[] | null> {
@@ -220,7 +221,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
 
   async getThreads(threadIds: readonly ThreadId[]): Promise<{ threadId: ThreadId; emailIds: EmailId[] }[]> {
     const rows = this.#store.sql.all<{ threadId: ThreadId; emailId: EmailId }>(
-      `SELECT e.thread_id AS threadId, e.email_id AS emailId FROM json_each(?) AS asked CROSS JOIN mail_email e ON e.thread_id = asked.value
+      `SELECT t.thread_id AS threadId, e.email_id AS emailId FROM json_each(?) AS asked CROSS JOIN mail_thread t ON t.thread_id = asked.value CROSS JOIN mail_email e USING (thread_key)
        ORDER BY asked.key, e.received_at_ms, e.email_id`, JSON.stringify([...new Set(threadIds)]));
     const threads = Map.groupBy(rows, ({ threadId }) => threadId);
     return [...threads].map(([threadId, members]) => ({ threadId, emailIds: members.map(({ emailId }) => emailId) }));
@@ -230,10 +231,15 @@ class MailStoreOfDocuments implements DocumentMailStore {
   #fileAll(transaction: DocumentTransaction, inputs: readonly AppendInput[], replaced: ReplacedEmail | undefined): FiledEmail[] | { refusal: AppendRefusal | 'replacedNotFound' } {
     const refusal = inputs.map((input) => this.#refusalOf(transaction, input)).find((candidate) => candidate !== null);
     if (refusal) return { refusal };
-    if (replaced && !uidsOf(this.#store, replaced.emailId).has(replaced.mailboxId)) return { refusal: 'replacedNotFound' };
+    if (replaced && !this.#isSeenIn(transaction, replaced)) return { refusal: 'replacedNotFound' };
     const filed = inputs.map((input) => this.#file(transaction, input));
     if (replaced) takeOutOfMailbox(transaction, this.#clock, replaced);
     return filed;
+  }
+
+  #isSeenIn(transaction: DocumentTransaction, { emailId, mailboxId }: ReplacedEmail): boolean {
+    const email = transaction.get('email', emailId);
+    return email !== null && uidsOf(transaction.sql, [email.documentKey]).get(email.documentKey)?.has(mailboxId) === true;
   }
 
   #refusalOf(transaction: DocumentTransaction, { octets, source, mailboxIds }: AppendInput): AppendRefusal | null {
@@ -247,19 +253,20 @@ class MailStoreOfDocuments implements DocumentMailStore {
   #file(transaction: DocumentTransaction, input: AppendInput): FiledEmail {
     const { source, mailboxIds, isDeleted, keywords = [], receivedAtMs = this.#clock.nowMs() } = input;
     const ids = source ? idsFromSource(this.#store, source.sourceId) : idsFromClock(this.#store, transaction.nextMarkClock());
-    if (transaction.get('email', ids.emailId)) return { emailId: ids.emailId, isNew: false };
+    const known = transaction.get('email', ids.emailId);
+    if (known) return { emailId: ids.emailId, emailKey: known.documentKey, isNew: false };
     if (!transaction.get('message', ids.messageId)) fileMessage(this.#store, transaction, ids.messageId, input);
-    transaction.put('email', ids.emailId, newEmailDocument({
+    const emailKey = transaction.put('email', ids.emailId, newEmailDocument({
       ...ids, receivedAtMs, clock: transaction.nextMarkClock(), addedAtMs: this.#clock.nowMs(), keywords: canonicalKeywords(keywords).slice(0, MAX_KEYWORDS), mailboxIds, isDeleted,
     }));
-    return { emailId: ids.emailId, isNew: true };
+    return { emailId: ids.emailId, emailKey, isNew: true };
   }
 
-  #copy(transaction: DocumentTransaction, { messageId, receivedAtMs, ...marks }: EmailDocument, mailboxId: MailboxId): EmailId {
+  #copy(transaction: DocumentTransaction, { messageId, receivedAtMs, ...marks }: EmailDocument, mailboxId: MailboxId): { emailId: EmailId; emailKey: DocumentKey } {
     const clock = transaction.nextMarkClock();
     const { emailId } = idsFromClock(this.#store, clock);
-    transaction.put('email', emailId, newEmailDocument({ emailId, messageId, receivedAtMs, clock, addedAtMs: this.#clock.nowMs(), keywords: keywordsOf(marks), mailboxIds: [mailboxId] }));
-    return emailId;
+    const copy = newEmailDocument({ emailId, messageId, receivedAtMs, clock, addedAtMs: this.#clock.nowMs(), keywords: keywordsOf(marks), mailboxIds: [mailboxId] });
+    return { emailId, emailKey: transaction.put('email', emailId, copy) };
   }
 
   #areMailboxes(mailboxIds: readonly MailboxId[]): boolean {
@@ -267,7 +274,7 @@ class MailStoreOfDocuments implements DocumentMailStore {
   }
 
   #visibleMessageId(emailId: EmailId): string | null {
-    const row = this.#store.sql.get<{ messageId: string }>('SELECT message_id AS messageId FROM mail_email WHERE email_id = ? AND thread_id IS NOT NULL', emailId);
+    const row = this.#store.sql.get<{ messageId: string }>('SELECT message_id AS messageId FROM mail_email WHERE email_id = ? AND thread_key IS NOT NULL', emailId);
     return row?.messageId ?? null;
   }
 

@@ -30,8 +30,8 @@ const TRIGRAM_CHARS = 3;
 const SENT_AT = 'coalesce(m.sent_at_ms, e.received_at_ms)';
 const SENT_LOCALLY = 'coalesce(m.sent_local_ms, e.received_at_ms)';
 const HAS_KEYWORD = 'EXISTS (SELECT 1 FROM mail_keyword k WHERE k.keyword = ? AND k.email_key = e.email_key)';
-const SOME_IN_THREAD = 'EXISTS (SELECT 1 FROM mail_email o JOIN mail_keyword k ON k.email_key = o.email_key WHERE o.thread_id = e.thread_id AND k.keyword = ?)';
-const ALL_IN_THREAD = `NOT EXISTS (SELECT 1 FROM mail_email o WHERE o.thread_id = e.thread_id
+const SOME_IN_THREAD = 'EXISTS (SELECT 1 FROM mail_email o JOIN mail_keyword k ON k.email_key = o.email_key WHERE o.thread_key = e.thread_key AND k.keyword = ?)';
+const ALL_IN_THREAD = `NOT EXISTS (SELECT 1 FROM mail_email o WHERE o.thread_key = e.thread_key
   AND NOT EXISTS (SELECT 1 FROM mail_keyword k WHERE k.keyword = ? AND k.email_key = o.email_key))`;
 
 const COLUMNS_OF: Record<TextCondition, readonly TextColumn[]> = {
@@ -44,9 +44,9 @@ const list = (ids: readonly string[]): string => JSON.stringify(ids);
 const keyword = (text: string) => (name: string): SqlPiece => piece(text, name.toLowerCase());
 
 const COMPILERS: { [Name in keyof EmailCondition]?: Compiler<Name> } = {
-  inMailbox: (mailboxId) => piece('e.email_id IN (SELECT email_id FROM mail_entry WHERE mailbox_id = ?)', mailboxId),
+  inMailbox: (mailboxId) => piece('e.email_key IN (SELECT email_key FROM mail_entry WHERE mailbox_id = ?)', mailboxId),
   inMailboxOtherThan: (mailboxIds) =>
-    piece('EXISTS (SELECT 1 FROM mail_entry n WHERE n.email_id = e.email_id AND n.mailbox_id NOT IN (SELECT value FROM json_each(?)))', list(mailboxIds)),
+    piece('EXISTS (SELECT 1 FROM mail_entry n WHERE n.email_key = e.email_key AND n.mailbox_id NOT IN (SELECT value FROM json_each(?)))', list(mailboxIds)),
   before: (ms) => piece('e.received_at_ms < ?', ms),
   after: (ms) => piece('e.received_at_ms >= ?', ms),
   sentBefore: (ms) => piece(`${SENT_LOCALLY} < ?`, ms),
@@ -60,7 +60,7 @@ const COMPILERS: { [Name in keyof EmailCondition]?: Compiler<Name> } = {
   noneInThreadHaveKeyword: keyword(`NOT ${SOME_IN_THREAD}`),
   hasAttachment: (wanted) => piece('m.has_attachment = ?', Number(wanted)),
   emailIds: (emailIds) => piece('e.email_id IN (SELECT value FROM json_each(?))', list(emailIds)),
-  threadId: (threadId) => piece('e.thread_id = ?', threadId),
+  threadId: (threadId) => piece('e.thread_key = (SELECT thread_key FROM mail_thread WHERE thread_id = ?)', threadId),
 };
 
 export function compileFilter(filter: EmailFilter | null, facts: FilterFacts): SqlPiece {
@@ -85,7 +85,7 @@ export function compileSort(sort: readonly EmailSort[]): SqlPiece {
 function compileCondition(condition: EmailCondition, facts: FilterFacts): SqlPiece {
   const names = Object.keys(COMPILERS) as (keyof EmailCondition)[];
   const plain = names.flatMap((name) => (name === 'inMailbox' && facts.isLedByText ? [] : compileOne(name, condition)));
-  if (condition.inMailbox !== undefined && facts.isLedByText) plain.push(piece('EXISTS (SELECT 1 FROM mail_entry n WHERE n.email_id = e.email_id AND n.mailbox_id = ?)', condition.inMailbox));
+  if (condition.inMailbox !== undefined && facts.isLedByText) plain.push(piece('EXISTS (SELECT 1 FROM mail_entry n WHERE n.email_key = e.email_key AND n.mailbox_id = ?)', condition.inMailbox));
   const texts = TEXT_CONDITIONS.flatMap((name) => compileText(name, condition[name] ?? ''));
   const matches = condition.header && piece('e.message_id IN (SELECT value FROM json_each(?))', list(facts.headerMatches.get(condition) ?? []));
   return join([...plain, ...(matches ? [matches] : []), ...texts], 'AND', TRUE);

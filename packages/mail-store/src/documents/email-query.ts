@@ -8,7 +8,7 @@ import { matchesHeader } from '../searchable-message.js';
 import { compileFilter, compileSort, type FilterFacts, type HeaderMatches } from './email-filter-sql.js';
 
 /** An email with a thread has its message; said as LEFT JOIN, SQLite leaves the message out where nothing asks for it. */
-const VISIBLE_EMAILS = 'mail_email e LEFT JOIN mail_message m ON m.message_id = e.message_id WHERE e.thread_id IS NOT NULL';
+const VISIBLE_EMAILS = 'mail_email e LEFT JOIN mail_message m ON m.message_id = e.message_id WHERE e.thread_key IS NOT NULL';
 /** Header blocks that are read in one turn of the event loop; about 20 ms. */
 const HEADER_BATCH = 200;
 
@@ -16,7 +16,7 @@ export async function findEmails(store: DocumentStore, filter: EmailFilter | nul
   const where = compileFilter(filter, factsOf(filter, await findHeaderMatches(store, filter)));
   const order = compileSort(sort);
   return store.sql.all<SortedEmail>(
-    `SELECT e.email_id AS emailId, e.thread_id AS threadId FROM ${VISIBLE_EMAILS} AND ${where.text} ORDER BY ${order.text}`,
+    `SELECT e.email_id AS emailId, e.thread_key AS thread FROM ${VISIBLE_EMAILS} AND ${where.text} ORDER BY ${order.text}`,
     ...where.parameters, ...order.parameters);
 }
 

@@ -16,8 +16,8 @@ interface EmailRow {
 /** Emails in the order asked; one statement for all of them, and the message document of each. */
 export function loadEmailRecords(store: DocumentStore, emailIds: readonly EmailId[]): EmailRecord[] {
   const rows = store.sql.all<EmailRow>(
-    `SELECT e.email_id AS emailId, e.message_id AS messageId, e.thread_id AS threadId, e.received_at_ms AS receivedAtMs, e.keywords, e.memberships, e.changed_at AS modSeq
-     FROM json_each(?) AS asked CROSS JOIN mail_email e ON e.email_id = asked.value WHERE e.thread_id IS NOT NULL ORDER BY asked.key`, JSON.stringify(emailIds));
+    `SELECT e.email_id AS emailId, e.message_id AS messageId, t.thread_id AS threadId, e.received_at_ms AS receivedAtMs, e.keywords, e.memberships, e.changed_at AS modSeq
+     FROM json_each(?) AS asked CROSS JOIN mail_email e ON e.email_id = asked.value JOIN mail_thread t ON t.thread_key = e.thread_key ORDER BY asked.key`, JSON.stringify(emailIds));
   const mailboxIds = new Set(store.sql.all<{ mailboxId: string }>('SELECT mailbox_id AS mailboxId FROM mail_mailbox').map(({ mailboxId }) => mailboxId));
   return rows.flatMap((row) => loadRecord(store, row, mailboxIds));
 }

@@ -1,9 +1,10 @@
 // A list of updates in one transaction: a mail program that marks ten thousand messages waits for one commit.
 
-import type { DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
+import type { DocumentKey, DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
 import type { Clock, EmailDocument, EmailId, MailboxId } from '@paloma/shared-model';
 import { MAX_KEYWORDS } from '../keywords.js';
 import type { EmailUpdate, EmailUpdateOutcome } from '../port/index.js';
+import { counter } from './change-sequence.js';
 import { keywordsOf, mailboxIdsOf, updatedEmail } from './email-marks.js';
 import { destroyEmail } from './email-removal.js';
 
@@ -13,38 +14,47 @@ type Refusal = Extract<EmailUpdateOutcome, { ok: false }>['refusal'];
 const MAX_KEYWORD_MARKS = 8 * MAX_KEYWORDS;
 
 export function updateEmails(store: DocumentStore, clock: Clock, updates: readonly EmailUpdate[]): EmailUpdateOutcome[] {
-  const emailIds = updates.map(({ emailId }) => emailId);
-  const refusals = store.transact((transaction) => {
-    const work = new UpdateTransaction(transaction, clock, modSeqsOf(transaction.sql, emailIds));
-    transaction.prefetch('email', emailIds);
+  const done = store.transact((transaction) => {
+    const work = new UpdateTransaction(transaction, clock, updates);
     return updates.map((update) => work.update(update));
   });
-  const modSeqs = modSeqsOf(store.sql, emailIds);
-  const uids = uidsOfAll(store.sql, updates.flatMap(({ emailId, addMailboxIds }) => (addMailboxIds ? emailId : [])));
-  return updates.map((update, index) => outcomeOf(update, refusals[index] ?? null, modSeqs.get(update.emailId)?.modSeq ?? 0, uids.get(update.emailId)));
+  const emailKeys = done.flatMap(({ emailKey }) => emailKey ?? []);
+  const modSeqs = modSeqsOf(store.sql, emailKeys);
+  const uids = uidsOf(store.sql, updates.some(({ addMailboxIds }) => addMailboxIds) ? emailKeys : []);
+  // Of a destroyed email: the place of its removal, or a later one.
+  const latest = counter(store.sql, 'latest');
+  return updates.map(({ emailId, addMailboxIds = [] }, index) => {
+    const { refusal, emailKey } = done[index]!;
+    if (refusal) return { ok: false, emailId, refusal };
+    return { ok: true, emailId, modSeq: modSeqs.get(emailKey) ?? latest, addedUids: new Map(addMailboxIds.map((mailboxId) => [mailboxId, uids.get(emailKey)?.get(mailboxId) ?? 0])) };
+  });
 }
+
+type Done = { refusal: Refusal; emailKey?: undefined } | { refusal: null; emailKey: DocumentKey };
 
 class UpdateTransaction {
   readonly #mailboxIds: ReadonlySet<string>;
+  /** Of those that are visible. */
+  readonly #modSeqsBefore: ReadonlyMap<DocumentKey, number>;
 
-  constructor(
-    private readonly transaction: DocumentTransaction, private readonly clock: Clock, private readonly modSeqsBefore: ReadonlyMap<EmailId, ModSeq>,
-  ) {
+  constructor(private readonly transaction: DocumentTransaction, private readonly clock: Clock, updates: readonly EmailUpdate[]) {
+    const emailIds = updates.map(({ emailId }) => emailId);
+    transaction.prefetch('email', emailIds);
+    this.#modSeqsBefore = modSeqsOf(transaction.sql, emailIds.flatMap((emailId) => transaction.get('email', emailId)?.documentKey ?? []));
     this.#mailboxIds = new Set(transaction.sql.all<{ mailboxId: string }>('SELECT mailbox_id AS mailboxId FROM mail_mailbox').map(({ mailboxId }) => mailboxId));
   }
 
-  /** `null` when done. */
-  update(update: EmailUpdate): Refusal | null {
-    const before = this.modSeqsBefore.get(update.emailId);
-    const email = before?.isVisible ? this.transaction.get('email', update.emailId)?.content : undefined;
-    if (!before || !email) return 'notFound';
-    if (update.ifUnchangedSince !== undefined && before.modSeq > update.ifUnchangedSince) return 'modified';
-    if (!this.#knowsMailboxesOf(update, email)) return 'mailboxNotFound';
-    const after = updatedEmail(email, update, { clock: this.transaction.nextMarkClock(), nowMs: this.clock.nowMs() });
-    if (keywordsOf(after).length > MAX_KEYWORDS || Object.keys(after.keywords).length > MAX_KEYWORD_MARKS) return 'tooManyKeywords';
+  update(update: EmailUpdate): Done {
+    const email = this.transaction.get('email', update.emailId);
+    const modSeqBefore = email ? this.#modSeqsBefore.get(email.documentKey) : undefined;
+    if (!email || modSeqBefore === undefined) return { refusal: 'notFound' };
+    if (update.ifUnchangedSince !== undefined && modSeqBefore > update.ifUnchangedSince) return { refusal: 'modified' };
+    if (!this.#knowsMailboxesOf(update, email.content)) return { refusal: 'mailboxNotFound' };
+    const after = updatedEmail(email.content, update, { clock: this.transaction.nextMarkClock(), nowMs: this.clock.nowMs() });
+    if (keywordsOf(after).length > MAX_KEYWORDS || Object.keys(after.keywords).length > MAX_KEYWORD_MARKS) return { refusal: 'tooManyKeywords' };
     if (mailboxIdsOf(after).length > 0) this.transaction.put('email', update.emailId, after);
-    else destroyEmail(this.transaction, update.emailId, email.messageId);
-    return null;
+    else destroyEmail(this.transaction, update.emailId, after.messageId);
+    return { refusal: null, emailKey: email.documentKey };
   }
 
   #knowsMailboxesOf({ addMailboxIds = [], setDeleted }: EmailUpdate, email: EmailDocument): boolean {
@@ -52,34 +62,19 @@ class UpdateTransaction {
   }
 }
 
-function outcomeOf({ emailId, addMailboxIds = [] }: EmailUpdate, refusal: Refusal | null, modSeq: number, uids: ReadonlyMap<MailboxId, number> | undefined): EmailUpdateOutcome {
-  if (refusal) return { ok: false, emailId, refusal };
-  return { ok: true, emailId, modSeq, addedUids: new Map(addMailboxIds.map((mailboxId) => [mailboxId, uids?.get(mailboxId) ?? 0])) };
-}
-
-export function uidsOf(store: DocumentStore, emailId: EmailId): ReadonlyMap<MailboxId, number> {
-  return uidsOfAll(store.sql, [emailId]).get(emailId) ?? new Map();
-}
-
 /** By email and mailbox; emails that no mailbox holds are left out. */
-export function uidsOfAll(sql: Sql, emailIds: readonly EmailId[]): Map<EmailId, Map<MailboxId, number>> {
-  if (emailIds.length === 0) return new Map();
-  const rows = sql.all<{ emailId: EmailId; mailboxId: MailboxId; uid: number }>(
-    'SELECT n.email_id AS emailId, n.mailbox_id AS mailboxId, n.uid FROM json_each(?) AS asked CROSS JOIN mail_entry n ON n.email_id = asked.value', JSON.stringify(emailIds));
-  const byEmail = Map.groupBy(rows, ({ emailId }) => emailId);
-  return new Map([...byEmail].map(([emailId, entries]) => [emailId, new Map(entries.map(({ mailboxId, uid }) => [mailboxId, uid]))]));
+export function uidsOf(sql: Sql, emailKeys: readonly DocumentKey[]): Map<DocumentKey, Map<MailboxId, number>> {
+  if (emailKeys.length === 0) return new Map();
+  const rows = sql.all<{ emailKey: DocumentKey; mailboxId: MailboxId; uid: number }>(
+    'SELECT n.email_key AS emailKey, n.mailbox_id AS mailboxId, n.uid FROM json_each(?) AS asked CROSS JOIN mail_entry n ON n.email_key = asked.value', JSON.stringify(emailKeys));
+  const byEmail = Map.groupBy(rows, ({ emailKey }) => emailKey);
+  return new Map([...byEmail].map(([emailKey, entries]) => [emailKey, new Map(entries.map(({ mailboxId, uid }) => [mailboxId, uid]))]));
 }
 
-interface ModSeq {
-  modSeq: number;
-  isVisible: number;
-}
-
-/** Of a destroyed email: the place of its removal. */
-function modSeqsOf(sql: Sql, emailIds: readonly EmailId[]): Map<EmailId, ModSeq> {
-  const rows = sql.all<ModSeq & { emailId: EmailId }>(
-    `SELECT asked.value AS emailId, coalesce(e.changed_at, d.changed_at) AS modSeq, e.email_id IS NOT NULL AS isVisible FROM json_each(?) AS asked
-     LEFT JOIN mail_email e ON e.email_id = asked.value AND e.thread_id IS NOT NULL LEFT JOIN mail_destroyed d ON d.kind = 'Email' AND d.id = asked.value
-     WHERE modSeq IS NOT NULL`, JSON.stringify(emailIds));
-  return new Map(rows.map((row) => [row.emailId, row]));
+/** Emails that are not visible are left out. */
+function modSeqsOf(sql: Sql, emailKeys: readonly DocumentKey[]): Map<DocumentKey, number> {
+  const rows = sql.all<{ emailKey: DocumentKey; modSeq: number }>(
+    `SELECT e.email_key AS emailKey, e.changed_at AS modSeq FROM json_each(?) AS asked CROSS JOIN mail_email e ON e.email_key = asked.value
+     WHERE e.thread_key IS NOT NULL`, JSON.stringify(emailKeys));
+  return new Map(rows.map(({ emailKey, modSeq }) => [emailKey, modSeq]));
 }

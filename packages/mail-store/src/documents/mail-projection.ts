@@ -4,7 +4,7 @@ import type { DocumentChange, Projection, Sql } from '@paloma/document-store';
 import type { EmailDocument, MailboxDocument, MessageDocument, QuarantineItemDocument } from '@paloma/shared-model';
 import { blobsOfMessage, saveBlobReferences } from './blob-references.js';
 import { counter, nextChange, saveSequence, startSequence } from './change-sequence.js';
-import { createMailTables, dropMailTables, MAIL_TABLES_VERSION } from './mail-tables.js';
+import { createMailTables, dropMailTables, forgetKeptUids, MAIL_TABLES_VERSION } from './mail-tables.js';
 import { projectEmail } from './project-email.js';
 import { projectMailbox } from './project-mailbox.js';
 import { projectMessage } from './project-message.js';
@@ -22,13 +22,14 @@ export const mailProjection: Projection = {
   finish(sql) {
     noteMailboxesWithNewCounts(sql);
     saveSequence(sql);
+    forgetKeptUids(sql);
   },
 };
 
-function applyChange({ documentId, type, after }: DocumentChange, sql: Sql): void {
+function applyChange({ documentId, documentKey, type, after }: DocumentChange, sql: Sql): void {
   const id = documentId.slice(type.length + 1);
   if (type === 'mailbox') projectMailbox(sql, id, after as MailboxDocument | null);
-  if (type === 'email') projectEmail(sql, id, after as EmailDocument | null);
+  if (type === 'email') projectEmail(sql, { emailKey: documentKey, emailId: id }, after as EmailDocument | null);
   if (type === 'message') projectMessage(sql, id, after as MessageDocument | null);
   if (type === 'message') saveBlobReferences(sql, documentId, after ? blobsOfMessage(after as MessageDocument) : []);
   if (type === 'quarantine-item') saveBlobReferences(sql, documentId, after ? [(after as QuarantineItemDocument).blobId] : []);
@@ -41,9 +42,9 @@ function noteMailboxesWithNewCounts(sql: Sql): void {
   const settled = counter(sql, 'settled');
   const touched = sql.all<{ mailboxId: string }>(
     `WITH touched_thread AS (
-       SELECT thread_id FROM mail_email INDEXED BY mail_email_by_change WHERE changed_at > ? UNION SELECT thread_id FROM mail_thread INDEXED BY mail_thread_by_change WHERE changed_at > ?)
+       SELECT thread_key FROM mail_email INDEXED BY mail_email_by_change WHERE changed_at > ? UNION SELECT thread_key FROM mail_thread INDEXED BY mail_thread_by_change WHERE changed_at > ?)
      SELECT mailbox_id AS mailboxId FROM mail_mailbox WHERE mailbox_id IN (
-       SELECT n.mailbox_id FROM touched_thread t CROSS JOIN mail_email e ON e.thread_id = t.thread_id CROSS JOIN mail_entry n ON n.email_id = e.email_id
+       SELECT n.mailbox_id FROM touched_thread t CROSS JOIN mail_email e ON e.thread_key = t.thread_key CROSS JOIN mail_entry n ON n.email_key = e.email_key
        UNION SELECT mailbox_id FROM mail_vanished INDEXED BY mail_vanished_by_change WHERE changed_at > ?)`, settled, settled, settled);
   for (const { mailboxId } of touched) sql.run('UPDATE mail_mailbox SET changed_at = ? WHERE mailbox_id = ?', nextChange(sql), mailboxId);
 }

@@ -70,7 +70,8 @@ export class MailStates {
     const { table, id } = TABLES[name];
     return this.sql.all<ChangeRow>(
       `SELECT ${id} AS id, created_at AS createdAt, changed_at AS changedAt, 0 AS isDestroyed FROM ${table} WHERE changed_at > ?
-       UNION ALL SELECT id, created_at, changed_at, 1 FROM mail_destroyed WHERE kind = ? AND changed_at > ? AND created_at <= ?
+       UNION ALL SELECT id, created_at, changed_at, 1 FROM mail_destroyed d WHERE kind = ? AND changed_at > ? AND created_at <= ?
+         AND NOT EXISTS (SELECT 1 FROM ${table} back WHERE back.${id} = d.id AND back.changed_at > 0)
        ORDER BY changedAt LIMIT ?`, since, name, since, since, limit);
   }
 

@@ -26,7 +26,7 @@ function count(sql: Sql, mailboxId: string): MailboxCounts {
   const isOnThisSide = mailboxId === TRASH_ID ? '=' : '<>';
   return sql.get<MailboxCounts>(
     `SELECT coalesce(sum(emails), 0) AS totalEmails, coalesce(sum(unread), 0) AS unreadEmails, count(*) AS totalThreads, coalesce(sum(size_bytes), 0) AS sizeBytes,
-       count(CASE WHEN EXISTS (SELECT 1 FROM mail_entry u WHERE u.thread_id = t.thread_id AND u.is_unread = 1 AND u.mailbox_id ${isOnThisSide} '${TRASH_ID}') THEN 1 END) AS unreadThreads
-     FROM (SELECT thread_id, count(*) AS emails, sum(is_unread) AS unread, sum(size_bytes) AS size_bytes FROM mail_entry WHERE mailbox_id = ? GROUP BY thread_id) t`,
+       count(CASE WHEN EXISTS (SELECT 1 FROM mail_entry u WHERE u.thread_key = t.thread_key AND u.is_unread = 1 AND u.mailbox_id ${isOnThisSide} '${TRASH_ID}') THEN 1 END) AS unreadThreads
+     FROM (SELECT thread_key, count(*) AS emails, sum(is_unread) AS unread, sum(size_bytes) AS size_bytes FROM mail_entry WHERE mailbox_id = ? GROUP BY thread_key) t`,
     mailboxId)!;
 }

@@ -85,7 +85,7 @@ function isWaiting(sql: Sql): boolean {
 }
 
 function removeUnlessShared(store: DocumentStore, transaction: DocumentTransaction, messageId: MessageId): void {
-  const isShared = transaction.sql.get('SELECT 1 FROM mail_email WHERE message_id = ? LIMIT 1', messageId) !== undefined;
+  const isShared = transaction.sql.get('SELECT 1 FROM mail_message m JOIN mail_email e ON e.message_key = m.message_key WHERE m.message_id = ? LIMIT 1', messageId) !== undefined;
   if (isShared) return;
   const blobIds = blobsOf(transaction.sql, `message:${messageId}`);
   transaction.delete('message', messageId);

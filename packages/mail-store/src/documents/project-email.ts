@@ -3,16 +3,21 @@
 
 import type { Sql } from '@paloma/document-store';
 import type { EmailDocument } from '@paloma/shared-model';
-import { nextChange, noteCreated, noteDestroyed } from './change-sequence.js';
+import { nextChange, noteDestroyed } from './change-sequence.js';
 import { entriesOf, isShownAs, removeEntry, showEntries, type EntryRow, type MessageFacts, type WantedEntry } from './project-entries.js';
 import { noteThreadChanged } from './project-threads.js';
 
 /** JSON of mail_email.memberships: mailbox id → [\Deleted, added at]. */
 type Memberships = Record<string, [isDeleted: boolean, addedAtMs: number]>;
 
-/** What the document says. */
-interface EmailContent {
+interface EmailNames {
+  /** Of the document. */
+  emailKey: number;
   emailId: string;
+}
+
+/** What the document says. */
+interface EmailContent extends EmailNames {
   messageId: string;
   receivedAtMs: number;
   keywords: string;
@@ -20,15 +25,15 @@ interface EmailContent {
 }
 
 interface EmailRow extends EmailContent {
-  emailKey: number;
-  threadId: string | null;
+  messageKey: number | null;
+  threadKey: number | null;
   hasStray: number;
   createdAt: number;
   changedAt: number;
 }
 
 /** What stands in the row beside the content, and changes with what is known. */
-type Standing = Pick<EmailRow, 'threadId' | 'hasStray' | 'createdAt' | 'changedAt'>;
+type Standing = Pick<EmailRow, 'messageKey' | 'threadKey' | 'hasStray' | 'createdAt' | 'changedAt'>;
 
 /** What is known of what the email refers to. */
 interface Surroundings {
@@ -36,43 +41,43 @@ interface Surroundings {
   isMailbox(mailboxId: string): boolean;
 }
 
-const FIND = `SELECT email_key AS emailKey, email_id AS emailId, message_id AS messageId, thread_id AS threadId, received_at_ms AS receivedAtMs, keywords, memberships,
-  created_at AS createdAt, changed_at AS changedAt, has_stray_membership AS hasStray FROM mail_email WHERE email_id = ?`;
-const INSERT = `INSERT INTO mail_email (email_id, message_id, received_at_ms, keywords, memberships, thread_id, has_stray_membership, created_at, changed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-// SQLite writes each index of a column that is said to be set, though it stays as it is, and ids are random: pages all over the file.
+const FIND = `SELECT email_key AS emailKey, email_id AS emailId, message_id AS messageId, message_key AS messageKey, thread_key AS threadKey, received_at_ms AS receivedAtMs, keywords, memberships,
+  created_at AS createdAt, changed_at AS changedAt, has_stray_membership AS hasStray FROM mail_email WHERE email_key = ?`;
+const INSERT = `INSERT INTO mail_email (email_key, email_id, message_id, received_at_ms, keywords, memberships, message_key, thread_key, has_stray_membership, created_at, changed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+// SQLite writes each index of a column that is said to be set, though it stays as it is.
 const MARK = 'UPDATE mail_email SET keywords = ?, memberships = ?, changed_at = ? WHERE email_key = ?';
-const CHANGE = `UPDATE mail_email SET message_id = ?, received_at_ms = ?, keywords = ?, memberships = ?, thread_id = ?, has_stray_membership = ?, created_at = ?, changed_at = ?
-  WHERE email_key = ?`;
+const CHANGE = `UPDATE mail_email SET message_id = ?, received_at_ms = ?, keywords = ?, memberships = ?, message_key = ?, thread_key = ?, has_stray_membership = ?,
+  created_at = ?, changed_at = ? WHERE email_key = ?`;
 
-export function projectEmail(sql: Sql, emailId: string, email: EmailDocument | null): void {
-  const known = sql.get<EmailRow>(FIND, emailId);
-  if (email) return saveEmail(sql, contentOf(emailId, email), known);
+export function projectEmail(sql: Sql, names: EmailNames, email: EmailDocument | null): void {
+  const known = sql.get<EmailRow>(FIND, names.emailKey);
+  if (email) return saveEmail(sql, contentOf(names, email), known);
   if (!known) return;
-  if (known.threadId !== null) hideEmail(sql, known, known.threadId);
+  if (known.threadKey !== null) hideEmail(sql, known, known.threadKey);
   sql.run('DELETE FROM mail_email WHERE email_key = ?', known.emailKey);
 }
 
 /** Shows, changes or hides the email in its mailboxes, when something has happened to them or to its message. */
-export function refreshEmail(sql: Sql, emailId: string): void {
-  const known = sql.get<EmailRow>(FIND, emailId);
-  if (known) refresh(sql, known, known, { shown: entriesOf(sql, emailId), around: lookAround(sql, known) });
+export function refreshEmail(sql: Sql, emailKey: number): void {
+  const known = sql.get<EmailRow>(FIND, emailKey);
+  if (known) refresh(sql, known, known, { shown: entriesOf(sql, emailKey), around: lookAround(sql, known) });
 }
 
-function contentOf(emailId: string, email: EmailDocument): EmailContent {
+function contentOf(names: EmailNames, email: EmailDocument): EmailContent {
   const keywords = Object.keys(email.keywords).filter((keyword) => email.keywords[keyword]?.isSet).sort();
   const members = Object.entries(email.mailboxes).filter(([, mark]) => mark.isMember);
   const memberships: Memberships = Object.fromEntries(members.map(([mailboxId, mark]) => [mailboxId, [mark.isDeleted, mark.addedAtMs]]));
-  return { emailId, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywords), memberships: JSON.stringify(memberships) };
+  return { ...names, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywords), memberships: JSON.stringify(memberships) };
 }
 
 function saveEmail(sql: Sql, content: EmailContent, known: EmailRow | undefined): void {
-  const shown = known && known.threadId !== null ? entriesOf(sql, content.emailId) : [];
+  const shown = known && known.threadKey !== null ? entriesOf(sql, content.emailKey) : [];
   refresh(sql, content, known, { shown, around: shown[0] ? seenFrom(sql, shown) : lookAround(sql, content) });
 }
 
 function lookAround(sql: Sql, { messageId }: Pick<EmailContent, 'messageId'>): Surroundings {
-  const message = sql.get<MessageFacts>('SELECT thread_id AS threadId, message_key AS messageKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', messageId);
+  const message = sql.get<MessageFacts>('SELECT thread_key AS threadKey, message_key AS messageKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', messageId);
   return { message, isMailbox: (mailboxId) => isMailbox(sql, mailboxId) };
 }
 
@@ -86,8 +91,8 @@ function refresh(sql: Sql, email: EmailContent, known: EmailRow | undefined, { s
   const wanted = memberships.filter(([mailboxId]) => around.isMailbox(mailboxId)).map(([mailboxId, [isDeleted, addedAtMs]]) => ({ mailboxId, isDeleted, addedAtMs }));
   const hasStray = Number(wanted.length < memberships.length);
   if (around.message && wanted.length > 0) return showEmail(sql, email, known, { hasStray, message: around.message, shown, wanted });
-  if (known && known.threadId !== null) hideEmail(sql, known, known.threadId);
-  saveRow(sql, email, known, { threadId: null, hasStray, createdAt: 0, changedAt: 0 });
+  if (known && known.threadKey !== null) hideEmail(sql, known, known.threadKey);
+  saveRow(sql, email, known, { messageKey: around.message?.messageKey ?? null, threadKey: null, hasStray, createdAt: 0, changedAt: 0 });
 }
 
 interface Sight {
@@ -98,36 +103,33 @@ interface Sight {
 }
 
 function showEmail(sql: Sql, email: EmailContent, known: EmailRow | undefined, { hasStray, message, shown, wanted }: Sight): void {
-  const isNew = known === undefined || known.threadId === null;
-  if (!isNew && isShownAs(shown, email, wanted)) return void saveRow(sql, email, known, { ...known, hasStray });
+  const isNew = known === undefined || known.threadKey === null;
+  if (!isNew && isShownAs(shown, email, wanted)) return saveRow(sql, email, known, { ...known, hasStray });
   const changedAt = nextChange(sql);
-  const { threadId, messageKey, sizeBytes } = message;
-  showEntries(sql, { ...email, threadId, messageKey, sizeBytes, changedAt }, shown, wanted);
-  const emailKey = saveRow(sql, email, known, { threadId, hasStray, createdAt: isNew ? changedAt : known.createdAt, changedAt });
-  saveKeywords(sql, { ...email, emailKey }, shown[0]?.keywords ?? '[]');
-  if (!isNew) return;
-  noteCreated(sql, 'Email', email.emailId);
-  noteThreadChanged(sql, threadId);
+  const { threadKey, messageKey, sizeBytes } = message;
+  showEntries(sql, { ...email, threadKey, messageKey, sizeBytes, changedAt }, shown, wanted);
+  saveRow(sql, email, known, { messageKey, threadKey, hasStray, createdAt: isNew ? changedAt : known.createdAt, changedAt });
+  saveKeywords(sql, email, shown[0]?.keywords ?? '[]');
+  if (isNew) noteThreadChanged(sql, threadKey);
 }
 
 /** Leaves the row to the caller. */
-function hideEmail(sql: Sql, { emailId, emailKey, createdAt }: EmailRow, threadId: string): void {
-  const shown = entriesOf(sql, emailId);
+function hideEmail(sql: Sql, { emailId, emailKey, createdAt }: EmailRow, threadKey: number): void {
+  const shown = entriesOf(sql, emailKey);
   const changedAt = noteDestroyed(sql, 'Email', emailId, createdAt);
-  for (const entry of shown) removeEntry(sql, entry, { emailId, changedAt });
+  for (const entry of shown) removeEntry(sql, entry, changedAt);
   saveKeywords(sql, { emailKey, keywords: '[]' }, shown[0]?.keywords ?? '[]');
-  sql.run('UPDATE mail_email SET thread_id = NULL WHERE email_key = ?', emailKey);
-  noteThreadChanged(sql, threadId);
+  sql.run('UPDATE mail_email SET thread_key = NULL WHERE email_key = ?', emailKey);
+  noteThreadChanged(sql, threadKey);
 }
 
-/** Gives the key. */
-function saveRow(sql: Sql, email: EmailContent, known: EmailRow | undefined, { threadId, hasStray, createdAt, changedAt }: Standing): number {
-  const { emailId, messageId, receivedAtMs, keywords, memberships } = email;
-  if (!known) return sql.run(INSERT, emailId, messageId, receivedAtMs, keywords, memberships, threadId, hasStray, createdAt, changedAt).lastInsertRowid;
-  const isMarked = threadId === known.threadId && hasStray === known.hasStray && messageId === known.messageId && receivedAtMs === known.receivedAtMs && createdAt === known.createdAt;
-  if (isMarked) sql.run(MARK, keywords, memberships, changedAt, known.emailKey);
-  else sql.run(CHANGE, messageId, receivedAtMs, keywords, memberships, threadId, hasStray, createdAt, changedAt, known.emailKey);
-  return known.emailKey;
+function saveRow(sql: Sql, email: EmailContent, known: EmailRow | undefined, standing: Standing): void {
+  const { emailKey, emailId, messageId, receivedAtMs, keywords, memberships } = email;
+  const { messageKey, threadKey, hasStray, createdAt, changedAt } = standing;
+  if (!known) return void sql.run(INSERT, emailKey, emailId, messageId, receivedAtMs, keywords, memberships, messageKey, threadKey, hasStray, createdAt, changedAt);
+  const isMarked = messageKey === known.messageKey && threadKey === known.threadKey && hasStray === known.hasStray && messageId === known.messageId && receivedAtMs === known.receivedAtMs && createdAt === known.createdAt;
+  if (isMarked) sql.run(MARK, keywords, memberships, changedAt, emailKey);
+  else sql.run(CHANGE, messageId, receivedAtMs, keywords, memberships, messageKey, threadKey, hasStray, createdAt, changedAt, emailKey);
 }
 
 function saveKeywords(sql: Sql, { emailKey, keywords }: Pick<EmailRow, 'emailKey' | 'keywords'>, keywordsBefore: string): void {

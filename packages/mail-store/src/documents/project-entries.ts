@@ -11,7 +11,7 @@ export interface WantedEntry {
 
 /** What entries show of the message. */
 export interface MessageFacts {
-  threadId: string;
+  threadKey: number;
   messageKey: number;
   sizeBytes: number;
 }
@@ -29,6 +29,7 @@ export interface EntryRow extends MessageFacts {
 
 /** What all entries of an email have in common. */
 export interface EntryContent extends MessageFacts {
+  emailKey: number;
   emailId: string;
   /** JSON of the sorted list. */
   keywords: string;
@@ -36,14 +37,14 @@ export interface EntryContent extends MessageFacts {
   changedAt: number;
 }
 
-const ENTRIES = `SELECT mailbox_id AS mailboxId, uid, thread_id AS threadId, message_key AS messageKey, size_bytes AS sizeBytes, keywords, is_unread AS isUnread,
-  is_deleted AS isDeleted, received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs FROM mail_entry WHERE email_id = ?`;
+const ENTRIES = `SELECT mailbox_id AS mailboxId, uid, thread_key AS threadKey, message_key AS messageKey, size_bytes AS sizeBytes, keywords, is_unread AS isUnread,
+  is_deleted AS isDeleted, received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs FROM mail_entry WHERE email_key = ?`;
 // What is not said to change leaves its indexes alone: see project-email.ts.
 const MARK = 'UPDATE mail_entry SET keywords = ?, is_deleted = ?, changed_at = ? WHERE mailbox_id = ? AND uid = ?';
 const CHANGE = 'UPDATE mail_entry SET keywords = ?, is_unread = ?, is_deleted = ?, changed_at = ?, received_at_ms = ?, added_at_ms = ? WHERE mailbox_id = ? AND uid = ?';
 
-export function entriesOf(sql: Sql, emailId: string): EntryRow[] {
-  return sql.all<EntryRow>(ENTRIES, emailId);
+export function entriesOf(sql: Sql, emailKey: number): EntryRow[] {
+  return sql.all<EntryRow>(ENTRIES, emailKey);
 }
 
 /** Whether there is nothing to change. */
@@ -54,7 +55,7 @@ export function isShownAs(shown: readonly EntryRow[], content: Pick<EntryContent
 
 /** Removes, changes and adds entries until the email is seen where it is wanted. */
 export function showEntries(sql: Sql, content: EntryContent, shown: readonly EntryRow[], wanted: readonly WantedEntry[]): void {
-  for (const entry of shown) if (!wanted.some(({ mailboxId }) => mailboxId === entry.mailboxId)) removeEntry(sql, entry, content);
+  for (const entry of shown) if (!wanted.some(({ mailboxId }) => mailboxId === entry.mailboxId)) removeEntry(sql, entry, content.changedAt);
   for (const entry of wanted) {
     const row = shown.find(({ mailboxId }) => mailboxId === entry.mailboxId);
     if (row) changeEntry(sql, content, entry, row);
@@ -62,17 +63,16 @@ export function showEntries(sql: Sql, content: EntryContent, shown: readonly Ent
   }
 }
 
-export function removeEntry(sql: Sql, { mailboxId, uid }: EntryRow, { emailId, changedAt }: Pick<EntryContent, 'emailId' | 'changedAt'>): void {
+export function removeEntry(sql: Sql, { mailboxId, uid }: EntryRow, changedAt: number): void {
   sql.run('DELETE FROM mail_entry WHERE mailbox_id = ? AND uid = ?', mailboxId, uid);
-  sql.run('DELETE FROM mail_uid WHERE mailbox_id = ? AND email_id = ?', mailboxId, emailId);
   sql.run('INSERT INTO mail_vanished (mailbox_id, changed_at, uid) VALUES (?, ?, ?)', mailboxId, changedAt, uid);
 }
 
 function addEntry(sql: Sql, content: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry): void {
   sql.run(
-    `INSERT INTO mail_entry (mailbox_id, uid, email_id, thread_id, message_key, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    mailboxId, claimUid(sql, mailboxId, content.emailId), content.emailId, content.threadId, content.messageKey, content.keywords, isUnread(content), Number(isDeleted),
+    `INSERT INTO mail_entry (mailbox_id, uid, email_key, email_id, thread_key, message_key, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    mailboxId, claimUid(sql, mailboxId, content.emailId), content.emailKey, content.emailId, content.threadKey, content.messageKey, content.keywords, isUnread(content), Number(isDeleted),
     content.changedAt, content.sizeBytes, content.receivedAtMs, addedAtMs);
 }
 
@@ -87,10 +87,7 @@ function changeEntry(sql: Sql, content: EntryContent, { mailboxId, isDeleted, ad
 function claimUid(sql: Sql, mailboxId: string, emailId: string): number {
   const kept = sql.get<{ uid: number }>('SELECT uid FROM mail_uid WHERE mailbox_id = ? AND email_id = ?', mailboxId, emailId);
   if (kept) return kept.uid;
-  const { uid } = sql.get<{ uid: number }>('SELECT uid_next AS uid FROM mail_uid_space WHERE mailbox_id = ?', mailboxId)!;
-  sql.run('UPDATE mail_uid_space SET uid_next = ? WHERE mailbox_id = ?', uid + 1, mailboxId);
-  sql.run('INSERT INTO mail_uid (mailbox_id, email_id, uid) VALUES (?, ?, ?)', mailboxId, emailId, uid);
-  return uid;
+  return sql.get<{ uid: number }>('UPDATE mail_uid_space SET uid_next = uid_next + 1 WHERE mailbox_id = ? RETURNING uid_next - 1 AS uid', mailboxId)!.uid;
 }
 
 // RFC 8621 §2: unread is what has neither $seen nor $draft.

@@ -2,7 +2,7 @@
 
 import type { Sql } from '@paloma/document-store';
 import type { MailboxDocument } from '@paloma/shared-model';
-import { nextChange, noteCreated, noteDestroyed } from './change-sequence.js';
+import { nextChange, noteDestroyed } from './change-sequence.js';
 import { refreshEmail } from './project-email.js';
 
 export function projectMailbox(sql: Sql, mailboxId: string, mailbox: MailboxDocument | null): void {
@@ -21,15 +21,14 @@ function saveMailbox(sql: Sql, mailboxId: string, mailbox: MailboxDocument, crea
 
 // RFC 9051 §2.3.1.1: UIDVALIDITY is a non-zero number of 32 bits; random, so that a new store never repeats an old one's.
 function openMailbox(sql: Sql, mailboxId: string): void {
-  noteCreated(sql, 'Mailbox', mailboxId);
   sql.run('INSERT OR IGNORE INTO mail_uid_space (mailbox_id, uid_validity, uid_next) VALUES (?, (random() & 4294967295) % 4294967295 + 1, 1)', mailboxId);
-  const stray = sql.all<{ emailId: string }>('SELECT email_id AS emailId FROM mail_email WHERE has_stray_membership = 1');
-  for (const { emailId } of stray) refreshEmail(sql, emailId);
+  const stray = sql.all<{ emailKey: number }>('SELECT email_key AS emailKey FROM mail_email WHERE has_stray_membership = 1');
+  for (const { emailKey } of stray) refreshEmail(sql, emailKey);
 }
 
 function removeMailbox(sql: Sql, mailboxId: string, createdAt: number): void {
   sql.run('DELETE FROM mail_mailbox WHERE mailbox_id = ?', mailboxId);
-  for (const { emailId } of sql.all<{ emailId: string }>('SELECT email_id AS emailId FROM mail_entry WHERE mailbox_id = ? ORDER BY uid', mailboxId)) refreshEmail(sql, emailId);
-  for (const table of ['mail_uid_space', 'mail_uid', 'mail_vanished']) sql.run(`DELETE FROM ${table} WHERE mailbox_id = ?`, mailboxId);
+  for (const { emailKey } of sql.all<{ emailKey: number }>('SELECT email_key AS emailKey FROM mail_entry WHERE mailbox_id = ? ORDER BY uid', mailboxId)) refreshEmail(sql, emailKey);
+  for (const table of ['mail_uid_space', 'mail_vanished']) sql.run(`DELETE FROM ${table} WHERE mailbox_id = ?`, mailboxId);
   noteDestroyed(sql, 'Mailbox', mailboxId, createdAt);
 }

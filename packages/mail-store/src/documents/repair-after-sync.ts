@@ -31,7 +31,7 @@ function repairEmail(transaction: DocumentTransaction, clock: Clock, emailId: Em
 }
 
 function hiddenEmails({ sql }: DocumentTransaction): { emailId: EmailId }[] {
-  return sql.all<{ emailId: EmailId }>('SELECT email_id AS emailId FROM mail_email WHERE thread_id IS NULL');
+  return sql.all<{ emailId: EmailId }>('SELECT email_id AS emailId FROM mail_email WHERE thread_key IS NULL');
 }
 
 function isDeleted(transaction: DocumentTransaction, type: 'message' | 'mailbox', id: string): boolean {

@@ -21,7 +21,7 @@ import { ROLE_MAILBOXES } from '../role-mailboxes.js';
 import { MemoryAccount, type MemoryEmail, type MemoryMailbox, type MemoryMessage } from './memory-account.js';
 import { orderBy, threadFacts } from './memory-message-order.js';
 import { MemoryMailboxes } from './memory-mailboxes.js';
-import { matchesFilter, sortEmails, threadMember } from './memory-query.js';
+import { matchesFilter, sortEmails, sortedEmail } from './memory-query.js';
 import { updateEmail } from './memory-update.js';
 
 export interface MemoryMailStoreOptions {
@@ -175,7 +175,7 @@ class MemoryMailStore implements MailStore {
 
   async query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult> {
     const found = [...this.account.emails.values()].filter((email) => matchesFilter(email, filter, this.account));
-    const sorted = sortEmails(found, sort, this.account).map(threadMember);
+    const sorted = sortEmails(found, sort, this.account).map(sortedEmail);
     return { ...cutWindow(sorted, window), queryState: this.account.log.state('Email') };
   }
 

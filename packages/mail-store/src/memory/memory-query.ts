@@ -1,8 +1,9 @@
 // Filters and sorts in memory: every email is asked. Slow and plain, so that it can judge the SQL of the document store.
 
-import type { EmailId, ThreadId } from '@paloma/shared-model';
+import type { ThreadId } from '@paloma/shared-model';
 import { compareText } from '../folded-text.js';
 import { foldedFields } from '../header-texts.js';
+import type { SortedEmail } from '../query-window.js';
 import { matchesHeader, matchesTexts } from '../searchable-message.js';
 import type { EmailCondition, EmailFilter, EmailSort } from '../port/index.js';
 import type { MemoryAccount, MemoryEmail } from './memory-account.js';
@@ -90,6 +91,6 @@ function compareValues(a: string | number, b: string | number): number {
 }
 
 /** What `cutWindow` needs of an email. */
-export function threadMember(email: MemoryEmail): { emailId: EmailId; threadId: ThreadId } {
-  return { emailId: email.emailId, threadId: email.message.threadId };
+export function sortedEmail({ emailId, message }: MemoryEmail): SortedEmail {
+  return { emailId, thread: message.threadId };
 }
