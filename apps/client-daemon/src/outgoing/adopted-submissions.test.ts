@@ -28,8 +28,9 @@ afterEach(async () => {
 });
 
 const renew = (runsElsewhere = false): void => device.store.renewReplica(seededRandom('renewed'), { runsElsewhere });
-const change = (changes: object): void =>
+const change = (changes: object): void => {
   device.store.transact((transaction) => transaction.put('submission', submissionId, { ...sending.found(submissionId), ...changes }));
+};
 
 test('what waited is sent by nobody until everything was received, and then once', async () => {
   renew();

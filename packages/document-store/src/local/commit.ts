@@ -71,7 +71,7 @@ export class Commit implements DocumentTransaction {
   delete(type: DocumentType, localPart: string): void {
     this.#assertOpen();
     const documentId = documentIdOf(type, localPart);
-    if (this.parts.documents.isKnown(documentId)) this.#write(type, documentId, null, null);
+    if (this.#see(documentId).row) this.#write(type, documentId, null, null);
   }
 
   nextMarkClock(): MarkClock {

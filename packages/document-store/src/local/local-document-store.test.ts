@@ -51,6 +51,24 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
     expect(store.getMembers('message-content', ['c', 'b', 'a', 'nobody'], ['octets'])).toEqual(new Map([['c', { octets: new Uint8Array(message('c').octets) }], ['a', { octets: new Uint8Array(message('a').octets) }]]));
   });
 
+  test('a document has one number as long as it is known, changed, deleted and opened anew; later ones have higher numbers', () => {
+    const path = newPath();
+    const store = open({ path, cipher });
+    const put = (id: string, name: string) => (to: LocalDocumentStore) => to.transact((transaction) => transaction.put('identity', id, identity(name)));
+    const [first, second] = [put('a', 'Ana')(store), put('b', 'Bea')(store)];
+    expect(second).toBeGreaterThan(first);
+    const told: DocumentChange[] = [];
+    store.subscribe((changes) => void told.push(...changes));
+    expect(put('a', 'Ana')(store)).toBe(first);
+    expect(put('a', 'Cleo')(store)).toBe(first);
+    store.transact((transaction) => transaction.delete('identity', 'a'));
+    const again = reopen(store, { path, cipher });
+    expect(put('a', 'Dora')(again)).toBe(first);
+    expect(put('c', 'Eva')(again)).toBeGreaterThan(second);
+    expect(again.list('identity').map(({ documentKey }) => documentKey)).toContain(first);
+    expect(told.map(({ documentKey }) => documentKey)).toEqual([first, first]);
+  });
+
   test('what is read ahead in a transaction is read as it was written since', () => {
     const store = open({ cipher });
     store.transact((transaction) => ['a', 'b', 'c'].forEach((id) => transaction.put('identity', id, identity('Ana'))));

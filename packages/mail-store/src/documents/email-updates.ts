@@ -1,7 +1,7 @@
 // A list of updates in one transaction: a mail program that marks ten thousand messages waits for one commit.
 
 import type { DocumentKey, DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
-import type { Clock, EmailDocument, EmailId, MailboxId } from '@paloma/shared-model';
+import type { Clock, EmailDocument, MailboxId } from '@paloma/shared-model';
 import { MAX_KEYWORDS } from '../keywords.js';
 import type { EmailUpdate, EmailUpdateOutcome } from '../port/index.js';
 import { counter } from './change-sequence.js';

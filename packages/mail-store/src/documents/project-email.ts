@@ -54,8 +54,9 @@ export function projectEmail(sql: Sql, names: EmailNames, email: EmailDocument |
   const known = sql.get<EmailRow>(FIND, names.emailKey);
   if (email) return saveEmail(sql, contentOf(names, email), known);
   if (!known) return;
-  if (known.threadKey !== null) hideEmail(sql, known, known.threadKey);
+  if (known.threadKey !== null) hideEmail(sql, known);
   sql.run('DELETE FROM mail_email WHERE email_key = ?', known.emailKey);
+  if (known.threadKey !== null) noteThreadChanged(sql, known.threadKey);
 }
 
 /** Shows, changes or hides the email in its mailboxes, when something has happened to them or to its message. */
@@ -91,8 +92,10 @@ function refresh(sql: Sql, email: EmailContent, known: EmailRow | undefined, { s
   const wanted = memberships.filter(([mailboxId]) => around.isMailbox(mailboxId)).map(([mailboxId, [isDeleted, addedAtMs]]) => ({ mailboxId, isDeleted, addedAtMs }));
   const hasStray = Number(wanted.length < memberships.length);
   if (around.message && wanted.length > 0) return showEmail(sql, email, known, { hasStray, message: around.message, shown, wanted });
-  if (known && known.threadKey !== null) hideEmail(sql, known, known.threadKey);
+  const threadKey = known?.threadKey ?? null;
+  if (known && threadKey !== null) hideEmail(sql, known);
   saveRow(sql, email, known, { messageKey: around.message?.messageKey ?? null, threadKey: null, hasStray, createdAt: 0, changedAt: 0 });
+  if (threadKey !== null) noteThreadChanged(sql, threadKey);
 }
 
 interface Sight {
@@ -113,14 +116,12 @@ function showEmail(sql: Sql, email: EmailContent, known: EmailRow | undefined, {
   if (isNew) noteThreadChanged(sql, threadKey);
 }
 
-/** Leaves the row to the caller. */
-function hideEmail(sql: Sql, { emailId, emailKey, createdAt }: EmailRow, threadKey: number): void {
+/** Leaves the row to the caller, and after it the thread. */
+function hideEmail(sql: Sql, { emailId, emailKey, createdAt }: EmailRow): void {
   const shown = entriesOf(sql, emailKey);
   const changedAt = noteDestroyed(sql, 'Email', emailId, createdAt);
   for (const entry of shown) removeEntry(sql, entry, changedAt);
   saveKeywords(sql, { emailKey, keywords: '[]' }, shown[0]?.keywords ?? '[]');
-  sql.run('UPDATE mail_email SET thread_key = NULL WHERE email_key = ?', emailKey);
-  noteThreadChanged(sql, threadKey);
 }
 
 function saveRow(sql: Sql, email: EmailContent, known: EmailRow | undefined, standing: Standing): void {

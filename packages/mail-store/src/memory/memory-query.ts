@@ -1,6 +1,5 @@
 // Filters and sorts in memory: every email is asked. Slow and plain, so that it can judge the SQL of the document store.
 
-import type { ThreadId } from '@paloma/shared-model';
 import { compareText } from '../folded-text.js';
 import { foldedFields } from '../header-texts.js';
 import type { SortedEmail } from '../query-window.js';
