@@ -6,9 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import nodemailer, { type SendMailOptions } from 'nodemailer';
+import nodemailer from 'nodemailer';
+import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 import { fetchAll, openImap, waitForMessages } from './harness/imap-client.js';
 import { JmapClient } from './harness/jmap-client.js';
+import { until } from './harness/until.js';
 import { World, type UserDevice } from './harness/world.js';
 
 let world: World;
@@ -22,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 /** As a mail program does it: SMTP with the mail-app password. */
-function submit(user: UserDevice, mail: SendMailOptions): Promise<unknown> {
+function submit(user: UserDevice, mail: SMTPTransport.MailOptions): Promise<unknown> {
   const transport = nodemailer.createTransport({ host: '127.0.0.1', port: user.device.ports.smtp, auth: { user: user.address, pass: user.mailAppPassword }, ignoreTLS: true });
   return transport.sendMail(mail);
 }
@@ -65,6 +67,18 @@ test('a stranger gets a signed mail that GnuPG verifies', async () => {
 
 test('a From address of somebody else is refused at once', async () => {
   await expect(submit(alice, { from: bob.address, to: 'stranger@example.org', subject: 'forged', text: 'x' })).rejects.toThrow(/550 5\.7\.1/);
+});
+
+test('what becomes of each recipient is told by the notices that come back', async () => {
+  await submit(alice, { from: alice.address, to: [bob.address, 'nobody@example.org'], subject: 'Half arrives', text: 'x', dsn: { ret: 'HDRS', notify: ['SUCCESS', 'FAILURE'] } });
+  const jmap = await JmapClient.open(alice);
+  const statusOf = async (address: string): Promise<{ delivered: string; smtpReply: string } | undefined> => {
+    const [answer] = await jmap.call(['EmailSubmission/get', { accountId: jmap.accountId, ids: null, properties: ['deliveryStatus', 'dsnBlobIds'] }, '0']);
+    const statuses = answer!['list'] as { deliveryStatus: Record<string, { delivered: string; smtpReply: string }> }[];
+    return statuses.find(({ deliveryStatus }) => 'nobody@example.org' in deliveryStatus)?.deliveryStatus[address];
+  };
+  await until(async () => (await statusOf('nobody@example.org'))?.delivered === 'no' && (await statusOf(bob.address))?.delivered === 'yes');
+  expect((await statusOf('nobody@example.org'))?.smtpReply).toContain('550 5.1.1 no such mailbox');
 });
 
 /** From the provider's key directory, as a stranger's program asks for it. */

@@ -1,4 +1,4 @@
-// The rest of the internet: a stranger's mail server that takes everything, and a stranger who sends.
+// The rest of the internet: a stranger's mail server that takes everything but mail for `nobody`, and a stranger who sends.
 
 import type { AddressInfo } from 'node:net';
 import nodemailer, { type SendMailOptions } from 'nodemailer';
@@ -29,6 +29,9 @@ export class StrangersServer {
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
+      onRcptTo({ address }, _session, callback) {
+        callback(address.startsWith('nobody@') ? Object.assign(new Error('5.1.1 no such mailbox'), { responseCode: 550 }) : null);
+      },
       onData(stream, session, callback) {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));

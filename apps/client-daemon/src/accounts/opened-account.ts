@@ -92,7 +92,7 @@ export class OpenedAccount implements OpenAccount {
     this.#storage = new ProviderStorage(this.accountKeys.transport, clock);
     this.#incoming = new IncomingPipeline({
       box: new IncomingBoxClient(this.#session), replicaUid: () => store.replicaUid, keyring: this.keyring, mailStore: this.mailStore,
-      quarantine: new Quarantine(store), syncUp: () => this.#sync(), clock, random, scheduler, log,
+      quarantine: new Quarantine(store), onNotice: (arrived) => this.submissions.reports.record(arrived), syncUp: () => this.#sync(), clock, random, scheduler, log,
     });
     this.submissions = new Outbox({ store, mailStore: this.mailStore, keyring: this.keyring, clock, random });
     this.keys = new KeyringReview({ store, keyring: this.keyring, random, onDecided: (address) => this.submissions.hasten(address) });

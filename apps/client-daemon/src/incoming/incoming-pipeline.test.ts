@@ -10,12 +10,19 @@ import { seededRandom, temporaryDirectory } from '@paloma/test-kit';
 import { ManualScheduler } from '../test/manual-scheduler.js';
 import { MemoryIncomingBox } from '../test/memory-incoming-box.js';
 import { ALICE, TEST_ACCOUNT_ID, messagesIn, openTestDevice, secretKeyOf, silentLog, type TestDevice } from '../test/test-device.js';
+import type { ArrivedNotice } from '../outgoing/delivery-reports.js';
 import { IncomingPipeline } from './incoming-pipeline.js';
 import { Quarantine } from './quarantine.js';
 
 const BOB = parseMailAddress('bob@example.net');
 const MALLORY = parseMailAddress('mallory@example.com');
 const MESSAGE = `From: Bob <${BOB}>\r\nTo: ${ALICE}\r\nDate: Thu, 1 Jan 2026 00:00:00 +0000\r\nSubject: plans\r\n\r\nat noon\r\n`;
+/** The MX tells that a message was not delivered. */
+const NOTICE = [
+  'From: <mailer-daemon@example.org>', `To: ${ALICE}`, 'Content-Type: multipart/report; report-type=delivery-status; boundary=b', '', '--b', '', 'Sorry.',
+  '--b', 'Content-Type: message/delivery-status', '', 'Original-Envelope-Id: QQ', 'Reporting-MTA: dns; mx.example.org', '',
+  'Final-Recipient: rfc822; ana@example.net', 'Action: failed', 'Status: 5.1.1', '', '--b--', '',
+].join('\r\n');
 
 const directory = temporaryDirectory();
 let device: TestDevice;
@@ -24,6 +31,7 @@ let box: MemoryIncomingBox;
 let scheduler: ManualScheduler;
 let pipeline: IncomingPipeline;
 let syncFailure: Error | null;
+let notices: ArrivedNotice[];
 
 beforeEach(async () => {
   device = await openTestDevice(directory);
@@ -40,9 +48,10 @@ function start(): void {
   const { store, mailStore, keyring, clock, random } = device;
   const engine = new SyncEngine({ store, transport: provider, mergers, clock, random });
   syncFailure = null;
+  notices = [];
   scheduler = new ManualScheduler();
   pipeline = new IncomingPipeline({
-    box, replicaUid: () => store.replicaUid, keyring, mailStore, quarantine: new Quarantine(store), clock, random, scheduler, log: silentLog,
+    box, replicaUid: () => store.replicaUid, keyring, mailStore, quarantine: new Quarantine(store), onNotice: (arrived) => notices.push(arrived), clock, random, scheduler, log: silentLog,
     syncUp: async () => {
       if (syncFailure) throw syncFailure;
       expect((await engine.sync()).failure).toBeNull();
@@ -147,6 +156,24 @@ describe('filing', () => {
     await pipeline.wake();
     expect(await messagesIn(device, 'inbox')).toHaveLength(1);
     expect(box.itemIds).toEqual([]);
+  });
+
+  test('a notice is told of when what other devices sent is known here, once, also when the user has destroyed it', async () => {
+    await arrive(NOTICE);
+    syncFailure = new Error('offline');
+    await pipeline.wake();
+    expect(notices).toEqual([]);
+    restart();
+    await device.mailStore.destroyEmails(device.store.list('email').map(({ content }) => parseEmailId(content.emailId)));
+    await pipeline.wake();
+    expect(notices).toMatchObject([{ emailId: null, notice: { envelopeId: 'QQ', recipients: [{ finalRecipient: 'ana@example.net', action: 'failed' }] } }]);
+  });
+
+  test('a notice that cannot be kept is mail like any other', async () => {
+    await arrive(NOTICE);
+    notices.push = () => { throw new Error('disk full'); };
+    await pipeline.wake();
+    expect([await messagesIn(device, 'inbox'), box.itemIds]).toEqual([[NOTICE], []]);
   });
 
   test('leaves alone what another device has leased', async () => {

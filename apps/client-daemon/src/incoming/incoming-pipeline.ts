@@ -9,6 +9,7 @@ import type { Keyring } from '@paloma/keyring';
 import type { MailStore } from '@paloma/mail-store/port';
 import type { Logger } from '../log.js';
 import { Rounds } from '../rounds.js';
+import type { ArrivedNotice } from '../outgoing/delivery-reports.js';
 import type { IncomingBox } from './incoming-box.js';
 import { openIncomingItem } from './open-incoming-item.js';
 import type { Quarantine } from './quarantine.js';
@@ -26,6 +27,8 @@ export interface IncomingPipelineOptions {
   keyring: Keyring;
   mailStore: MailStore;
   quarantine: Quarantine;
+  /** Told of each notice about what was sent, once what other devices have sent is known here. */
+  onNotice: (arrived: ArrivedNotice) => void;
   /** Resolves when everything written so far is at the provider. */
   syncUp: () => Promise<void>;
   clock: Clock;
@@ -39,6 +42,8 @@ export class IncomingPipeline {
   readonly #backOff: BackOff;
   readonly #rounds = new Rounds(() => this.#takeAll());
   readonly #endKeyWatch: () => void;
+  /** Filed, and not told of yet. */
+  readonly #notices = new Map<IncomingItemId, ArrivedNotice>();
   #cancelRetry: () => void = () => {};
 
   constructor(options: IncomingPipelineOptions) {
@@ -64,6 +69,7 @@ export class IncomingPipeline {
     if (this.#options.keyring.ownSecretKeys().length === 0) return;
     try {
       await this.#retryQuarantined();
+      this.#tellOfNotices();
       let isMore = true;
       while (isMore && !this.#rounds.isStopped) isMore = await this.#takeBatch();
       this.#backOff.reset();
@@ -87,6 +93,7 @@ export class IncomingPipeline {
     const [batch, later] = splitBySize(leases);
     const { filed, failed } = await this.#fileBatch(batch);
     await syncUp();
+    this.#tellOfNotices();
     await box.settle({ acks: filed, releases: later.map(leaseOf), failures: failed.map((item) => ({ ...item, reason: 'internal' })) });
     return filed.length + failed.length > 0;
   }
@@ -113,6 +120,19 @@ export class IncomingPipeline {
     }
   }
 
+  /** They are mail that was filed, whatever becomes of what they say. */
+  #tellOfNotices(): void {
+    const { onNotice, log } = this.#options;
+    for (const [itemId, arrived] of this.#notices) {
+      this.#notices.delete(itemId);
+      try {
+        onNotice(arrived);
+      } catch (error) {
+        log.error({ err: error, itemId }, 'what a notice says could not be kept');
+      }
+    }
+  }
+
   async #retryQuarantined(): Promise<void> {
     const { quarantine, log } = this.#options;
     for (const item of quarantine.takeDue()) {
@@ -134,7 +154,10 @@ export class IncomingPipeline {
       octets: opened.octets, mailboxIds: [INBOX], receivedAtMs, security: opened.security,
       source: { sourceId: itemId, asReceived: opened.asReceived },
     });
-    if (outcome.ok || outcome.refusal === 'alreadyDestroyed') return null;
+    if (outcome.ok || outcome.refusal === 'alreadyDestroyed') {
+      if (opened.notice) this.#notices.set(itemId, { notice: opened.notice, emailId: outcome.ok ? outcome.emailId : null, receivedAtMs });
+      return null;
+    }
     assert(outcome.refusal === 'tooLarge', 'INBOX is always there');
     return outcome.refusal;
   }

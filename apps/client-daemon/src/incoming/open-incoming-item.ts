@@ -8,12 +8,16 @@ import { NOT_PROTECTED, type Clock, type SecurityFacts } from '@paloma/shared-mo
 import { verifyDetachedSignature } from '@paloma/crypto/public';
 import { decryptMessage, type DecryptedMessage } from '@paloma/crypto/secret';
 import type { Keyring } from '@paloma/keyring';
-import { applyProtectedHeaders, encryptedOctets, findField, parseHeaderBlock, parseMessage, signedOctets, type ParsedMessage, type SignedOctets } from '@paloma/mail-format';
+import {
+  applyProtectedHeaders, encryptedOctets, findField, parseHeaderBlock, parseMessage, readDeliveryStatusNotification, signedOctets,
+  type ParsedMessage, type ReadDeliveryStatus, type SignedOctets,
+} from '@paloma/mail-format';
 import { displayedSender } from './displayed-sender.js';
 import { SenderKeys } from './sender-keys.js';
 
+/** `notice`: what it tells of messages of ours, when it is a delivery status notification; hosts do not encrypt those. */
 export type OpenedItem =
-  | { ok: true; octets: Uint8Array; security: SecurityFacts; asReceived: Uint8Array | null }
+  | { ok: true; octets: Uint8Array; security: SecurityFacts; asReceived: Uint8Array | null; notice: ReadDeliveryStatus | null }
   | { ok: false; reason: 'cannotDecrypt' };
 
 export interface OpenContext {
@@ -33,20 +37,21 @@ export async function openIncomingItem(sealed: Uint8Array, context: OpenContext)
   const ciphertext = encryptedOctets(opened.octets, parsed.rootPart);
   if (ciphertext !== null) return openEncrypted(opened.octets, parsed, { ciphertext, outerSender: sender }, context);
   const signed = signedOctets(opened.octets, parsed.rootPart);
-  return { ok: true, octets: opened.octets, security: signed ? await judgeSigned(signed, parsed, sender, context) : NOT_PROTECTED, asReceived: null };
+  const security = signed ? await judgeSigned(signed, parsed, sender, context) : NOT_PROTECTED;
+  return { ok: true, octets: opened.octets, security, asReceived: null, notice: readDeliveryStatusNotification(opened.octets, parsed.rootPart) };
 }
 
 async function openEncrypted(
   octets: Uint8Array, parsed: ParsedMessage, { ciphertext, outerSender }: { ciphertext: Uint8Array; outerSender: SenderKeys }, context: OpenContext,
 ): Promise<OpenedItem> {
   const decrypted = await decrypt(ciphertext, await outerSender.certificates(), context);
-  if (!decrypted.ok) return { ok: true, octets, security: CANNOT_DECRYPT, asReceived: null };
+  if (!decrypted.ok) return { ok: true, octets, security: CANNOT_DECRYPT, asReceived: null, notice: null };
   const readable = applyProtectedHeaders(octets.subarray(0, parsed.headerEndOffset), decrypted.octets);
   const shown = displayedSender(parseHeaderBlock(readable));
   const security = outerSender.isOf(shown)
     ? await judgeEncrypted(decrypted, outerSender, false)
     : await judgeOtherSender(ciphertext, new SenderKeys(shown, context.keyring), context);
-  return { ok: true, octets: readable, security, asReceived: octets };
+  return { ok: true, octets: readable, security, asReceived: octets, notice: null };
 }
 
 /** The protected From is another than the outer one: fine when he has signed, as behind a mailing list, else somebody plays him. */

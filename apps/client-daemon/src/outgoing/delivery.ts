@@ -19,6 +19,9 @@ import { isFinished, isWaiting, type SubmissionRecords } from './submission-reco
 import { visibleRecipients } from './visible-recipients.js';
 import { withRefusals, withResult, withTransmission, withWaitReasons } from './recipient-changes.js';
 
+/** Nobody guesses it. */
+const COPY_ENVELOPE_ID_BYTES = 16;
+
 export interface DeliveryParts {
   records: SubmissionRecords;
   mailStore: MailStore;
@@ -79,8 +82,9 @@ export class Delivery {
   }
 
   #keep(submissionId: SubmissionId, { protection, forwardPaths }: PlannedTransmission, octets: Uint8Array): void {
-    const { records } = this.#parts;
-    records.change(submissionId, unlessFinished((current) => withTransmission(current, { blobId: records.keepOctets(octets), sizeBytes: octets.length, protection, forwardPaths })));
+    const { records, random } = this.#parts;
+    const copyEnvelopeId = Buffer.from(random.bytes(COPY_ENVELOPE_ID_BYTES)).toString('base64url');
+    records.change(submissionId, unlessFinished((current) => withTransmission(current, { blobId: records.keepOctets(octets), sizeBytes: octets.length, protection, forwardPaths }, copyEnvelopeId)));
   }
 
   async #ownKeys(message: Uint8Array): Promise<ProtectionKeys> {

@@ -4,14 +4,16 @@
 
 import {
   MAX_MESSAGE_BYTES, MAX_RECIPIENTS, parseEmailId, parseIdentityId, parseMailAddress, parseMailboxId, parseSubmissionId,
-  type Clock, type EmailId, type IdentityDocument, type IdentityId, type MailAddress, type RandomSource, type RecipientNotification, type SubmissionDocument, type SubmissionId, type TrustDocument,
+  type Clock, type DeliveryReportDocument, type EmailId, type IdentityDocument, type IdentityId, type MailAddress, type RandomSource, type RecipientNotification, type ReportedOutcome,
+  type SubmissionDocument, type SubmissionId, type SubmissionRecipient, type TrustDocument,
 } from '@paloma/shared-model';
 import type { DocumentChange, LocalDocumentStore } from '@paloma/document-store';
 import type { Keyring } from '@paloma/keyring';
-import type { Identity, MailStore, RecipientState, Submission, SubmissionInput, SubmissionOutcome, SubmissionService } from '@paloma/mail-store/port';
+import type { Identity, MailStore, RecipientState, Submission, SubmissionInput, SubmissionOutcome, SubmissionService, SubmittedRecipient } from '@paloma/mail-store/port';
 import { isSameAddress, mailAddressOrNull } from '../mail-address-or-null.js';
 import { claimedAuthors } from './claimed-authors.js';
 import { completeHeader } from './complete-header.js';
+import { DeliveryReports } from './delivery-reports.js';
 import { SubmissionRecords, isWaiting } from './submission-records.js';
 
 const SENT = parseMailboxId('sent');
@@ -19,6 +21,8 @@ const SENT = parseMailboxId('sent');
 const REPEAT_WINDOW_MS = 24 * 3_600_000;
 /** Look-ups for the composer's chips that run at once. */
 const MAX_ADDRESSES_RESOLVED = MAX_RECIPIENTS;
+/** Documents whose changes listeners hear of. */
+const OUTGOING_TYPES: ReadonlySet<string> = new Set(['submission', 'delivery-report', 'identity']);
 /** Stands where there is no copy: the user destroyed it before its id was recorded. */
 const NO_COPY = parseEmailId('destroyed');
 
@@ -32,15 +36,17 @@ export interface OutboxOptions {
 
 export class Outbox implements SubmissionService {
   readonly records: SubmissionRecords;
+  readonly reports: DeliveryReports;
   readonly #options: OutboxOptions;
   readonly #listeners = new Set<() => void>();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.records = new SubmissionRecords(options.store);
+    this.reports = new DeliveryReports(options.store, this.records);
     options.store.subscribe((changes) => {
       if (changes.some(isKeyReview)) this.records.attemptUndecided(options.clock.nowMs());
-      if (changes.some(({ type }) => type === 'submission' || type === 'identity')) for (const listener of this.#listeners) listener();
+      if (changes.some(({ type }) => OUTGOING_TYPES.has(type))) for (const listener of this.#listeners) listener();
     });
   }
 
@@ -75,7 +81,7 @@ export class Outbox implements SubmissionService {
   }
 
   async submissions(): Promise<Submission[]> {
-    return this.records.list().filter(({ emailId }) => emailId !== '').map(submissionOf);
+    return this.records.list().filter(({ emailId }) => emailId !== '').map((submission) => submissionOf(submission, this.reports.find(submission.submissionId)));
   }
 
   /** Only the device that sends it can say that nothing has left. */
@@ -185,12 +191,20 @@ function identityOf({ identityId, address, name, textSignature }: IdentityDocume
   return { identityId: parseIdentityId(identityId), address: parseMailAddress(address), name, textSignature };
 }
 
-function submissionOf(submission: SubmissionDocument): Submission {
+function submissionOf(submission: SubmissionDocument, report: DeliveryReportDocument | null): Submission {
   const { submissionId, emailId, identityId, reversePath, recipients, sendAtMs, undoStatus, returnedPart, envelopeId } = submission;
   return {
     submissionId: parseSubmissionId(submissionId), emailId: parseEmailId(emailId), identityId: parseIdentityId(identityId),
-    reversePath, recipients, sendAtMs, returnedPart, envelopeId, undoStatus: recipients.some(isWaiting) ? undoStatus : undoStatus === 'canceled' ? 'canceled' : 'final',
+    reversePath, sendAtMs, returnedPart, envelopeId, undoStatus: recipients.some(isWaiting) ? undoStatus : undoStatus === 'canceled' ? 'canceled' : 'final',
+    recipients: recipients.map((recipient) => recipientOf(recipient, report?.outcomes[recipient.forwardPath])),
+    noticeEmailIds: report?.notices.map(({ emailId: noticeEmailId }) => parseEmailId(noticeEmailId)) ?? [],
   };
+}
+
+/** A notice says more only about what the provider has taken. */
+function recipientOf({ copyEnvelopeId: _copyEnvelopeId, ...recipient }: SubmissionRecipient, reported: ReportedOutcome | undefined): SubmittedRecipient {
+  if (recipient.state !== 'sent' || !reported) return recipient;
+  return { ...recipient, state: reported.outcome === 'delivered' ? 'delivered' : 'refused', lastReply: reported.reply };
 }
 
 /** Of a path that is named twice, what was said last. */

@@ -7,9 +7,10 @@ import { isWaiting } from './submission-records.js';
 
 const TAKEN = '250 2.0.0 taken by the provider';
 
-export function withTransmission(submission: SubmissionDocument, transmission: Transmission): SubmissionDocument {
+/** `copyEnvelopeId`: what notices about this copy are known by. */
+export function withTransmission(submission: SubmissionDocument, transmission: Transmission, copyEnvelopeId: string): SubmissionDocument {
   const { protection, forwardPaths } = transmission;
-  const changed = changeWaiting(submission, (recipient) => (forwardPaths.includes(recipient.forwardPath) ? { ...recipient, protection } : recipient));
+  const changed = changeWaiting(submission, (recipient) => (forwardPaths.includes(recipient.forwardPath) ? { ...recipient, protection, copyEnvelopeId } : recipient));
   return { ...changed, transmissions: [...submission.transmissions, transmission] };
 }
 

@@ -4,6 +4,7 @@
 
 import { parseBlobId, parseBlobNamespace, parseReplicaUid, type BlobId, type SubmissionDocument, type SubmissionId, type SubmissionRecipient } from '@paloma/shared-model';
 import type { DocumentTransaction, LocalDocumentStore } from '@paloma/document-store';
+import { envelopeIdFor } from './notifications-about.js';
 
 const OUTBOX_NAMESPACE = parseBlobNamespace('outbox');
 
@@ -11,14 +12,25 @@ export class SubmissionRecords {
   readonly #store: LocalDocumentStore;
   /** Submissions of this device that still have to do something. Kept up inside transactions: the sender is woken by their commit. */
   readonly #unfinished = new Set<SubmissionId>();
+  /** null: a program gives several submissions the same ENVID, so it names none. */
+  readonly #byEnvelopeId = new Map<string, SubmissionId | null>();
 
   constructor(store: LocalDocumentStore) {
     this.#store = store;
     for (const submission of this.list()) this.#follow(submission);
+    store.subscribe((changes) => {
+      for (const { type, after, origin } of changes) if (type === 'submission' && origin === 'sync' && after) this.#noteEnvelopeIds(after as SubmissionDocument);
+    });
   }
 
   find(submissionId: SubmissionId): SubmissionDocument | null {
     return this.#store.get('submission', submissionId)?.content ?? null;
+  }
+
+  /** The one that has copies under this ENVID. */
+  findByEnvelopeId(envelopeId: string): SubmissionDocument | null {
+    const submissionId = this.#byEnvelopeId.get(envelopeId);
+    return submissionId ? this.find(submissionId) : null;
   }
 
   list(): SubmissionDocument[] {
@@ -105,6 +117,15 @@ export class SubmissionRecords {
     const submissionId = submission.submissionId as SubmissionId;
     if (this.isOwn(submission) && !isFinished(submission)) this.#unfinished.add(submissionId);
     else this.#unfinished.delete(submissionId);
+    this.#noteEnvelopeIds(submission);
+  }
+
+  #noteEnvelopeIds(submission: SubmissionDocument): void {
+    const submissionId = submission.submissionId as SubmissionId;
+    for (const envelopeId of new Set(submission.recipients.flatMap((recipient) => envelopeIdFor(submission, recipient) ?? []))) {
+      const isOwnAlone = !this.#byEnvelopeId.has(envelopeId) || this.#byEnvelopeId.get(envelopeId) === submissionId;
+      this.#byEnvelopeId.set(envelopeId, isOwnAlone ? submissionId : null);
+    }
   }
 }
 

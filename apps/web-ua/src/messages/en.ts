@@ -161,7 +161,7 @@ export const en = {
   },
   delivery: {
     heading: 'Delivery',
-    states: { waiting: 'Waiting', sent: 'Sent', refused: 'Refused' },
+    states: { waiting: 'Waiting', sent: 'Sent', delivered: 'Delivered', refused: 'Refused' },
     protection: { encrypted: 'encrypted', signedOnly: 'signed, not encrypted', undecided: 'protection not decided yet' },
   },
 

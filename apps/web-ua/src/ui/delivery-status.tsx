@@ -32,7 +32,7 @@ export function DeliveryStatus({ email }: { email: Email }) {
   );
 }
 
-type DeliveryState = 'waiting' | 'sent' | 'refused';
+type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'refused';
 
 function deliveryRows({ deliveryStatus, protection }: EmailSubmission) {
   return Object.entries(deliveryStatus ?? {}).map(([address, { delivered, smtpReply }]) => ({
@@ -43,5 +43,6 @@ function deliveryRows({ deliveryStatus, protection }: EmailSubmission) {
 /** RFC 8621 §7: `unknown` is what is left of a message that another server took. */
 function stateOf(delivered: 'queued' | 'yes' | 'no' | 'unknown', smtpReply: string): DeliveryState {
   if (delivered === 'no' || /^5\d\d/.test(smtpReply)) return 'refused';
+  if (delivered === 'yes') return 'delivered';
   return delivered === 'queued' ? 'waiting' : 'sent';
 }

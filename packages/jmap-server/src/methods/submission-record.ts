@@ -1,8 +1,8 @@
 // The EmailSubmission object, RFC 8621 §7, with our `protection` (docs/protocol/jmap.md).
 
-import type { SubmissionRecipient } from '@paloma/shared-model';
-import type { Submission } from '@paloma/mail-store/port';
+import type { Submission, SubmittedRecipient } from '@paloma/mail-store/port';
 import type { AccountContext } from '../account-context.js';
+import { formatBlobId } from '../blob/blob-reference.js';
 import type { JsonObject } from '../json.js';
 import type { IdentifiedRecord } from '../standard-methods/record-history.js';
 import { formatMailParameters, formatRcptParameters } from '../submission/dsn-parameters.js';
@@ -23,7 +23,7 @@ export async function recordsWithThreadIds(submissions: readonly Submission[], {
   return submissions.map((submission) => ({ ...submissionRecord(submission), threadId: threadIds.get(submission.emailId) ?? null }));
 }
 
-export function submissionRecord({ submissionId, identityId, emailId, reversePath, recipients, sendAtMs, undoStatus, returnedPart, envelopeId }: Submission): IdentifiedRecord {
+export function submissionRecord({ submissionId, identityId, emailId, reversePath, recipients, sendAtMs, undoStatus, returnedPart, envelopeId, noticeEmailIds }: Submission): IdentifiedRecord {
   return {
     id: submissionId,
     identityId,
@@ -35,19 +35,19 @@ export function submissionRecord({ submissionId, identityId, emailId, reversePat
     sendAt: formatUtcDate(sendAtMs),
     undoStatus,
     deliveryStatus: byAddress(recipients, deliveryStatus),
-    dsnBlobIds: [],
+    dsnBlobIds: noticeEmailIds.map((noticeEmailId) => formatBlobId({ kind: 'message', emailId: noticeEmailId })),
     mdnBlobIds: [],
     protection: byAddress(recipients, ({ protection }) => protection),
   };
 }
 
 /** `unknown`: the next server has it, and what becomes of it is not known (RFC 8621 §7). */
-const DELIVERED = { waiting: 'queued', sent: 'unknown', refused: 'no', cancelled: 'no' } satisfies Record<SubmissionRecipient['state'], string>;
+const DELIVERED = { waiting: 'queued', sent: 'unknown', delivered: 'yes', refused: 'no', cancelled: 'no' } satisfies Record<SubmittedRecipient['state'], string>;
 
-function deliveryStatus({ state, lastReply }: SubmissionRecipient): JsonObject {
+function deliveryStatus({ state, lastReply }: SubmittedRecipient): JsonObject {
   return { smtpReply: lastReply, delivered: DELIVERED[state], displayed: 'unknown' };
 }
 
-function byAddress(recipients: readonly SubmissionRecipient[], value: (recipient: SubmissionRecipient) => unknown): JsonObject {
+function byAddress(recipients: readonly SubmittedRecipient[], value: (recipient: SubmittedRecipient) => unknown): JsonObject {
   return Object.fromEntries(recipients.map((recipient) => [recipient.forwardPath, value(recipient)]));
 }

@@ -1,12 +1,14 @@
 // How two states of one document become one when two devices changed it at the same time. Commutative, so that both
 // devices come to the same.
 
-import { mergeAnnotationsDocuments, mergeEmailDocuments, type MailboxDocument, type MessageDocument, type SecurityFacts } from '@paloma/shared-model';
+import { mergeAnnotationsDocuments, mergeDeliveryReports, mergeEmailDocuments, type MailboxDocument, type MessageDocument, type SecurityFacts } from '@paloma/shared-model';
 import { compareText } from '../folded-text.js';
 import { ROLE_MAILBOXES } from '../role-mailboxes.js';
 
 /** For the sync engine, by document type. */
-export const mergers = { email: mergeEmailDocuments, mailbox: mergeMailboxDocuments, message: mergeMessageDocuments, annotations: mergeAnnotationsDocuments };
+export const mergers = {
+  email: mergeEmailDocuments, mailbox: mergeMailboxDocuments, message: mergeMessageDocuments, annotations: mergeAnnotationsDocuments, 'delivery-report': mergeDeliveryReports,
+};
 
 /** The more a device knew of the signer when it filed the message, the higher. */
 const SIGNATURE_KNOWLEDGE: readonly SecurityFacts['signature'][] = ['none', 'unknownSigner', 'valid', 'invalid'];

@@ -104,7 +104,7 @@ class MemorySubmissionService implements SubmissionService {
       submissionId: parseSubmissionId(`submission-${this.#submissions.size + 1}`), emailId, identityId, reversePath,
       recipients: forwardPaths.map((forwardPath, index) => ({ forwardPath, state: 'waiting', protection: 'undecided', lastReply: '', ...notifications?.recipients[index] })),
       sendAtMs: sendAtMs ?? this.options.clock.nowMs(), undoStatus: 'pending',
-      returnedPart: notifications?.returnedPart, envelopeId: notifications?.envelopeId,
+      returnedPart: notifications?.returnedPart, envelopeId: notifications?.envelopeId, noticeEmailIds: [],
     };
     this.#submissions.set(submission.submissionId, submission);
     this.#tell();

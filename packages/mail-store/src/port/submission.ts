@@ -1,6 +1,6 @@
 // The outgoing side of an account: identities, the durable outbox, and what the user may know of recipients beforehand.
 
-import type { DeliveryStatusRequest, EmailId, IdentityId, MailAddress, ReturnedPart, SubmissionId, SubmissionRecipient } from '@paloma/shared-model';
+import type { DeliveryStatusRequest, EmailId, IdentityId, MailAddress, RecipientNotification, ReturnedPart, SubmissionId, SubmissionRecipient } from '@paloma/shared-model';
 
 /** RFC 8621 §6. */
 export interface Identity {
@@ -10,18 +10,25 @@ export interface Identity {
   textSignature: string;
 }
 
+/** What became of one recipient: `sent` is what the provider took, and nobody has told more. */
+export interface SubmittedRecipient extends RecipientNotification, Pick<SubmissionRecipient, 'forwardPath' | 'protection' | 'lastReply'> {
+  state: SubmissionRecipient['state'] | 'delivered';
+}
+
 /** RFC 8621 §7. */
 export interface Submission {
   submissionId: SubmissionId;
   emailId: EmailId;
   identityId: IdentityId;
   reversePath: string;
-  recipients: readonly SubmissionRecipient[];
+  recipients: readonly SubmittedRecipient[];
   sendAtMs: number;
   undoStatus: 'pending' | 'final' | 'canceled';
   /** RET and ENVID, where they were given. */
   returnedPart?: ReturnedPart | undefined;
   envelopeId?: string | undefined;
+  /** The notices about it that have arrived, oldest first; the user may have destroyed them. */
+  noticeEmailIds: readonly EmailId[];
 }
 
 export interface SubmissionInput {

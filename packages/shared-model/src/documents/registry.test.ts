@@ -30,7 +30,7 @@ test('a mailbox of version 1 is one of version 2', () => {
   expect(parseDocumentContent('mailbox', ofVersion1)).toEqual(ofVersion1);
 });
 
-test('a submission of version 1, which says nothing about notices, is one of version 2', () => {
+test('a submission of version 1, which says nothing about notices, is one of versions 2 and 3', () => {
   const ofVersion1 = {
     submissionId: 's1', emailId: 'e1', identityId: 'primary', reversePath: 'alice@example.org',
     recipients: [{ forwardPath: 'bob@example.net', state: 'waiting', protection: 'undecided', lastReply: '' }],
@@ -42,6 +42,8 @@ test('a submission of version 1, which says nothing about notices, is one of ver
   const ofVersion2 = { ...ofVersion1, returnedPart: 'HDRS', envelopeId: 'QQ', recipients: [{ ...recipient, notify: [], originalRecipient: 'rfc822;b@example.net' }] };
   expect(parseDocumentContent('submission', ofVersion2)).toEqual(ofVersion2);
   expect(() => parseDocumentContent('submission', { ...ofVersion2, returnedPart: 'ALL' })).toThrow(ModelError);
+  const ofVersion3 = { ...ofVersion2, recipients: [{ ...recipient, copyEnvelopeId: 'fy3' }] };
+  expect(parseDocumentContent('submission', ofVersion3)).toEqual(ofVersion3);
 });
 
 test('names that every object has are no document types', () => {
@@ -52,7 +54,7 @@ test('a schema version is a promise: changing one needs a fixture of the old for
   expect(Object.fromEntries(Object.entries(DOCUMENT_TYPES).map(([type, { schemaVersion }]) => [type, schemaVersion]))).toEqual({
     mailbox: 2, identity: 1, 'secret-key': 1, certificate: 1, trust: 1, 'mail-app-password': 1, device: 1, 'quarantine-item': 1,
     annotations: 1, 'replica-head': 1,
-    email: 1, message: 1, submission: 2, 'message-content': 1,
+    email: 1, message: 1, submission: 3, 'delivery-report': 1, 'message-content': 1,
   });
 });
 

@@ -11,7 +11,7 @@ import { certificateDocument, secretKeyDocument, trustDocument } from './keys.js
 import { mailboxDocument } from './mailbox.js';
 import { messageContentDocument, messageDocument } from './message.js';
 import { replicaHeadDocument } from './replica-head.js';
-import { identityDocument, submissionDocument } from './submission.js';
+import { deliveryReportDocument, identityDocument, submissionDocument } from './submission.js';
 import { ModelError } from '../errors/model-error.js';
 
 export interface DocumentTypeEntry<Content = unknown> {
@@ -43,7 +43,8 @@ const MAIL_DOCUMENT_TYPES = {
   'replica-head': { schema: replicaHeadDocument, schemaVersion: 1, documentClass: account, isImmutable: false },
   email: { schema: emailDocument, schemaVersion: 1, documentClass: summary, isImmutable: false },
   message: { schema: messageDocument, schemaVersion: 1, documentClass: summary, isImmutable: true },
-  submission: { schema: submissionDocument, schemaVersion: 2, documentClass: content, isImmutable: false },
+  submission: { schema: submissionDocument, schemaVersion: 3, documentClass: content, isImmutable: false },
+  'delivery-report': { schema: deliveryReportDocument, schemaVersion: 1, documentClass: content, isImmutable: false },
   'message-content': { schema: messageContentDocument, schemaVersion: 1, documentClass: content, isImmutable: true },
 } as const satisfies Record<string, DocumentTypeEntry>;
 
