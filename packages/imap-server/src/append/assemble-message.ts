@@ -2,6 +2,7 @@
 // attachment that is forwarded does not travel twice.
 
 import type { MailStore } from '@paloma/mail-store/port';
+import type { MailboxId } from '@paloma/shared-model';
 import { no, type Completion } from '../completion.js';
 import { loadSection } from '../fetch/load-section.js';
 import { findMailbox } from '../session/find-mailbox.js';
@@ -13,12 +14,19 @@ export type Assembled = { ok: true; octets: Uint8Array } | { ok: false; completi
 const TOO_LARGE = no('the message is too large', 'TOOBIG');
 const EMPTY = no('a message has at least one octet', 'CANNOT');
 
+/** Where pieces come from that are here already. */
+export interface PieceSource {
+  store: MailStore;
+  /** What a URL without a mailbox is relative to; null: no mailbox is selected. */
+  selectedId: MailboxId | null;
+}
+
 /** The octets of the pieces in their order, at most `maxBytes`. The result may be one of the pieces. */
-export async function assembleMessage(parts: readonly CatenatePart[], store: MailStore, maxBytes: number): Promise<Assembled> {
+export async function assembleMessage(parts: readonly CatenatePart[], source: PieceSource, maxBytes: number): Promise<Assembled> {
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
   for (const part of parts) {
-    const piece = part.kind === 'octets' ? part.octets : part.target && (await loadTarget(part.target, store, maxBytes - sizeBytes));
+    const piece = part.kind === 'octets' ? part.octets : part.target && (await loadTarget(part.target, source, maxBytes - sizeBytes));
     if (!piece) return { ok: false, completion: badUrl(part) };
     sizeBytes += piece.length;
     if (sizeBytes > maxBytes) return { ok: false, completion: TOO_LARGE };
@@ -37,9 +45,9 @@ function badUrl(part: CatenatePart): Completion {
 }
 
 /** Null when there is none; one octet too many when it is larger than `maxBytes`. */
-async function loadTarget({ mailboxName, uidValidity, uid, section, partial }: MessageUrl, store: MailStore, maxBytes: number): Promise<Uint8Array | null> {
-  const mailbox = await findMailbox(store, mailboxName);
-  const view = mailbox && (await store.openView(mailbox.mailboxId));
+async function loadTarget({ mailboxName, uidValidity, uid, section, partial }: MessageUrl, { store, selectedId }: PieceSource, maxBytes: number): Promise<Uint8Array | null> {
+  const mailboxId = mailboxName === null ? selectedId : (await findMailbox(store, mailboxName))?.mailboxId;
+  const view = mailboxId ? await store.openView(mailboxId) : null;
   if (!view || (uidValidity !== null && uidValidity !== view.uidValidity)) return null;
   const entry = view.entries.find((candidate) => candidate.uid === uid);
   const [record] = entry ? await store.getEmails([entry.emailId]) : [];

@@ -19,14 +19,16 @@ export async function fileMessages(
   const inputs = [];
   let room = session.environment.limits.maxMessageBytes;
   for (const { flags, receivedAtMs, parts } of messages) {
-    const assembled = await assembleMessage(parts, store, room);
+    const assembled = await assembleMessage(parts, { store, selectedId: session.selected?.mailboxId ?? null }, room);
     if (!assembled.ok) return assembled;
     room -= assembled.octets.length;
     inputs.push({ octets: assembled.octets, mailboxIds: [mailbox.mailboxId], keywords: flags.keywords, isDeleted: flags.isDeleted, ...(receivedAtMs !== null && { receivedAtMs }) });
   }
   const outcome = await store.appendAll(inputs, replaced && { replaced });
   if (!outcome.ok) return { ok: false, completion: COMPLETION_BY_APPEND_REFUSAL[outcome.refusal] };
-  return { ok: true, code: appendUid(mailbox, outcome.appended.map(({ uids }) => uids.get(mailbox.mailboxId)!)) };
+  const filedUids = outcome.appended.map(({ uids }) => uids.get(mailbox.mailboxId)!);
+  await session.watch?.learnMessages(store, mailbox.mailboxId, filedUids);
+  return { ok: true, code: appendUid(mailbox, filedUids) };
 }
 
 function appendUid({ uidValidity }: Mailbox, uids: readonly number[]): string {

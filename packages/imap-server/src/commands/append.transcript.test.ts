@@ -141,6 +141,38 @@ transcript('APPEND puts a message together from pieces of others', async ({ conn
     S: b2 OK [APPENDUID <drafts> 2] APPEND completed`);
 });
 
+transcript('APPEND takes pieces of the selected mailbox by UID alone', async ({ connect }) => { // RFC 5092 §7, §11
+  const client = await connect();
+  client.send('a1 APPEND INBOX {41+}\r\nContent-Type: text/plain\r\n\r\nquoted words.\r\n');
+  await client.run(`
+    S: a1 OK …
+    C: a2 APPEND Drafts CATENATE (URL ";UID=1")
+    S: a2 NO [BADURL ;UID=1] …
+    C: a3 SELECT INBOX
+    S: …
+    S: a3 OK …
+    C: a4 APPEND Drafts CATENATE (URL ";UID=1/;SECTION=HEADER" URL ";uid=1/;section=1/;partial=7.5" TEXT {2+}
+    C: :  URL "/;UID=1/;SECTION=1/;PARTIAL=0.6")
+    S: a4 OK [APPENDUID <drafts> 1] APPEND completed
+    C: a5 APPEND Drafts CATENATE (URL ";UID=2")
+    S: a5 NO [BADURL ;UID=2] …
+    C: a6 APPEND Drafts CATENATE (URL "//;UID=1")
+    S: a6 NO [BADURL //;UID=1] …
+    C: a7 APPEND Drafts CATENATE (URL ";UIDVALIDITY=1/;UID=1")
+    S: a7 NO [BADURL …
+    C: a8 APPEND Drafts CATENATE (URL ";SECTION=1")
+    S: a8 NO [BADURL …
+    C: a9 EXAMINE Drafts
+    S: …
+    S: a9 OK …
+    C: b1 FETCH 1 BODY.PEEK[]
+    S: * 1 FETCH (BODY[] {41}
+    S: Content-Type: text/plain
+    S:${' '}
+    S: words: quoted)
+    S: b1 OK FETCH completed`);
+});
+
 transcript('a message put together is no larger than any', async ({ connect }) => {
   const client = await connect();
   await client.run(`
