@@ -6,8 +6,9 @@ import { expungeMessages } from '../session/expunge-messages.js';
 export const close = selectedCommand({
   name: 'CLOSE',
   async run(context) {
-    const { session, mailbox } = context;
+    const { session, store, mailbox } = context;
     await session.announce({ withExpunges: true });
+    await session.watch?.learnMessages(store, mailbox.mailboxId, mailbox.entries.filter(({ isDeleted }) => isDeleted).map(({ uid }) => uid));
     const code = mailbox.isReadOnly ? undefined : await expungeMessages(context, mailbox.entries);
     session.selected = null;
     return ok('CLOSE completed', code);

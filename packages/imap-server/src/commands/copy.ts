@@ -13,7 +13,7 @@ function copyCommand(name: string, isUid: boolean): Command {
   return selectedCommand({ name, isByNumber: !isUid, parse: readCopyArguments, run: (context, args) => runCopy(context, args, isUid) });
 }
 
-async function runCopy({ store, mailbox }: SelectedContext, { set, mailboxName }: CopyArguments, isUid: boolean): Promise<Completion> {
+async function runCopy({ session, store, mailbox }: SelectedContext, { set, mailboxName }: CopyArguments, isUid: boolean): Promise<Completion> {
   const messages = mailbox.resolve(set, isUid);
   if (!messages) return bad('no message of this number');
   const target = await findMailbox(store, mailboxName);
@@ -27,5 +27,6 @@ async function runCopy({ store, mailbox }: SelectedContext, { set, mailboxName }
     const copied = copies[index];
     return copied ? [{ from: entry.uid, to: copied.uid }] : [];
   });
+  await session.watch?.learnMessages(store, target.mailboxId, pairs.map(({ to }) => to));
   return ok('COPY completed', formatCopyUid(target.uidValidity, pairs));
 }

@@ -26,7 +26,11 @@ async function runMove({ session, store, mailbox }: SelectedContext, { set, mail
   if (!isUid && present.length < messages.length) return MESSAGES_ARE_GONE;
   const { mailboxId: source } = mailbox;
   const work = target.mailboxId === source ? moveWithin : moveBetween;
-  const uids = await inBatches(present, (batch) => work(store, batch.map(({ entry }) => entry.emailId), { source, target: target.mailboxId }));
+  const uids = await inBatches(present, async (batch) => {
+    const moved = await work(store, batch.map(({ entry }) => entry.emailId), { source, target: target.mailboxId });
+    await session.watch?.learnMessages(store, target.mailboxId, moved.filter((uid) => uid !== undefined));
+    return moved;
+  });
   const pairs = uids.flatMap((to, index) => (to === undefined ? [] : [{ from: present[index]!.entry.uid, to }]));
   // RFC 6851 §4.3: COPYUID comes before the EXPUNGE answers, which follow with the announcements.
   const copyUid = formatCopyUid(target.uidValidity, pairs);

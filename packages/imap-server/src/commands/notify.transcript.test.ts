@@ -91,6 +91,57 @@ transcript('NOTIFY tells of a mailbox with its parent, and of a new name once fo
     S: a7 OK …`);
 });
 
+transcript('NOTIFY does not tell of messages what the client itself has done to them', async (stage) => { // RFC 5465 §5
+  await withMessages(stage, 'one', 'two', 'three');
+  const [client, other] = [await stage.connect('alice', { select: 'INBOX' }), await stage.connect('alice', { select: 'Archive' })];
+  await client.run(`
+    C: a1 NOTIFY SET (selected (MessageNew MessageExpunge)) (personal (MessageNew MessageExpunge FlagChange))
+    S: a1 OK NOTIFY completed
+    C: a2 COPY 1 Archive
+    S: a2 OK [COPYUID <archive> 1 1] COPY completed
+    C: a3 APPEND Archive {1+}
+    C: x
+    S: a3 OK [APPENDUID <archive> 2] APPEND completed
+    C: a4 MOVE 1 Archive
+    S: * OK [COPYUID <archive> 1 3] moved
+    S: * 1 EXPUNGE
+    S: a4 OK …
+    C: a5 STORE 1 +FLAGS.SILENT (\\Deleted)
+    S: a5 OK …
+    C: a6 CLOSE
+    S: a6 OK …`);
+  await other.run(`
+    C: b1 NOOP
+    S: * 3 EXISTS
+    S: b1 OK …
+    C: b2 STORE 2 +FLAGS.SILENT (\\Seen)
+    S: b2 OK …`);
+  await client.run('S: * STATUS Archive (MESSAGES 3 UIDNEXT 4 UIDVALIDITY <archive> UNSEEN 2 HIGHESTMODSEQ …)');
+});
+
+transcript('NOTIFY tells what others have done beside the client itself, also to its own messages', async (stage) => { // RFC 5465 §5
+  await withMessages(stage, 'one', 'two');
+  const [client, other] = [await stage.connect('alice', { select: 'INBOX' }), await stage.connect('alice', { select: 'Archive' })];
+  await client.run(`
+    C: a1 NOTIFY SET (personal (MessageNew MessageExpunge FlagChange))
+    S: a1 OK NOTIFY completed
+    C: a2 APPEND Archive {1+}
+    C: x
+    S: a2 OK …`);
+  // While the client sends a command nothing is told.
+  await client.run('C: a3 COPY 1 {7}\nS: + go ahead');
+  await other.run(`
+    C: b1 NOOP
+    S: * 1 EXISTS
+    S: b1 OK …
+    C: b2 STORE 1 +FLAGS.SILENT (\\Seen)
+    S: b2 OK …`);
+  await client.run(`
+    C: Archive
+    S: * STATUS Archive (MESSAGES 2 UIDNEXT 3 UIDVALIDITY <archive> UNSEEN 1 HIGHESTMODSEQ …)
+    S: a3 OK …`);
+});
+
 transcript('NOTIFY tells flags before what they change of a search that stays', async (stage) => { // RFC 5465 §5.1
   await withMessages(stage, 'one', 'two', 'three');
   const [client, other] = [await stage.connect('alice', { select: 'INBOX' }), await stage.connect('alice', { select: 'INBOX' })];

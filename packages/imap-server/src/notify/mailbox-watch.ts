@@ -1,7 +1,8 @@
 // What has changed in mailboxes other than the selected one, found by comparing their list with the one of last time. However
 // much has happened in between, one answer for each mailbox tells it.
 
-import type { Mailbox } from '@paloma/mail-store/port';
+import type { Mailbox, MailStore } from '@paloma/mail-store/port';
+import type { MailboxId } from '@paloma/shared-model';
 import { announceStatus } from '../session/announce-status.js';
 import type { Session } from '../session/session.js';
 import { formatListed, formatNonExistent, oldName } from '../wire/listed-mailbox.js';
@@ -16,6 +17,7 @@ export class MailboxWatch {
   /** Something has happened since the last look. */
   isStale = false;
   #known: ReadonlyMap<string, Mailbox>;
+  readonly #ownChanges = new Map<string, OwnChanges>();
 
   constructor(readonly settings: NotifySettings, mailboxes: readonly Mailbox[]) {
     this.#known = byId(mailboxes);
@@ -24,6 +26,8 @@ export class MailboxWatch {
   async announce(session: Session): Promise<void> {
     if (!this.isStale) return;
     this.isStale = false;
+    const ownChanges = new Map(this.#ownChanges);
+    this.#ownChanges.clear();
     const mailboxes = await session.store!.listMailboxes();
     const before = this.#known;
     this.#known = byId(mailboxes);
@@ -31,7 +35,7 @@ export class MailboxWatch {
     for (const mailbox of gone) await this.#announceGone(session, mailbox);
     // RFC 5465 §5.4: who gets or loses a child is affected, too.
     const parents = new Set([...gone, ...mailboxes.filter(({ mailboxId }) => !before.has(mailboxId))].map(({ parentId }) => parentId));
-    for (const mailbox of mailboxes) await this.#announceChange(session, { before: before.get(mailbox.mailboxId), mailbox, mailboxes, isParent: parents.has(mailbox.mailboxId) });
+    for (const mailbox of mailboxes) await this.#announceChange(session, { before: before.get(mailbox.mailboxId), mailbox, mailboxes, isParent: parents.has(mailbox.mailboxId), own: ownChanges.get(mailbox.mailboxId) });
   }
 
   /** The client itself has made, renamed or subscribed these: it need not be told (RFC 5465 §5). */
@@ -46,6 +50,14 @@ export class MailboxWatch {
     this.#known = byId([...this.#known.values()].filter((mailbox) => mailbox.mailboxId !== mailboxId));
   }
 
+  /** The client itself has filed these messages there, or taken them out: it knows, and need not be told (RFC 5465 §5). To be called before others have their turn. */
+  async learnMessages(store: MailStore, mailboxId: MailboxId, uids: readonly number[]): Promise<void> {
+    const mailbox = (await store.listMailboxes()).find((listed) => listed.mailboxId === mailboxId);
+    const own = this.#ownChanges.get(mailboxId) ?? new Map<number, number>();
+    for (const uid of uids) own.set(uid, mailbox?.highestModSeq ?? 0);
+    this.#ownChanges.set(mailboxId, own);
+  }
+
   /** NOTIFY SET STATUS: the state of those whose messages are watched, RFC 5465 §3.1. */
   async announceAll(session: Session): Promise<void> {
     for (const mailbox of this.#known.values()) {
@@ -57,7 +69,7 @@ export class MailboxWatch {
     if (wants(this.settings, mailbox, 'MailboxName')) await session.writer.untagged(formatNonExistent(mailbox, session));
   }
 
-  async #announceChange(session: Session, { before, mailbox, mailboxes, isParent }: Change): Promise<void> {
+  async #announceChange(session: Session, { before, mailbox, mailboxes, isParent, own }: Change): Promise<void> {
     const isAsked = (event: NotifyEvent): boolean => wants(this.settings, mailbox, event) || (before !== undefined && wants(this.settings, before, event));
     const isRenamed = before !== undefined && hasNewName(before, mailbox);
     const isListed = ((!before || isRenamed || isParent) && isAsked('MailboxName')) || (before && before.isSubscribed !== mailbox.isSubscribed && isAsked('SubscriptionChange'));
@@ -67,7 +79,7 @@ export class MailboxWatch {
     }
     const event = messageEvent(before, mailbox);
     const isSelected = mailbox.mailboxId === session.selected?.mailboxId;
-    if (event && !isSelected && wants(this.settings, mailbox, event)) await announceStatus(session, mailbox, STATUS_ITEMS);
+    if (event && !isSelected && wants(this.settings, mailbox, event) && !(own && (await isOwnAlone(session.store!, before!, own)))) await announceStatus(session, mailbox, STATUS_ITEMS);
   }
 }
 
@@ -77,6 +89,16 @@ interface Change {
   mailbox: Mailbox;
   mailboxes: readonly Mailbox[];
   isParent: boolean;
+  own: OwnChanges | undefined;
+}
+
+/** What the client itself has done since the last look: by UID, the modseq of the mailbox when it was done. What is later was somebody else. */
+type OwnChanges = Map<number, number>;
+
+/** Whether nobody else has done anything since. */
+async function isOwnAlone(store: MailStore, { mailboxId, highestModSeq }: Mailbox, own: OwnChanges): Promise<boolean> {
+  const changes = await store.viewChangesSince(mailboxId, highestModSeq);
+  return changes !== null && changes.changed.every(({ uid, modSeq }) => modSeq <= (own.get(uid) ?? 0)) && changes.vanished.every((uid) => own.has(uid));
 }
 
 /** Not where its parent has one, which stands for its children's (RFC 5465 §5.4). */
