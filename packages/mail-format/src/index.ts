@@ -16,6 +16,7 @@ export * from './structure/part-tree.js';
 export * from './structure/split-message.js';
 export * from './body/decode-part.js';
 export * from './body/html-to-text.js';
+export * from './body/legacy-display.js';
 export * from './body/preview-text.js';
 export * from './body/select-body-parts.js';
 export * from './imap/imap-envelope.js';

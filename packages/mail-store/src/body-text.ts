@@ -1,7 +1,7 @@
 // The text of a message's bodies as searches see it. IMAP's BODY looks into every text part (RFC 9051 §6.4.4), so the
 // text in attachments and embedded messages is here too, HTML read as text.
 
-import { decodePartText, htmlToText, isLeaf, walkParts } from '@paloma/mail-format';
+import { decodePartText, htmlToText, isLeaf, walkParts, withoutLegacyDisplay } from '@paloma/mail-format';
 import type { MessagePart } from '@paloma/shared-model';
 import { foldText } from './folded-text.js';
 
@@ -19,12 +19,12 @@ export function foldedBodyText(rootPart: MessagePart, bodyOf: PartBodySource): s
   for (const part of walkParts(rootPart)) {
     if (text.length >= MAX_SEARCHED_BODY_CHARS) break;
     const body = isLeaf(part) && part.mediaType.startsWith('text/') ? bodyOf(part) : null;
-    if (body) text += `${partText(body, part)}\n`;
+    if (body) text += `${partText(body, part, rootPart)}\n`;
   }
   return foldText(text.slice(0, MAX_SEARCHED_BODY_CHARS));
 }
 
-function partText(body: Uint8Array, part: MessagePart): string {
-  const text = decodePartText(body, { ...part, bodyOffset: 0, bodyBytes: body.length }, MAX_PART_TEXT_BYTES);
+function partText(body: Uint8Array, part: MessagePart, rootPart: MessagePart): string {
+  const text = withoutLegacyDisplay(decodePartText(body, { ...part, bodyOffset: 0, bodyBytes: body.length }, MAX_PART_TEXT_BYTES), part, rootPart);
   return part.mediaType === 'text/html' ? htmlToText(text, MAX_SEARCHED_BODY_CHARS) : text.slice(0, MAX_SEARCHED_BODY_CHARS);
 }

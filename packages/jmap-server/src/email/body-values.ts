@@ -1,6 +1,6 @@
 // Texts of the body parts, RFC 8621 §4.1.4 (EmailBodyValue) and §4.2 (what to fetch, how much of it).
 
-import { decodeCharset, decodeTransferEncoding, isMultipart, selectBodyParts } from '@paloma/mail-format';
+import { decodeCharset, decodeTransferEncoding, isMultipart, selectBodyParts, withoutLegacyDisplay } from '@paloma/mail-format';
 import type { MessagePart } from '@paloma/shared-model';
 import { JmapError } from '../jmap-error.js';
 import type { EmailSource } from './email-source.js';
@@ -54,7 +54,7 @@ function leavesOf(part: MessagePart): MessagePart[] {
 async function bodyValue(part: MessagePart, source: EmailSource, maxBytes: number): Promise<BodyValue> {
   const octets = decodeTransferEncoding(await source.load(part.bodyOffset, part.bodyBytes), part.transferEncoding);
   const charset = part.parameters['charset'] ?? '';
-  const text = decodeCharset(octets, charset).replaceAll('\r\n', '\n');
+  const text = withoutLegacyDisplay(decodeCharset(octets, charset), part, source.rootPart).replaceAll('\r\n', '\n');
   const value = maxBytes > 0 ? truncate(text, maxBytes, part.mediaType === 'text/html') : text;
   const isEncodingProblem = text.includes('\ufffd') || !isKnownCharset(charset) || !isKnownEncoding(part.transferEncoding);
   return { value, isEncodingProblem, isTruncated: value.length < text.length };

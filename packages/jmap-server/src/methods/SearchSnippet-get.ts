@@ -44,7 +44,7 @@ async function textOf(record: EmailRecord, mailStore: MailStore): Promise<string
   try {
     const length = Math.min(part.bodyBytes, MAX_SEARCHED_BYTES);
     const body = await mailStore.loadMessageBytes(record.emailId, { offset: part.bodyOffset, length });
-    return body ? readableText(body, { ...part, bodyOffset: 0, bodyBytes: body.length }, MAX_SEARCHED_BYTES) : record.preview;
+    return body ? readableText(body, { ...part, bodyOffset: 0, bodyBytes: body.length }, record.rootPart, MAX_SEARCHED_BYTES) : record.preview;
   } catch (error) {
     if (error instanceof MailStoreError && error.code === 'contentUnavailable') return record.preview;
     throw error;

@@ -2,6 +2,7 @@ import type { MessagePart } from '@paloma/shared-model';
 import { MAX_PREVIEW_SOURCE_BYTES } from '../limits.js';
 import { decodePartText } from './decode-part.js';
 import { htmlToText } from './html-to-text.js';
+import { withoutLegacyDisplay } from './legacy-display.js';
 import { selectBodyParts } from './select-body-parts.js';
 
 /**
@@ -11,16 +12,17 @@ import { selectBodyParts } from './select-body-parts.js';
 export function previewText(octets: Uint8Array, rootPart: MessagePart, maxChars: number): string {
   const { textBody, htmlBody } = selectBodyParts(rootPart);
   for (const part of [...textBody, ...htmlBody].slice(0, 8)) {
-    const line = onOneLine(readableText(octets, part, maxChars * 8));
+    const line = onOneLine(readableText(octets, part, rootPart, maxChars * 8));
     if (line !== '') return cut(line, maxChars);
   }
   return '';
 }
 
-/** Text of a text part, HTML read as text; empty for any other part. At most `maxChars` of it. */
-export function readableText(octets: Uint8Array, part: MessagePart, maxChars: number): string {
-  if (part.mediaType === 'text/html') return htmlToText(decodePartText(octets, part, MAX_PREVIEW_SOURCE_BYTES), maxChars);
-  return part.mediaType.startsWith('text/') ? decodePartText(octets, part, MAX_PREVIEW_SOURCE_BYTES).slice(0, maxChars) : '';
+/** Text of a text part as it is shown, HTML read as text; empty for any other part. At most `maxChars` of it. */
+export function readableText(octets: Uint8Array, part: MessagePart, rootPart: MessagePart, maxChars: number): string {
+  if (!part.mediaType.startsWith('text/')) return '';
+  const text = withoutLegacyDisplay(decodePartText(octets, part, MAX_PREVIEW_SOURCE_BYTES), part, rootPart);
+  return part.mediaType === 'text/html' ? htmlToText(text, maxChars) : text.slice(0, maxChars);
 }
 
 /** White space and control characters run together; invisible fillers of preheaders go. */
