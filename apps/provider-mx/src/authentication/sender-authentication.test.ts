@@ -91,6 +91,21 @@ describe('mail whose From names nobody whom DMARC could judge', () => {
     expect(await send(`${from}\r\nbody\r\n`)).toEqual({ reply: expect.stringMatching(/^550 5\.7\.1 From must be one field/), received: null });
   });
 
+  test.each([
+    ['no field', ''],
+    ['an empty one', 'From: \r\n'],
+    ['a name alone', 'From: undisclosed\r\n'],
+    ['a group of nobody', 'From: Undisclosed senders:;\r\n'],
+    ['the null address', 'From: The Boss <>\r\n'],
+    ['an address without a domain', 'From: ceo@\r\n'],
+    ['an address as an encoded word', 'From: =?utf-8?q?ceo=40victim.example?=\r\n'],
+  ])('is refused, also as a notice: %s', async (_what, from) => {
+    publish(VICTIM);
+    for (const reversePath of ['ana@sender.example', '']) {
+      expect(await send(`${from}Subject: s\r\n\r\nbody\r\n`, reversePath)).toEqual({ reply: expect.stringMatching(/^550 5\.7\.1 From must name an author/), received: null });
+    }
+  });
+
   test('is judged where all of them are of one domain', async () => {
     publish(VICTIM);
     expect((await send('From: ana@sender.example, ben@sender.example\r\n\r\nbody\r\n')).reply).toMatch(/^250 /);

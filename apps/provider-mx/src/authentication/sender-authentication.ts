@@ -30,7 +30,7 @@ export class SenderAuthentication {
 
   /**
    * Value of the Authentication-Results field; null for a peer that is ours and was not examined.
-   * @throws {SmtpRefusal} "failsSenderPolicy", "ambiguousAuthor"; "senderPolicyUnknown" while the DNS does not tell
+   * @throws {SmtpRefusal} "failsSenderPolicy", "ambiguousAuthor", "missingAuthor"; "senderPolicyUnknown" while the DNS does not tell
    */
   async examine(message: Uint8Array, { address, helo, reversePath }: Sender): Promise<string | null> {
     const { authentication, dns, hostname } = this.configuration;
@@ -53,7 +53,8 @@ const AMBIGUOUS: ReadonlySet<AuthenticateResult['dmarcSkipReason']> = new Set(['
 function applyPolicy(result: AuthenticateResult | 'undecided'): void {
   if (result === 'undecided') throw new SmtpRefusal('senderPolicyUnknown');
   if (AMBIGUOUS.has(result.dmarcSkipReason)) throw new SmtpRefusal('ambiguousAuthor');
-  if (result.dmarc === false) return;
+  // RFC 9989 §5.3.1 has nothing to judge, and leaves it to RFC 5322 §3.6.2, which has an author: else leaving him out would be the way past every policy.
+  if (result.dmarc === false) throw new SmtpRefusal('missingAuthor');
   if (result.dmarc.status.result === 'temperror') throw new SmtpRefusal('senderPolicyUnknown');
   if (result.dmarc.status.result === 'fail' && result.dmarc.policy === 'reject') throw new SmtpRefusal(isDecided(result) ? 'failsSenderPolicy' : 'senderPolicyUnknown');
 }

@@ -9,6 +9,7 @@ import { IncomingDelivery, type DeliveryResult, type IncomingMessage } from '../
 import { Log } from '../logging/log.js';
 import { HttpServicesApi } from '../services-api/http-services-api.js';
 import { REPLIES, type RefusalCode } from '../smtp/smtp-reply.js';
+import { fieldsNamed, flattenAddresses, parseAddressList, parseHeaderBlock } from '@paloma/mail-format';
 import { domainOf, parseMailAddress, systemClock, type MailAddress } from '@paloma/shared-model';
 
 export interface DoorRefusal {
@@ -58,6 +59,7 @@ export class IncomingDoor {
 
   /** Every copy is durable when it answers `null`; otherwise the sender shall repeat the whole message, which doubles none. */
   async deliver({ forwardPaths, octets, identity, ...message }: DoorMessage): Promise<DoorAnswer> {
+    if (this.#configuration.authentication.policy === 'apply' && !namesAuthor(octets)) return refusalOf('missingAuthor');
     const digest = createHash('sha256');
     for (const piece of identity) digest.update(piece);
     const incoming: IncomingMessage = { ...message, dataOctets: octets, identity: digest.digest() };
@@ -87,6 +89,12 @@ export class IncomingDoor {
       return null;
     }
   }
+}
+
+/** Plugins of DMARC pass over mail that has no author, RFC 5322 §3.6.2. */
+function namesAuthor(octets: Uint8Array): boolean {
+  const addresses = fieldsNamed(parseHeaderBlock(octets), 'From').flatMap(({ text }) => flattenAddresses(parseAddressList(text)));
+  return addresses.some(({ address }) => /.@./.test(address));
 }
 
 function refusalOf(code: RefusalCode): DoorRefusal {

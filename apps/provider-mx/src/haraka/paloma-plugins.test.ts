@@ -71,6 +71,11 @@ describe.each(programs)('%s with paloma.rcpt and paloma.deliver', (name, command
     expect(await client.command('RCPT TO:<nobody@example.org>')).toMatch(/^450 4\.3\.0 /);
   });
 
+  test.each([['no From', ''], ['nobody in From', 'From: undisclosed\r\n']])('refuses a message with %s', async (_what, from) => {
+    expect(await client.send('stella@outside.example', ['alice@example.org'], MESSAGE.replace(/^From.*\r\n/, from))).toMatch(/^550 5\.7\.1 From must name an author/);
+    expect(services.itemsOf('alice@example.org')).toEqual([]);
+  });
+
   test('seals each copy to its recipient, with the trace on top', async () => {
     expect(await client.send('stella@outside.example', ['alice@example.org', 'bob@example.org'], MESSAGE.replace('\r\n.dot', '\r\n..dot'))).toMatch(/^250 .*delivered/);
     for (const [mailbox, address] of [[alice, 'alice@example.org'], [bob, 'bob@example.org']] as const) {

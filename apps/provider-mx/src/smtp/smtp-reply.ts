@@ -9,7 +9,7 @@ export interface SmtpReply {
 
 export type RefusalCode =
   | 'tooManyConnections' | 'tooManyMessages'
-  | 'unknownRecipient' | 'relayingDenied' | 'mailboxDisabled' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow' | 'failsSenderPolicy' | 'ambiguousAuthor' | 'senderPolicyUnknown'
+  | 'unknownRecipient' | 'relayingDenied' | 'mailboxDisabled' | 'mailboxFull' | 'noUsableCertificate' | 'tooLarge' | 'tooManyHops' | 'bareLineEnd' | 'noRoomNow' | 'failsSenderPolicy' | 'ambiguousAuthor' | 'missingAuthor' | 'senderPolicyUnknown'
   | 'authenticationRequired' | 'badCredentials' | 'badCertificate' | 'accountDisabled' | 'authenticationUnavailable' | 'foreignSender' | 'invalidRecipient' | 'unsupportedParameter' | 'suppressedRecipient' | 'tooMuchSent' | 'temporaryFailure';
 
 export const REPLIES = {
@@ -26,6 +26,7 @@ export const REPLIES = {
   noRoomNow: { code: 452, enhancedCode: '4.3.1', text: 'too much mail at once, try again later' },
   failsSenderPolicy: { code: 550, enhancedCode: '5.7.1', text: 'the domain in From asks to refuse what it did not send (DMARC)' },
   ambiguousAuthor: { code: 550, enhancedCode: '5.7.1', text: 'From must be one field, with authors of one domain (DMARC)' },
+  missingAuthor: { code: 550, enhancedCode: '5.7.1', text: 'From must name an author with an address (RFC 5322)' },
   senderPolicyUnknown: { code: 451, enhancedCode: '4.7.0', text: 'the sender cannot be checked now, try again later' },
   authenticationRequired: { code: 530, enhancedCode: '5.7.0', text: 'authentication required' },
   badCredentials: { code: 535, enhancedCode: '5.7.8', text: 'credentials are not valid' },
