@@ -94,6 +94,41 @@ describe('log-in', () => {
     expect(await client.logIn('alice@example.org', token)).toMatch(/^454 4\.7\.0 /);
   });
 
+  describe('on an open connection', () => {
+    const MAIL = 'MAIL FROM:<alice@example.org>';
+    beforeEach(async () => {
+      await client.logIn('alice@example.org', token);
+    });
+    afterEach(() => { provider.services.accounts.get('alice@example.org')!.isDisabled = false; });
+
+    test('holds until the operator disables the account, and again when he enables it', async () => {
+      const account = provider.services.accounts.get('alice@example.org')!;
+      expect(await client.send('alice@example.org', ['c@outside.example'], MESSAGE)).toMatch(/^250 /);
+      account.isDisabled = true;
+      provider.clock.advance(5_000);
+      for (let index = 0; index < 2; index += 1) expect(await client.command(MAIL)).toBe('525 5.7.13 account is disabled, ask the operator');
+      account.isDisabled = false;
+      expect(await client.command(MAIL)).toMatch(/^250 /);
+    });
+
+    test('ends with its session', async () => {
+      provider.services.sessions.delete(token);
+      provider.clock.advance(5_000);
+      for (let index = 0; index < 2; index += 1) expect(await client.command(MAIL)).toMatch(/^530 5\.7\.0 /);
+    });
+
+    test('is put off while nobody can be asked, and asked about once in five seconds', async () => {
+      let asked = 0;
+      provider.services.sabotage = () => { asked += 1; return 'unavailable'; };
+      expect(await client.command(MAIL)).toMatch(/^250 /);
+      await client.command('RSET');
+      provider.clock.advance(5_000);
+      expect([await client.command(MAIL), asked]).toEqual([expect.stringMatching(/^454 4\.7\.0 /), 1]);
+      provider.services.forget();
+      expect(await client.command(MAIL)).toMatch(/^250 /);
+    });
+  });
+
   test('nothing is accepted without it', async () => {
     expect(await client.send('alice@example.org', ['c@outside.example'], MESSAGE)).toMatch(/^530 5\.7\.0 /);
   });

@@ -34,6 +34,16 @@ const USER = 'account';
 /** Asked for and never demanded. Who shows one that is not ours or no longer holds is told so when it is used, and may log in otherwise. */
 const CLIENT_CERTIFICATES = { requestCert: true, rejectUnauthorized: false } as const;
 
+/** How long it may go unnoticed on an open connection that a session has ended or its account is disabled. */
+const VERIFIED_FOR_MS = 5_000;
+
+interface LogIn {
+  account: SessionAccount;
+  /** Asks again what was answered at the log-in. */
+  verify: () => Promise<SessionVerdict>;
+  verifiedAtMs: number;
+}
+
 @Injectable()
 export class SubmissionListener {
   readonly #listener: SmtpListener;
@@ -43,7 +53,7 @@ export class SubmissionListener {
     open: (): Promise<number | null> => this.#openStartTls(),
     close: (): Promise<void> => this.#startTlsListener.shut(),
   };
-  readonly #accounts = new WeakMap<SMTPServerSession, SessionAccount>();
+  readonly #logIns = new WeakMap<SMTPServerSession, LogIn>();
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
@@ -95,24 +105,41 @@ export class SubmissionListener {
 
   /** User name: an address of the account; password or bearer token: a session token. */
   async #logIn({ username = '', password, accessToken }: SMTPServerAuthentication, session: SMTPServerSession): Promise<SMTPServerAuthenticationResponse> {
-    const account = accountIn(await this.services.verifySession(accessToken ?? password ?? ''));
+    const verify = (): Promise<SessionVerdict> => this.services.verifySession(accessToken ?? password ?? '');
+    const account = accountIn(await verify());
     if (account === null || !ownsAddress(account.addresses, username)) {
       if (accessToken !== undefined) return { data: BEARER_REFUSED };
       throw new SmtpRefusal('badCredentials');
     }
-    this.#accounts.set(session, account);
+    this.#enter(session, account, verify);
     return { user: USER };
   }
 
   /** By the TLS certificate that was issued to the account. */
   async #logInByTls({ username, certificateSha256 }: ExternalCredentials, session: SMTPServerSession): Promise<string> {
-    const account = certificateSha256 === null ? null : accountIn(await this.services.verifySubmissionCertificate(certificateSha256));
+    const verify = async (): Promise<SessionVerdict> => (certificateSha256 === null ? { kind: 'invalid' } : this.services.verifySubmissionCertificate(certificateSha256));
+    const account = accountIn(await verify());
     if (account === null || (username !== '' && !ownsAddress(account.addresses, username))) throw new SmtpRefusal('badCertificate');
-    this.#accounts.set(session, account);
+    this.#enter(session, account, verify);
     return USER;
   }
 
+  #enter(session: SMTPServerSession, account: SessionAccount, verify: LogIn['verify']): void {
+    this.#logIns.set(session, { account, verify, verifiedAtMs: this.clock.nowMs() });
+  }
+
+  /** A connection may stay open for long: each message asks whether its log-in still holds. */
+  async #verifyAnew(session: SMTPServerSession): Promise<void> {
+    const logIn = this.#logIns.get(session);
+    const ageMs = logIn === undefined ? 0 : this.clock.nowMs() - logIn.verifiedAtMs;
+    if (logIn === undefined || (ageMs >= 0 && ageMs < VERIFIED_FOR_MS)) return;   // clocks may be set back
+    const account = accountIn(await logIn.verify());
+    if (account === null) this.#logIns.delete(session);
+    else this.#enter(session, account, logIn.verify);
+  }
+
   async #checkReversePath(reversePath: string, session: SMTPServerSession): Promise<void> {
+    await this.#verifyAnew(session);
     if (!ownsAddress(this.#accountOf(session).addresses, reversePath)) throw new SmtpRefusal('foreignSender');
   }
 
@@ -141,14 +168,14 @@ export class SubmissionListener {
 
   /** Of whom the log tells. */
   #about(session: SMTPServerSession): LogFacts {
-    const account = this.#accounts.get(session);
+    const account = this.#logIns.get(session)?.account;
     return { peer: this.pseudonyms.peer(peerAddress(session)), ...(account !== undefined && { account: this.pseudonyms.account(account.accountId) }) };
   }
 
   #accountOf(session: SMTPServerSession): SessionAccount {
-    const account = this.#accounts.get(session);
-    if (account === undefined) throw new SmtpRefusal('authenticationRequired');
-    return account;
+    const logIn = this.#logIns.get(session);
+    if (logIn === undefined) throw new SmtpRefusal('authenticationRequired');
+    return logIn.account;
   }
 }
 
