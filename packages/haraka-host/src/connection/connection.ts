@@ -62,7 +62,10 @@ export class Connection {
   pipelining = false;
   early_talker = false;
   errors = 0;
+  /** The last reply of 400 and more, in one line. */
   last_reject = '';
+  /** The last reply, as it went out. */
+  last_response: string | null = null;
   totalbytes = 0;
   current_line = '';
   hook: string | null = null;

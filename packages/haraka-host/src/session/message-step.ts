@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import utils from 'haraka-utils';
 import { setAsideForgedResults, writeResults } from '../connection/authentication-results.js';
 import type { Connection } from '../connection/connection.js';
 import type { Transaction } from '../connection/transaction.js';
@@ -136,9 +135,5 @@ export class MessageStep {
     const action = actionOf(outcome);
     this.connection.msg_count[action] += 1;
     this.transaction.msg_status = ({ accept: 'accepted', tempfail: 'deferred', reject: 'rejected' } as const)[action];
-    if (outcome.kind === 'refused') {
-      const text = utils.sanitize([outcome.refusal.text].flat().join(' '));
-      this.connection.last_reject = `${outcome.refusal.code} ${text}`;
-    }
   }
 }

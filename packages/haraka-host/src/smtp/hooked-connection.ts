@@ -64,6 +64,7 @@ export class HookedConnection extends ChunkingConnection {
 
   protected override writeReply({ code, data, context }: Reply): void {
     if (code >= 500 && code <= 504) this.#session.connection.errors += 1;   // RFC 5321 §4.2.1: the client's own mistakes
+    if (code >= 400) this.#session.connection.last_reject = `${code} ${[data ?? ''].flat().join(' ').replace(/\p{Cc}+/gu, ' ')}`;
     const text = code === 250 && typeof data === 'string' ? this.#replies.takeAcceptance() ?? data : data;
     super.writeReply({ code, data: text, context });
   }
@@ -141,6 +142,7 @@ export class HookedConnection extends ChunkingConnection {
   }
 
   #takeOver(view: SMTPServer): void {
+    view.logger = this.#listeningLogger(this.#server.logger);
     view.onConnect = (session, callback) => void this.#replies.run(this.#connect(session, callback), () => undefined);
     view.onSecure = (socket, session, callback) => void this.#replies.run(this.#secure(socket as TLSSocket, session, callback), () => undefined);
     view.onAuth = (auth, session, callback) => this.#server.onAuth(auth, session, (error, response) => {
@@ -154,6 +156,16 @@ export class HookedConnection extends ChunkingConnection {
       if (this.#hasBegun) this.#services.sayFarewell(this.#session);
       this.#server.onClose(session, callback);
     };
+  }
+
+  /** smtp-server puts a reply together where it writes it, and shows the whole of it to its log alone. */
+  #listeningLogger(logger: SMTPServer['logger']): SMTPServer['logger'] {
+    return Object.assign(Object.create(logger) as SMTPServer['logger'], {
+      debug: (entry: { tnx?: string }, ...texts: string[]) => {
+        if (entry.tnx === 'send') this.#session.connection.last_response = `${texts.at(-1)}\r\n`;
+        logger.debug(entry, ...texts);
+      },
+    });
   }
 
   async #conclude(step: Promise<Outcome>, callback: Callback): Promise<void> {
