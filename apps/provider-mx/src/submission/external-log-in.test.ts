@@ -109,6 +109,14 @@ test('a certificate that was revoked, ran out or never was ours is as none; TLS 
   expect(await revoked.command('AUTH EXTERNAL =')).toMatch(/^535 5\.7\.8 /);
 });
 
+test('a connection whose certificate is revoked sends no more', async () => {
+  const client = await implicitTls();
+  await client.command('AUTH EXTERNAL =');
+  provider.services.submissionCertificates.clear();
+  provider.clock.advance(5_000);
+  expect(await client.command('MAIL FROM:<alice@example.org>')).toMatch(/^530 5\.7\.0 /);
+});
+
 test('an address of somebody else is refused', async () => {
   expect(await (await implicitTls()).command(`AUTH EXTERNAL ${base64('bob@example.org')}`)).toMatch(/^535 5\.7\.8 /);
 });
