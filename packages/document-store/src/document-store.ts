@@ -43,6 +43,13 @@ export interface Sql {
   exec(text: string): void;
 }
 
+/** Asks tables of the caller for documents: each row has a `number` of the caller's choice, and as `localPart` that of a document's id. */
+export interface DocumentQuery {
+  /** One of few: what changes is in the parameters. */
+  text: string;
+  parameters: readonly SqlValue[];
+}
+
 /**
  * A set of tables derived from documents. When `version` differs from the stored one the tables are dropped (`drop`),
  * made anew (`create`) and fed every live document of `types` again.
@@ -84,10 +91,10 @@ export interface DocumentStore {
   get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null;
   list<T extends DocumentType>(type: T): StoredDocument<T>[];
   /**
-   * Some members of the contents of several documents, by local part; documents that are not there are left out. Nothing else of
-   * them is read, and octets are not copied, so this is the way to much content of which little is wanted.
+   * Some members of the contents of several documents, by the number that the query gives with each; documents that are not there are
+   * left out. Nothing else of them is read, and octets are not copied, so this is the way to much content of which little is wanted.
    */
-  getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, localParts: readonly string[], names: readonly Name[]): Map<string, Pick<ContentOf<T>, Name>>;
+  getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, query: DocumentQuery, names: readonly Name[]): Map<number, Pick<ContentOf<T>, Name>>;
   /** After each commit, in order. */
   subscribe(listener: (changes: readonly DocumentChange[]) => void): () => void;
 

@@ -19,8 +19,8 @@ export function memberReader(names: readonly string[]): (content: Uint8Array) =>
   return (content) => {
     const cursor = new CborCursor(content);
     const members: [name: string, value: unknown][] = [];
-    const count = cursor.head().argument;
-    for (let index = 0; index < count; index += 1) {
+    cursor.readHead();
+    for (let left = cursor.argument; left > 0; left -= 1) {
       const found = cursor.passString(wanted);
       const start = cursor.position;
       if (!found) cursor.skip();
@@ -36,38 +36,39 @@ export function memberReader(names: readonly string[]): (content: Uint8Array) =>
 
 class CborCursor {
   position = 0;
-  readonly #view: DataView;
+  /** Of the head read last. An argument beyond 2^53 is not exact, and no length is so large. */
+  major = 0;
+  argument = 0;
 
-  constructor(private readonly octets: Uint8Array) {
-    this.#view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
-  }
+  constructor(private readonly octets: Uint8Array) {}
 
-  head(): { major: number; argument: number } {
-    const initial = this.#view.getUint8(this.position);
-    this.position += 1;
+  readHead(): void {
+    const initial = this.#next();
     const low = initial & 0x1f;
-    return { major: initial >> 5, argument: low < FIRST_LONG_ARGUMENT ? low : this.#longArgument(1 << (low - FIRST_LONG_ARGUMENT)) };
+    this.major = initial >> 5;
+    this.argument = low < FIRST_LONG_ARGUMENT ? low : this.#longArgument(1 << (low - FIRST_LONG_ARGUMENT));
   }
 
   /** What a string of octets or text holds. */
   string(): Uint8Array {
-    const length = this.head().argument;
-    this.position += length;
-    return this.octets.subarray(this.position - length, this.position);
+    this.readHead();
+    this.position += this.argument;
+    return this.octets.subarray(this.position - this.argument, this.position);
   }
 
   /** Passes a string by; the one of these that it is, if any. */
   passString<Candidate extends { octets: Uint8Array }>(candidates: readonly Candidate[]): Candidate | undefined {
-    const length = this.head().argument;
+    this.readHead();
     const start = this.position;
-    this.position += length;
-    return candidates.find(({ octets }) => octets.length === length && octets.every((octet, at) => octet === this.octets[start + at]));
+    this.position += this.argument;
+    return candidates.find(({ octets }) => octets.length === this.argument && this.#stands(octets, start));
   }
 
   /** Passes a value by, whatever it is. */
   skip(): void {
     for (let left = 1; left > 0; left -= 1) {
-      const { major, argument } = this.head();
+      this.readHead();
+      const { major, argument } = this;
       if (major === MAJOR.octets || major === MAJOR.text) this.position += argument;
       else if (major === MAJOR.array) left += argument;
       else if (major === MAJOR.map) left += 2 * argument;
@@ -75,11 +76,18 @@ class CborCursor {
     }
   }
 
+  #stands(wanted: Uint8Array, start: number): boolean {
+    for (let at = 0; at < wanted.length; at += 1) if (wanted[at] !== this.octets[start + at]) return false;
+    return true;
+  }
+
   #longArgument(bytes: number): number {
-    const at = this.position;
-    this.position += bytes;
-    if (bytes === 1) return this.#view.getUint8(at);
-    if (bytes === 2) return this.#view.getUint16(at);
-    return bytes === 4 ? this.#view.getUint32(at) : Number(this.#view.getBigUint64(at));
+    let argument = 0;
+    for (let left = bytes; left > 0; left -= 1) argument = argument * 256 + this.#next();
+    return argument;
+  }
+
+  #next(): number {
+    return this.octets[this.position++]!;
   }
 }

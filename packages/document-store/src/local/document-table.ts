@@ -2,7 +2,7 @@
 // which dirty documents are pushed and grows with every change, so that one pass has an end.
 
 import { NO_REVISION, incrementRevision, type DocumentClass, type DocumentId, type DocumentType, type ReplicaUid, type Revision } from '@paloma/shared-model';
-import type { Sql } from '../document-store.js';
+import type { DocumentQuery, Sql } from '../document-store.js';
 import { DocumentRows } from './document-rows.js';
 import type { WriteLedger } from './write-ledger.js';
 
@@ -35,8 +35,6 @@ const ROWS = 'documents LEFT JOIN dirty_documents USING (row_id)';
 // Put together once: a statement is found again by its text, and a text that is new each time has to be read each time.
 const FIND = `SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`;
 const FIND_ALL = `SELECT ${COLUMNS} FROM (SELECT value AS document_id FROM json_each(?)) CROSS JOIN documents USING (document_id) LEFT JOIN dirty_documents USING (row_id)`;
-const CONTENTS = `SELECT asked.value AS localPart, schema_version AS schemaVersion, content
-  FROM json_each(?) AS asked CROSS JOIN documents ON document_id = ? || asked.value WHERE content IS NOT NULL`;
 const LIVE_OF_TYPE = `SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`;
 const DIRTY = `SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (row_id)`;
 const DIRTY_AFTER = `${DIRTY} WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`;
@@ -53,6 +51,8 @@ const NO_LIMIT = -1;
 export class DocumentTable {
   #lastSequence: number;
   readonly #rows: DocumentRows;
+  /** By the text of the query in it. */
+  readonly #contents = new Map<string, string>();
 
   constructor(private readonly sql: Sql, private readonly ledger: WriteLedger) {
     this.#lastSequence = sql.get<{ last: number | null }>('SELECT max(dirty_sequence) AS last FROM dirty_documents')?.last ?? 0;
@@ -108,9 +108,9 @@ export class DocumentTable {
   }
 
   /** Live documents of a type among those asked for. */
-  contentsOf(type: DocumentType, localParts: readonly string[]): { localPart: string; schemaVersion: number; content: Uint8Array }[] {
-    const rows = this.sql.all<{ localPart: string; schemaVersion: number; content: Buffer }>(CONTENTS, JSON.stringify(localParts), `${type}:`);
-    return rows.map((row) => ({ ...row, content: octetsOf(row.content) }));
+  contentsOf(type: DocumentType, { text, parameters }: DocumentQuery): { number: number; schemaVersion: number; content: Uint8Array }[] {
+    const rows = this.sql.all<{ number: number; schemaVersion: number; content: Buffer }>(this.#contentsStatement(text), ...parameters, `${type}:`);
+    return rows.map(({ number, schemaVersion, content }) => ({ number, schemaVersion, content: octetsOf(content) }));
   }
 
   /** Live documents of a type, in the order in which they came to this device. */
@@ -218,6 +218,13 @@ export class DocumentTable {
   /** Documents up to a row, and all of them. */
   countThrough(row: number): { through: number; total: number } {
     return this.sql.get<{ through: number; total: number }>('SELECT count(*) FILTER (WHERE row_id <= ?) AS through, count(*) AS total FROM documents', row) ?? { through: 0, total: 0 };
+  }
+
+  #contentsStatement(query: string): string {
+    const statement = this.#contents.get(query) ?? `SELECT asked.number, schema_version AS schemaVersion, content
+      FROM (${query}) AS asked CROSS JOIN documents ON document_id = ? || asked.localPart WHERE content IS NOT NULL`;
+    this.#contents.set(query, statement);
+    return statement;
   }
 
   #insert({ documentId, type, schemaVersion, documentClass, revision, content }: DocumentRow): number {

@@ -1,7 +1,8 @@
 // The encrypted SQLite file under everything: opening it in the right order, and its SQL with a cache of prepared statements.
 //
 // The order of the pragmas matters: cipher, then key, then the first read, which is where a wrong key shows. `temp_store`
-// is memory because SQLite spills sorts and FTS merges to unencrypted files otherwise.
+// is memory because SQLite spills sorts and FTS merges to unencrypted files otherwise. The file is ours alone as long as it is
+// open, so that no statement has to ask the system for a lock.
 
 import { closeSync, openSync } from 'node:fs';
 // oxlint-disable-next-line import/default -- CommonJS: its `export =` is the default export under Node.js
@@ -37,7 +38,7 @@ export class EncryptedDatabase implements Sql {
     try {
       for (const pragma of CIPHER_PRAGMAS[cipher]) this.#database.pragma(pragma);
       this.#database.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`);
-      for (const pragma of ['temp_store=MEMORY', 'journal_mode=WAL', 'synchronous=NORMAL']) this.#database.pragma(pragma);
+      for (const pragma of ['temp_store=MEMORY', 'locking_mode=EXCLUSIVE', 'journal_mode=WAL', 'synchronous=NORMAL']) this.#database.pragma(pragma);
       this.#database.prepare('SELECT count(*) FROM sqlite_schema').get();
     } catch (cause) {
       this.#database.close();

@@ -7,7 +7,7 @@ import {
   type AccountId, type BlobId, type BlobNamespace, type ContentOf, type DocumentType, type RandomSource, type ReplicaUid,
 } from '@paloma/shared-model';
 import type { StorageKeys } from '@paloma/crypto/secret';
-import type { DocumentStore, DocumentTransaction, Projection, Sql, StoredDocument } from '../document-store.js';
+import type { DocumentQuery, DocumentStore, DocumentTransaction, Projection, Sql, StoredDocument } from '../document-store.js';
 import type { ObservableState } from '../observable-state.js';
 import { StoreError } from '../store-error.js';
 import type { BlobSource } from './blob-fetcher.js';
@@ -167,11 +167,11 @@ export class LocalDocumentStore implements DocumentStore {
     return this.documents.listOfType(type).map((row) => storedDocument<T>(row)).filter((document) => document !== null);
   }
 
-  getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, localParts: readonly string[], names: readonly Name[]): Map<string, Pick<ContentOf<T>, Name>> {
-    const found = new Map<string, Pick<ContentOf<T>, Name>>();
+  getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, query: DocumentQuery, names: readonly Name[]): Map<number, Pick<ContentOf<T>, Name>> {
+    const found = new Map<number, Pick<ContentOf<T>, Name>>();
     const membersOf = memberReader(names);
-    for (const { localPart, schemaVersion, content } of this.documents.contentsOf(type, localParts)) {
-      if (isUnderstood(type, schemaVersion)) found.set(localPart, membersOf(content) as Pick<ContentOf<T>, Name>);
+    for (const { number, schemaVersion, content } of this.documents.contentsOf(type, query)) {
+      if (isUnderstood(type, schemaVersion)) found.set(number, membersOf(content) as Pick<ContentOf<T>, Name>);
     }
     return found;
   }

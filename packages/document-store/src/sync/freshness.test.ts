@@ -241,6 +241,8 @@ describe('an old copy of a store', () => {
     const item = provider.documents.get(opaqueOf('of-0'))!;
     const uid = parseReplicaUid(ana.store.replicaUid);
     provider.insert({ ...item, revision: `${uid}:99` as never }, uid);
+    devices.splice(devices.indexOf(ana), 1);
+    ana.store.close();
     const again = openDevice('ana', ana.path, provider);
     devices.push(again);
     expect(await again.engine.sync()).toMatchObject({ isReplicaRenewed: false, setAside: 1 });

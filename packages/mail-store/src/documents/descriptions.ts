@@ -4,9 +4,10 @@
 
 import type { DocumentStore, Sql } from '@paloma/document-store';
 import { concatOctets, formatImapBodyStructure, formatImapEnvelope, imapBodyStructure, LIST_FIELDS, selectFields, type ImapEnvelope } from '@paloma/mail-format';
-import type { MessageDocument, MessageId } from '@paloma/shared-model';
+import type { MessageDocument } from '@paloma/shared-model';
 import type { DescriptionParts, ImapDescription } from '../port/index.js';
 import { inlineOctets } from './message-runs.js';
+import { messagesOfKeys } from './messages-at-hand.js';
 
 /** What one message may have kept of its header: a list of thousands of addresses is read where it stands. */
 const MAX_LIST_FIELDS_BYTES = 8 * 1024;
@@ -24,32 +25,33 @@ export function deleteDescription(sql: Sql, messageKey: number): void {
 }
 
 export function describeMessages(store: DocumentStore, messageKeys: readonly number[], parts: DescriptionParts): ImapDescription[] {
-  const asked = JSON.stringify(messageKeys);
-  if (parts.bodyStructure) completeStructures(store, asked);
+  const described = loadDescriptions(store, messageKeys, parts);
+  const unstructured = parts.bodyStructure ? described.filter(({ bodyStructure }) => bodyStructure === null) : [];
+  return unstructured.length > 0 && completeStructures(store, unstructured) ? loadDescriptions(store, messageKeys, parts) : described;
+}
+
+function loadDescriptions(store: DocumentStore, messageKeys: readonly number[], parts: DescriptionParts): ImapDescription[] {
   return store.sql.all<ImapDescription>(
-    `SELECT message_key AS messageKey, ${columnsOf(parts)} FROM mail_description WHERE message_key IN (SELECT value FROM json_each(?)) ORDER BY message_key`, asked);
+    `SELECT message_key AS messageKey, ${columnsOf(parts)} FROM mail_description WHERE message_key IN (SELECT value FROM json_each(?)) ORDER BY message_key`, JSON.stringify(messageKeys));
 }
 
 function columnsOf(parts: DescriptionParts): string {
   return Object.entries(COLUMNS).map(([part, column]) => `${parts[part as keyof DescriptionParts] ? column : 'NULL'} AS ${part}`).join(', ');
 }
 
-/** Of messages whose octets are here. */
-function completeStructures(store: DocumentStore, asked: string): void {
-  const missing = store.sql.all<{ messageKey: number; messageId: MessageId }>(
-    `SELECT message_key AS messageKey, message_id AS messageId FROM mail_description
-     WHERE message_key IN (SELECT value FROM json_each(?)) AND body_structure IS NULL`, asked);
-  if (missing.length === 0) return;
-  const messageIds = missing.map(({ messageId }) => messageId);
-  const messages = store.getMembers('message', messageIds, ['headerBlock', 'rootPart', 'content']);
-  const contents = store.getMembers('message-content', messageIds, ['octets']);
-  store.transact(({ sql }) => {
-    for (const { messageKey, messageId } of missing) {
-      const message = messages.get(messageId);
-      const structure = message && structureOf(message, contents.get(messageId)?.octets ?? null);
-      if (structure) sql.run('UPDATE mail_description SET body_structure = ? WHERE message_key = ?', structure, messageKey);
-    }
+/** Of messages whose octets are here; false when these are none. */
+function completeStructures(store: DocumentStore, unstructured: readonly ImapDescription[]): boolean {
+  const asked = messagesOfKeys(unstructured.map(({ messageKey }) => messageKey));
+  const contents = store.getMembers('message-content', asked, ['octets']);
+  const completed = [...store.getMembers('message', asked, ['headerBlock', 'rootPart', 'content'])].flatMap(([messageKey, message]) => {
+    const structure = structureOf(message, contents.get(messageKey)?.octets ?? null);
+    return structure === null ? [] : [{ messageKey, structure }];
   });
+  if (completed.length === 0) return false;
+  store.transact(({ sql }) => {
+    for (const { messageKey, structure } of completed) sql.run('UPDATE mail_description SET body_structure = ? WHERE message_key = ?', structure, messageKey);
+  });
+  return true;
 }
 
 /** Null when the header of a part is not at hand. */

@@ -1,35 +1,37 @@
 // Octets of many messages in few statements. Nothing of the documents but the octets is read.
 
-import type { DocumentStore } from '@paloma/document-store';
-import type { BlobId, ContentRun, MessageId } from '@paloma/shared-model';
+import type { DocumentQuery, DocumentStore } from '@paloma/document-store';
+import type { BlobId, ContentRun } from '@paloma/shared-model';
 import type { MessageAtHand } from '../port/index.js';
 import { MAIL_BLOBS } from './blob-references.js';
 
-interface Row { messageKey: number; messageId: MessageId }
+/** The messages of these keys, for `getMembers`. */
+export function messagesOfKeys(messageKeys: readonly number[]): DocumentQuery {
+  return {
+    text: 'SELECT message_key AS number, message_id AS localPart FROM json_each(?) AS wanted CROSS JOIN mail_description ON message_key = wanted.value',
+    parameters: [JSON.stringify(messageKeys)],
+  };
+}
 
 export function messagesAtHand(store: DocumentStore, messageKeys: readonly number[], { withBody }: { withBody: boolean }): Map<number, MessageAtHand> {
-  const rows = store.sql.all<Row>(
-    'SELECT message_key AS messageKey, message_id AS messageId FROM mail_description WHERE message_key IN (SELECT value FROM json_each(?))', JSON.stringify(messageKeys));
-  const messageIds = rows.map(({ messageId }) => messageId);
-  return withBody ? wholeMessages(store, rows, messageIds) : headerBlocks(store, rows, messageIds);
+  const asked = messagesOfKeys(messageKeys);
+  return withBody ? wholeMessages(store, asked) : headerBlocks(store, asked);
 }
 
-function headerBlocks(store: DocumentStore, rows: readonly Row[], messageIds: readonly MessageId[]): Map<number, MessageAtHand> {
-  const messages = store.getMembers('message', messageIds, ['headerBlock']);
-  return new Map(rows.flatMap(({ messageKey, messageId }) => {
-    const message = messages.get(messageId);
-    return message ? [[messageKey, { headerBlock: message.headerBlock, body: [] }]] : [];
-  }));
+function headerBlocks(store: DocumentStore, asked: DocumentQuery): Map<number, MessageAtHand> {
+  const atHand = new Map<number, MessageAtHand>();
+  for (const [messageKey, { headerBlock }] of store.getMembers('message', asked, ['headerBlock'])) atHand.set(messageKey, { headerBlock, body: [] });
+  return atHand;
 }
 
-function wholeMessages(store: DocumentStore, rows: readonly Row[], messageIds: readonly MessageId[]): Map<number, MessageAtHand> {
-  const messages = store.getMembers('message', messageIds, ['headerBlock', 'content']);
-  const contents = store.getMembers('message-content', messageIds, ['octets']);
-  return new Map(rows.flatMap(({ messageKey, messageId }) => {
-    const message = messages.get(messageId);
-    const body = message && bodyOf(store, message.content, contents.get(messageId)?.octets ?? null);
-    return body ? [[messageKey, { headerBlock: message.headerBlock, body }]] : [];
-  }));
+function wholeMessages(store: DocumentStore, asked: DocumentQuery): Map<number, MessageAtHand> {
+  const contents = store.getMembers('message-content', asked, ['octets']);
+  const atHand = new Map<number, MessageAtHand>();
+  for (const [messageKey, { headerBlock, content }] of store.getMembers('message', asked, ['headerBlock', 'content'])) {
+    const body = bodyOf(store, content, contents.get(messageKey)?.octets ?? null);
+    if (body) atHand.set(messageKey, { headerBlock, body });
+  }
+  return atHand;
 }
 
 /** Null when some of it is not on this device. */
