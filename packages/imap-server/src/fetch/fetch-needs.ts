@@ -42,7 +42,7 @@ function needOf(item: FetchItem): Need {
       const { path, text } = item.section;
       if (path.length > 0) return 'record';
       if (text === null || text.kind === 'TEXT') return 'message';
-      return text.kind === 'HEADER.FIELDS' && text.fieldNames.every((name) => LIST_FIELDS.has(name.toLowerCase())) ? 'listFields' : 'header';
+      return text.kind === 'HEADER.FIELDS' && [...text.selection.names].every((name) => LIST_FIELDS.has(name)) ? 'listFields' : 'header';
     }
     default: return 'record';
   }

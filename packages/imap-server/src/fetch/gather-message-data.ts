@@ -6,7 +6,6 @@ import type { NumberedEntry } from '../session/selected-mailbox.js';
 import type { Session } from '../session/session.js';
 import type { FetchItem, SectionItem } from '../wire/fetch-item.js';
 import { itemText, nameOf } from './item-text.js';
-import { selectionOf } from './locate-section.js';
 
 export interface ReadyMessage {
   session: Session;
@@ -38,7 +37,7 @@ export function gatherMessageData({ session, message, items, description, octets
 /** A section of the message itself, RFC 3501 §6.4.5. */
 function sectionOf({ section: { text }, partial }: SectionItem, octets: MessageAtHand | null, listFields: Uint8Array | null): readonly Uint8Array[] {
   const { headerBlock, body } = octets ?? { headerBlock: listFields!, body: [] };
-  const pieces = text === null ? [headerBlock, ...body] : text.kind === 'TEXT' ? body : 'fieldNames' in text ? selectFields(headerBlock, selectionOf(text)) : [headerBlock];
+  const pieces = text === null ? [headerBlock, ...body] : text.kind === 'TEXT' ? body : 'selection' in text ? selectFields(headerBlock, text.selection) : [headerBlock];
   return partial ? cut(pieces, partial.offset, partial.offset + partial.length) : pieces;
 }
 

@@ -4,11 +4,11 @@
 import type { MessagePart } from '@paloma/shared-model';
 import type { EmailRecord } from '@paloma/mail-store/port';
 import { isEmbeddedMessage, isMultipart, type FieldSelection } from '@paloma/mail-format';
-import type { BodySection, FieldsText } from '../wire/body-section.js';
+import type { BodySection } from '../wire/body-section.js';
 
 export interface OctetRange { offset: number; length: number }
 
-/** A range of the message; with `fieldNames`, of the header there only these fields (or all but these). */
+/** A range of the message; with `fields`, of the header there only these fields (or all but these). */
 export interface LocatedSection extends OctetRange {
   fields?: FieldSelection;
 }
@@ -23,13 +23,7 @@ export function locateSection({ rootPart, sizeBytes }: Pick<EmailRecord, 'rootPa
   const message = path.length === 0 ? rootPart : embeddedMessage(part);
   if (!message) return null;
   if (text.kind === 'TEXT') return path.length === 0 ? { offset: message.bodyOffset, length: sizeBytes - message.bodyOffset } : bodyOf(message);
-  if (!('fieldNames' in text)) return headerOf(message);
-  return { ...headerOf(message), fields: selectionOf(text) };
-}
-
-/** Names are compared without case (RFC 5322 §1.2.2). */
-export function selectionOf({ kind, fieldNames }: FieldsText): FieldSelection {
-  return { names: new Set(fieldNames.map((name) => name.toLowerCase())), areExcluded: kind === 'HEADER.FIELDS.NOT' };
+  return 'selection' in text ? { ...headerOf(message), fields: text.selection } : headerOf(message);
 }
 
 function bodyOf({ bodyOffset, bodyBytes }: MessagePart): OctetRange {

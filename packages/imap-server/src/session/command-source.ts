@@ -8,19 +8,25 @@ import type { ResponseWriter } from './response-writer.js';
 export type CommandFrame = Extract<Frame, { kind: 'command' }>;
 export type RefusedFrame = Extract<Frame, { kind: 'refused' }>;
 
+const PROGRESS = ['readable', 'end', 'close'] as const;
+
 export class CommandSource {
   #framer = new CommandFramer();
-  #chunks: AsyncIterator<Uint8Array>;
+  #stream: Readable;
+  /** Called when the stream has octets, and when it has ended. */
+  #onProgress = (): void => {};
+  readonly #listener = (): void => this.#onProgress();
 
   /** `onOctets` hears what came, for debugging. */
   constructor(stream: Readable, private readonly writer: ResponseWriter, private readonly onOctets: (octets: Uint8Array) => void) {
-    this.#chunks = chunksOf(stream);
+    this.#stream = stream;
+    this.#listen();
   }
 
-  /** Lets go of the socket; true when nothing that it brought is left unread. */
-  async release(): Promise<boolean> {
-    await this.#chunks.return?.();
-    return this.#framer.isEmpty;
+  /** Lets go of the stream; true when nothing that it brought is left unread. */
+  release(): boolean {
+    for (const event of PROGRESS) this.#stream.off(event, this.#listener);
+    return this.#framer.isEmpty && this.#stream.readableLength === 0;
   }
 
   /** Goes on over another stream (STARTTLS, COMPRESS). */
@@ -28,7 +34,8 @@ export class CommandSource {
     const { limits } = this.#framer;
     this.#framer = new CommandFramer();
     this.#framer.limits = limits;
-    this.#chunks = chunksOf(stream);
+    this.#stream = stream;
+    this.#listen();
   }
 
   set limits(limits: FrameLimits) {
@@ -39,14 +46,14 @@ export class CommandSource {
    * The next command, or null when the peer has gone. Asks for announced literals on the way. `onArrival` is waited for as soon
    * as something has come of it.
    */
-  async next(onArrival: () => Promise<void> = async () => {}): Promise<CommandFrame | RefusedFrame | null> {
+  async next(onArrival: (() => Promise<void>) | null = null): Promise<CommandFrame | RefusedFrame | null> {
     for (;;) {
       const frame = this.#framer.next();
-      if (frame) await onArrival();
+      if (frame && onArrival) await onArrival();
       if (frame?.kind === 'literalAnnounced') await this.requestContinuation('go ahead');
       else if (frame) return frame;
       else if (!(await this.#readChunk())) return null;
-      else await onArrival();
+      else if (onArrival) await onArrival();
     }
   }
 
@@ -63,19 +70,21 @@ export class CommandSource {
     await this.writer.flush();
   }
 
+  /** False at the end, which a reset by the peer and a time limit are too. */
   async #readChunk(): Promise<boolean> {
-    try {
-      const { value, done } = await this.#chunks.next();
-      if (done) return false;
-      this.onOctets(value);
-      this.#framer.push(value);
-      return true;
-    } catch {
-      return false; // reset by the peer, or closed by a time limit: the same as an end
+    for (;;) {
+      const chunk = this.#stream.read() as Uint8Array | null;
+      if (chunk) {
+        this.onOctets(chunk);
+        this.#framer.push(chunk);
+        return true;
+      }
+      if (this.#stream.readableEnded || this.#stream.destroyed) return false;
+      await new Promise<void>((resolve) => { this.#onProgress = resolve; });
     }
   }
-}
 
-function chunksOf(stream: Readable): AsyncIterator<Uint8Array> {
-  return stream.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
+  #listen(): void {
+    for (const event of PROGRESS) this.#stream.on(event, this.#listener);
+  }
 }

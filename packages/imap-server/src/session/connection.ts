@@ -115,7 +115,7 @@ export class Connection {
   async #protect(secureContext: SecureContext): Promise<void> {
     this.#isTlsAsked = false;
     const plain = this.socket;
-    await this.#releaseSocket();
+    this.#releaseSocket();
     plain.setTimeout(0);
     const secure = new TLSSocket(plain, { isServer: true, secureContext });
     this.socket = secure;
@@ -127,17 +127,17 @@ export class Connection {
   }
 
   /** RFC 4978 §3: what was sent behind COMPRESS is neither plain nor compressed for sure. */
-  async #compress(): Promise<void> {
+  #compress(): void {
     this.#isCompressionAsked = false;
-    await this.#releaseSocket();
+    this.#releaseSocket();
     const { input, output } = compressSocket(this.socket);
     this.#output = output;
     this.#writer.moveTo(output);
     this.#source.moveTo(input);
   }
 
-  async #releaseSocket(): Promise<void> {
-    if (!(await this.#source.release()) || this.socket.readableLength > 0) throw new ImapError('connectionLost', 'commands came before their time');
+  #releaseSocket(): void {
+    if (!this.#source.release()) throw new ImapError('connectionLost', 'commands came before their time');
   }
 
   async #greet(): Promise<void> {
@@ -153,7 +153,7 @@ export class Connection {
     else await this.#answer(frame);
     await this.#writer.flush();
     if (this.#isTlsAsked && this.parts.startTls) await this.#protect(this.parts.startTls);
-    if (this.#isCompressionAsked) await this.#compress();
+    if (this.#isCompressionAsked) this.#compress();
     return true;
   }
 

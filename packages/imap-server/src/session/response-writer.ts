@@ -4,18 +4,14 @@
 import type { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { ImapError } from '../imap-error.js';
+import { GatheredOctets } from './gathered-octets.js';
 import { socketEvent } from './socket-event.js';
 
-/** Gathered before they are sent; a character of a text counts as one. */
+/** Gathered before they are sent. */
 const GATHERED_BYTES = 64 * 1024;
-/** Pieces that are smaller than this on the average are cheaper to copy than to send one by one. */
-const COPIED_BYTES = 2 * 1024;
 
 export class ResponseWriter {
-  #gathered: Uint8Array[] = [];
-  /** What is gathered behind that: most answers are many short texts. */
-  #text = '';
-  #gatheredBytes = 0;
+  readonly #gathered = new GatheredOctets();
 
   /** `onOctets` hears what goes out, for debugging. */
   constructor(private stream: Writable, private readonly onOctets: (octets: Uint8Array) => void) {}
@@ -36,50 +32,32 @@ export class ResponseWriter {
    */
   async write(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
     this.gather(...pieces);
-    if (this.#gatheredBytes < GATHERED_BYTES) return;
+    if (this.#gathered.sizeBytes < GATHERED_BYTES) return;
     await this.flush();
     await setImmediate(); // a long answer lets other sessions have their turn
   }
 
   /** Keeps pieces for the next `write` or `flush`, which must come before they are too many to be held. */
   gather(...pieces: readonly (string | Uint8Array)[]): void {
-    for (const piece of pieces) {
-      this.#gatheredBytes += piece.length;
-      if (typeof piece === 'string') this.#text += piece;
-      else this.#gathered.push(this.#takeText(), piece);
-    }
+    for (const piece of pieces) this.#gathered.add(piece);
   }
 
   /** @throws {ImapError} "connectionLost" */
   async flush(): Promise<void> {
     if (this.stream.destroyed || this.stream.writableEnded) throw new ImapError('connectionLost', 'the peer is gone');
-    if (this.#gatheredBytes === 0) return;
-    const isRoom = this.#send(this.#takeGathered());
+    if (this.#gathered.sizeBytes === 0) return;
+    const isRoom = this.#send(this.#gathered.take());
     // A write that was larger than the stream likes and has gone out at once leaves nothing to wait for.
     if (!isRoom && this.stream.writableLength > 0) await socketEvent(this.stream, 'drain');
   }
 
   /** Together in one system call. False when the stream has more than it likes. */
   #send(pieces: readonly Uint8Array[]): boolean {
-    this.stream.cork();
     for (const piece of pieces) this.onOctets(piece);
+    if (pieces.length === 1) return this.stream.write(pieces[0]!);
+    this.stream.cork();
     const isRoom = pieces.map((piece) => this.stream.write(piece)).at(-1) ?? true;
     this.stream.uncork();
     return isRoom;
-  }
-
-  /** Large pieces as they are, what is small put together. */
-  #takeGathered(): readonly Uint8Array[] {
-    const pieces = [...this.#gathered, this.#takeText()];
-    const isSmall = this.#gatheredBytes < pieces.length * COPIED_BYTES;
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
-    return isSmall ? [Buffer.concat(pieces)] : pieces;
-  }
-
-  #takeText(): Buffer {
-    const octets = Buffer.from(this.#text, 'utf8');
-    this.#text = '';
-    return octets;
   }
 }

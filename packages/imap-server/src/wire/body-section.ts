@@ -1,12 +1,18 @@
 // section = "[" [section-spec] "]";  section-spec = section-msgtext / (section-part ["." section-text])     RFC 3501 §9
 
+import type { FieldSelection } from '@paloma/mail-format';
 import type { CommandReader } from './command-reader.js';
 import { formatAString } from './string.js';
 
 export type SectionText =
   | { kind: 'HEADER' | 'TEXT' | 'MIME' }
   | FieldsText;
-export interface FieldsText { kind: 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT'; fieldNames: readonly string[] }
+export interface FieldsText {
+  kind: 'HEADER.FIELDS' | 'HEADER.FIELDS.NOT';
+  /** As they were asked for. */
+  fieldNames: readonly string[];
+  selection: FieldSelection;
+}
 
 export interface BodySection {
   /** Part numbers from the outside in; empty for the message itself. */
@@ -51,7 +57,12 @@ function readSectionText(reader: CommandReader): SectionText {
   const kind = reader.matchWord(TEXT_KIND, 'section text') as SectionText['kind'];
   if (kind !== 'HEADER.FIELDS' && kind !== 'HEADER.FIELDS.NOT') return { kind };
   reader.space();
-  return { kind, fieldNames: reader.list(() => reader.astring(), { maxItems: MAX_FIELD_NAMES }) };
+  return fieldsText(kind, reader.list(() => reader.astring(), { maxItems: MAX_FIELD_NAMES }));
+}
+
+/** Names are compared without case (RFC 5322 §1.2.2). */
+export function fieldsText(kind: FieldsText['kind'], fieldNames: readonly string[]): FieldsText {
+  return { kind, fieldNames, selection: { names: new Set(fieldNames.map((name) => name.toLowerCase())), areExcluded: kind === 'HEADER.FIELDS.NOT' } };
 }
 
 /** Reads `<offset.length>` when it is there. */

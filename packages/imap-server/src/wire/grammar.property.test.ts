@@ -4,7 +4,7 @@ import { formatSearchKey } from '../test/format-search-key.js';
 import { readerOf } from '../test/reader-of.js';
 import { DAY_MS, formatDateTime, startOfDayMs } from './date-time.js';
 import { formatFetchItem, readFetchItems, type FetchItem } from './fetch-item.js';
-import { formatBodySection, type BodySection, type SectionText } from './body-section.js';
+import { fieldsText, formatBodySection, type BodySection, type SectionText } from './body-section.js';
 import { formatFlags } from './flag.js';
 import { readFlagSet } from './flag-set.js';
 import { matchesListPattern } from './list-pattern.js';
@@ -27,7 +27,7 @@ const sectionText: fc.Arbitrary<SectionText | null> = fc.oneof(
   fc.constant(null),
   fc.constantFrom('HEADER' as const, 'TEXT' as const).map((kind) => ({ kind })),
   fc.tuple(fc.constantFrom('HEADER.FIELDS' as const, 'HEADER.FIELDS.NOT' as const), fc.array(fc.oneof(atom, text.filter((name) => !name.includes('\0'))), { minLength: 1, maxLength: 4 }))
-    .map(([kind, fieldNames]) => ({ kind, fieldNames })),
+    .map(([kind, fieldNames]) => fieldsText(kind, fieldNames)),
 );
 const section: fc.Arbitrary<BodySection> = fc.record({ path: fc.array(fc.integer({ min: 1, max: 999 }), { maxLength: 5 }), text: sectionText });
 const fetchItem: fc.Arbitrary<FetchItem> = fc.oneof(
