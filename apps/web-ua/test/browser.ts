@@ -1,8 +1,8 @@
 // A real browser over the development server. Tests that need it are skipped only where there is no Chromium at all.
 
-import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, jest } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startDevServer, type DevServer } from './dev-server.ts';
 import { SAMPLE_MAIL, type SampleMail } from './sample-mail.ts';
 
@@ -22,7 +22,7 @@ export interface OpenPage {
 }
 
 export interface Fixture {
-  /** A page that is signed in, over its own server. Both are closed after the test file. */
+  /** A page that is signed in, over its own server. Both are closed after the test: pages that stay open go on working beside the next ones. */
   open(options?: { mails?: readonly SampleMail[]; context?: BrowserContextOptions; isSignedIn?: boolean }): Promise<OpenPage>;
 }
 
@@ -36,19 +36,22 @@ export function describeInBrowser(name: string, tests: (fixture: Fixture) => voi
   (executablePath === undefined ? describe.skip : describe)(name, () => {
     jest.setTimeout(TEST_TIMEOUT_MS);
     let browser: Browser;
-    const servers: DevServer[] = [];
+    const opened: { context: BrowserContext; server: DevServer }[] = [];
     beforeAll(async () => { browser = await chromium.launch({ executablePath: executablePath ?? '', args: ARGUMENTS }); }, TEST_TIMEOUT_MS);
-    afterAll(async () => {
-      await browser.close();
-      await Promise.all(servers.map((server) => server.close()));
-      const bugs = servers.flatMap((server) => server.bugs);
+    afterAll(() => browser.close());
+    afterEach(async () => {
+      const over = opened.splice(0);
+      await Promise.all(over.map(({ context }) => context.close()));
+      await Promise.all(over.map(({ server }) => server.close()));
+      const bugs = over.flatMap(({ server }) => server.bugs);
       if (bugs.length > 0) throw new AggregateError(bugs, 'the JMAP server met errors that nobody expected');
     });
     tests({
       open: async ({ mails = SAMPLE_MAIL, context = {}, isSignedIn = true } = {}) => {
         const server = await startDevServer({ mails });
-        servers.push(server);
-        const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...context })).newPage();
+        const browserContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...context });
+        opened.push({ context: browserContext, server });
+        const page = await browserContext.newPage();
         await page.addInitScript(recordViolations);
         if (isSignedIn) await signIn(page, server);
         return { page, server, violations: () => page.evaluate(() => (globalThis as unknown as { recordedViolations: string[] }).recordedViolations) };
