@@ -21,6 +21,7 @@ import type { AccountRecord } from './account-record.js';
 import { KeyringReview } from './key-review.js';
 import { MailAppPasswords } from './mail-app-passwords.js';
 import { ensureOwnIdentity } from './own-identity.js';
+import { subscribeToReturn } from './provider-return.js';
 import { ProviderStorage } from './provider-storage.js';
 
 /** A mail program asks again after an error; this long it rather waits for a body that is on its way to a new device. */
@@ -74,6 +75,7 @@ export class OpenedAccount implements OpenAccount {
   readonly #keyRefresher: KeyRefresher;
   readonly #storage: ProviderStorage;
   #endEvents: () => void = () => {};
+  readonly #endReturns: () => void;
   #isIdentityKnown = false;
 
   constructor(parts: OpenedAccountParts) {
@@ -107,6 +109,7 @@ export class OpenedAccount implements OpenAccount {
       if (phase === 'idle' && pendingDown === 0) this.#settle();
       if (phase === 'idle') void this.accountKeys.resume();
     });
+    this.#endReturns = subscribeToReturn(this.#engine.status(), () => this.submissions.records.attemptWaiting(clock.nowMs()));
   }
 
   storageUsage(): Promise<StorageUsage | null> {
@@ -170,6 +173,7 @@ export class OpenedAccount implements OpenAccount {
 
   async close(): Promise<void> {
     this.#endEvents();
+    this.#endReturns();
     await this.#keyRefresher.stop();
     await this.#sender.stop();
     await this.#incoming.stop();

@@ -195,6 +195,17 @@ describe('what has to wait', () => {
     expect(await messagesIn(device, 'inbox')).toEqual([]);
   });
 
+  test('goes out at once when the provider is back, but not before its time', async () => {
+    provider.isReachable = false;
+    const later = device.clock.nowMs() + DAY_MS;
+    const [waiting, notYet] = [await sending.send(MESSAGE, [ANA]), await sending.send(MESSAGE, [BOB], { sendAtMs: later })];
+    provider.isReachable = true;
+    sending.outbox.records.attemptWaiting(device.clock.nowMs());
+    await sending.sender.wake();
+    expect(sending.recipients(waiting)).toMatchObject({ [ANA]: ['sent', 'signedOnly', expect.anything()] });
+    expect(sending.found(notYet)).toMatchObject({ attempts: 0, nextAttemptAtMs: later });
+  });
+
   test('until a time of the user\'s choice is neither looked up nor protected before', async () => {
     await publishKey(ANA);
     const sendAtMs = device.clock.nowMs() + 6 * DAY_MS;

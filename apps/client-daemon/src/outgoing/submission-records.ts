@@ -87,10 +87,12 @@ export class SubmissionRecords {
   /** Brings forward the next attempt of what waits for a decision about a recipient, but not before its time. */
   attemptUndecided(nowMs: number): void {
     const isUndecided = (recipient: SubmissionRecipient): boolean => isWaiting(recipient) && recipient.protection === 'undecided';
-    for (const { submissionId, recipients, sendAtMs } of this.unfinished()) {
-      if (!recipients.some(isUndecided)) continue;
-      this.change(submissionId as SubmissionId, (current) => ({ ...current, nextAttemptAtMs: Math.max(nowMs, sendAtMs) }));
-    }
+    this.#bringForward(this.unfinished().filter(({ recipients }) => recipients.some(isUndecided)), nowMs);
+  }
+
+  /** Brings forward every next attempt, but none before its time. */
+  attemptWaiting(nowMs: number): void {
+    this.#bringForward(this.unfinished().filter(({ nextAttemptAtMs, sendAtMs }) => nextAttemptAtMs > Math.max(nowMs, sendAtMs)), nowMs);
   }
 
   keepOctets(octets: Uint8Array): BlobId {
@@ -99,6 +101,10 @@ export class SubmissionRecords {
 
   loadOctets(blobId: string): Promise<Uint8Array> {
     return this.#store.getBlob(OUTBOX_NAMESPACE, parseBlobId(blobId));
+  }
+
+  #bringForward(submissions: readonly SubmissionDocument[], nowMs: number): void {
+    for (const { submissionId } of submissions) this.change(submissionId as SubmissionId, (current) => ({ ...current, nextAttemptAtMs: Math.max(nowMs, current.sendAtMs) }));
   }
 
   #holdsOctets({ messageBlobId }: SubmissionDocument): boolean {
