@@ -46,12 +46,7 @@ async function moveBetween(store: MailStore, emailIds: readonly EmailId[], { sou
   return outcomes.map((outcome) => (outcome.ok ? outcome.addedUids.get(target) : undefined));
 }
 
-/**
- * To the end of the same mailbox (RFC 6851 §3.3). An email is in a mailbox once, so a copy takes the place of each: two transactions, and
- * whoever is killed between them leaves a batch of messages twice, and none away.
- */
+/** To the end of the same mailbox (RFC 6851 §3.3). An email is in a mailbox once, so a new one takes the place of each. */
 async function moveWithin(store: MailStore, emailIds: readonly EmailId[], { source }: Way): Promise<(number | undefined)[]> {
-  const copies = await store.copyEmails(emailIds, source);
-  await store.updateEmails(emailIds.filter((_, index) => copies[index]).map((emailId) => ({ emailId, removeMailboxIds: [source] })));
-  return copies.map((copy) => copy?.uid);
+  return (await store.moveToEnd(emailIds, source)).map((moved) => moved?.uid);
 }

@@ -129,6 +129,20 @@ export function runUpdateContract(withStore: WithStore): void {
       expect(await store.copyEmails([emailId], 'nowhere' as MailboxId)).toEqual([null]);
     }));
 
+    test('what moves to the end of its mailbox is a new email there at once, and the old one leaves in the same change', withStore(async (store) => {
+      const [first, second, third] = await fileMany(store, 3);
+      await store.updateEmails([{ emailId: first!, addKeywords: ['kept'], addMailboxIds: [SENT] }]);
+      const elsewhere = await file(store, {}, { mailboxIds: [ARCHIVE] });
+      const seen: ReturnType<typeof uidsIn>[] = [];
+      store.subscribe(() => seen.push(uidsIn(store, INBOX)));
+      const moved = await store.moveToEnd([first!, 'nobody' as EmailId, elsewhere, third!], INBOX);
+      expect(moved.map((email) => email?.uid ?? null)).toEqual([4, null, null, 5]);
+      expect((await Promise.all(seen)).map((entries) => entries.map(([uid]) => uid))).toEqual([[2, 4, 5]]);
+      expect(await store.getEmails([first!, second!, third!, elsewhere, moved[0]!.emailId])).toMatchObject([
+        { emailId: first, mailboxIds: [SENT] }, { emailId: second, mailboxIds: [INBOX] }, { emailId: elsewhere, mailboxIds: [ARCHIVE] }, { mailboxIds: [INBOX], keywords: ['kept'], receivedAtMs: 1000 },
+      ]);
+    }));
+
     test('destroying answers which emails there were', withStore(async (store) => {
       const emailId = await file(store, {}, { mailboxIds: [INBOX, SENT] });
       expect(await store.destroyEmails(['nobody' as EmailId, emailId, emailId])).toEqual([emailId]);

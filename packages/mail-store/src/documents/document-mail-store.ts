@@ -7,7 +7,7 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, DescriptionParts, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, CopiedEmail, DescriptionParts, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, OrderProperty, QueryResult, QueryWindow, ReplacedEmail, StateName, ThreadFacts,
 } from '../port/index.js';
 import { onlyOutcome } from '../only-outcome.js';
@@ -55,7 +55,8 @@ export function createDocumentMailStore(options: DocumentMailStoreOptions): Docu
   return new MailStoreOfDocuments(options);
 }
 
-interface FiledEmail extends Omit<AppendedEmail, 'uids'> { emailKey: DocumentKey }
+interface KeyedEmail { emailId: EmailId; emailKey: DocumentKey }
+interface FiledEmail extends KeyedEmail, Omit<AppendedEmail, 'uids'> {}
 
 class MailStoreOfDocuments implements DocumentMailStore {
   readonly accountId: AccountId;
@@ -192,17 +193,17 @@ class MailStoreOfDocuments implements DocumentMailStore {
     }));
   }
 
-  async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]> {
-    const isMailbox = this.#areMailboxes([mailboxId]);
-    const copies = this.#store.transact((transaction) => {
-      transaction.prefetch('email', emailIds);
-      return emailIds.map((emailId) => {
-        const source = isMailbox && this.#visibleMessageId(emailId) !== null ? transaction.get('email', emailId)?.content : undefined;
-        return source ? this.#copy(transaction, source, mailboxId) : null;
-      });
+  async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<(CopiedEmail | null)[]> {
+    return this.#copyAll(emailIds, mailboxId, (transaction, source) => this.#copy(transaction, source, mailboxId));
+  }
+
+  async moveToEnd(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<(CopiedEmail | null)[]> {
+    return this.#copyAll(emailIds, mailboxId, (transaction, source, emailId) => {
+      if (!source.mailboxes[mailboxId]?.isMember) return null;
+      const copy = this.#copy(transaction, source, mailboxId);
+      takeOutOfMailbox(transaction, this.#clock, { emailId, mailboxId });
+      return copy;
     });
-    const uids = uidsOf(this.#store.sql, copies.flatMap((copy) => copy?.emailKey ?? []));
-    return copies.map((copy) => copy && { emailId: copy.emailId, uid: uids.get(copy.emailKey)?.get(mailboxId) ?? 0 });
   }
 
   async annotationsOf(owner: AnnotationOwner): Promise<Annotation[] | null> {
@@ -262,7 +263,22 @@ class MailStoreOfDocuments implements DocumentMailStore {
     return { emailId: ids.emailId, emailKey, isNew: true };
   }
 
-  #copy(transaction: DocumentTransaction, { messageId, receivedAtMs, ...marks }: EmailDocument, mailboxId: MailboxId): { emailId: EmailId; emailKey: DocumentKey } {
+  #copyAll(
+    emailIds: readonly EmailId[], mailboxId: MailboxId, copy: (transaction: DocumentTransaction, source: EmailDocument, emailId: EmailId) => KeyedEmail | null,
+  ): (CopiedEmail | null)[] {
+    const isMailbox = this.#areMailboxes([mailboxId]);
+    const copies = this.#store.transact((transaction) => {
+      transaction.prefetch('email', emailIds);
+      return emailIds.map((emailId) => {
+        const source = isMailbox && this.#visibleMessageId(emailId) !== null ? transaction.get('email', emailId)?.content : undefined;
+        return source ? copy(transaction, source, emailId) : null;
+      });
+    });
+    const uids = uidsOf(this.#store.sql, copies.flatMap((copy) => copy?.emailKey ?? []));
+    return copies.map((copy) => copy && { emailId: copy.emailId, uid: uids.get(copy.emailKey)?.get(mailboxId) ?? 0 });
+  }
+
+  #copy(transaction: DocumentTransaction, { messageId, receivedAtMs, ...marks }: EmailDocument, mailboxId: MailboxId): KeyedEmail {
     const clock = transaction.nextMarkClock();
     const { emailId } = idsFromClock(this.#store, clock);
     const copy = newEmailDocument({ emailId, messageId, receivedAtMs, clock, addedAtMs: this.#clock.nowMs(), keywords: keywordsOf(marks), mailboxIds: [mailboxId] });

@@ -9,7 +9,7 @@ import {
 } from '@paloma/shared-model';
 import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type {
-  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, DescriptionParts, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
+  Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner, AppendAllOutcome, AppendedEmail, AppendInput, AppendOutcome, AppendRefusal, ChangeList, CopiedEmail, DescriptionParts, EmailFilter, EmailRecord, EmailSort, EmailUpdate, EmailUpdateOutcome, ImapDescription, Mailbox, MailboxInput,
   MailboxOutcome, MailboxPatch, MailboxView, MailboxViewChanges, MailChange, MailStore, MessageAtHand, OrderProperty, QueryResult, QueryWindow, ReplacedEmail, StateName, ThreadFacts, ViewEntry,
 } from '../port/index.js';
 import { refusalOfAnnotations } from '../annotation-limits.js';
@@ -153,10 +153,20 @@ class MemoryMailStore implements MailStore {
     return this.#committed(emails.map(({ emailId }) => emailId));
   }
 
-  async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]> {
+  async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<(CopiedEmail | null)[]> {
     const sources = emailIds.map((emailId) => (this.#areKnown([mailboxId]) ? this.account.emails.get(emailId) : undefined));
-    const copies = sources.map((source) => source && this.#file(parseEmailId(this.account.newId('E')), source.message, { keywords: source.keywords, receivedAtMs: source.receivedAtMs, mailboxIds: [mailboxId] }));
-    return this.#committed(copies.map((copy) => (copy ? { emailId: copy.emailId, uid: copy.entries.get(mailboxId)?.uid ?? 0 } : null)));
+    return this.#committed(sources.map((source) => (source ? this.#copy(source, mailboxId) : null)));
+  }
+
+  async moveToEnd(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<(CopiedEmail | null)[]> {
+    return this.#committed(emailIds.map((emailId) => {
+      const source = this.account.emails.get(emailId);
+      if (!source?.entries.has(mailboxId)) return null;
+      const copy = this.#copy(source, mailboxId);
+      this.account.removeFromMailbox(source, mailboxId);
+      this.account.settleEmail(source);
+      return copy;
+    }));
   }
 
   async annotationsOf(owner: AnnotationOwner): Promise<Annotation[] | null> {
@@ -222,6 +232,11 @@ class MemoryMailStore implements MailStore {
   #newMessage({ octets, security = NOT_PROTECTED }: AppendInput): MemoryMessage {
     const message = { ...readMessage(octets), messageId: parseMessageId(this.account.newId('M')), messageKey: this.account.newMessageKey(), octets: octets.slice(), security };
     return { ...message, threadId: this.account.threads.threadFor(message) };
+  }
+
+  #copy({ message, keywords, receivedAtMs }: MemoryEmail, mailboxId: MailboxId): CopiedEmail {
+    const copy = this.#file(parseEmailId(this.account.newId('E')), message, { keywords, receivedAtMs, mailboxIds: [mailboxId] });
+    return { emailId: copy.emailId, uid: copy.entries.get(mailboxId)?.uid ?? 0 };
   }
 
   #file(emailId: EmailId, message: MemoryMessage, { keywords, receivedAtMs, mailboxIds, isDeleted = false }: FiledMarks): MemoryEmail {

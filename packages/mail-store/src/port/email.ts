@@ -40,6 +40,9 @@ export type AppendRefusal = 'mailboxNotFound' | 'tooLarge' | 'alreadyDestroyed';
 
 export type AppendOutcome = ({ ok: true } & AppendedEmail) | { ok: false; refusal: AppendRefusal };
 
+/** A new email of a message that is here already, in the mailbox that was named. */
+export interface CopiedEmail { emailId: EmailId; uid: number }
+
 /** An email that leaves one of its mailboxes when others are filed (REPLACE, RFC 8508). Leaving the last one destroys it. */
 export interface ReplacedEmail { emailId: EmailId; mailboxId: MailboxId }
 

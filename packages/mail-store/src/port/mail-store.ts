@@ -7,7 +7,7 @@
 
 import type { AccountId, EmailId, MailAddress, MailboxId, ThreadId } from '@paloma/shared-model';
 import type { Annotation, AnnotationChange, AnnotationOutcome, AnnotationOwner } from './annotation.js';
-import type { AppendAllOutcome, AppendInput, AppendOutcome, EmailRecord, EmailUpdate, EmailUpdateOutcome, ReplacedEmail } from './email.js';
+import type { AppendAllOutcome, AppendInput, AppendOutcome, CopiedEmail, EmailRecord, EmailUpdate, EmailUpdateOutcome, ReplacedEmail } from './email.js';
 import type { DescriptionParts, ImapDescription } from './imap-description.js';
 import type { Mailbox, MailboxInput, MailboxOutcome, MailboxPatch } from './mailbox.js';
 import type { MailboxView, MailboxViewChanges } from './mailbox-view.js';
@@ -71,8 +71,13 @@ export interface MailStore {
   updateEmails(updates: readonly EmailUpdate[]): Promise<EmailUpdateOutcome[]>;
   /** Takes emails out of every mailbox for good. Unknown ids are left out of the answer. */
   destroyEmails(emailIds: readonly EmailId[]): Promise<EmailId[]>;
-  /** IMAP COPY: new emails in the mailbox that share the messages, keywords copied (RFC 9051 §6.4.7). Order kept; `null` where the source is gone. */
-  copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<({ emailId: EmailId; uid: number } | null)[]>;
+  /** IMAP COPY: new emails in the mailbox that share the messages, keywords copied (RFC 9051 §6.4.7). Order kept; `null` where the source is gone. One transaction. */
+  copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<(CopiedEmail | null)[]>;
+  /**
+   * IMAP MOVE within a mailbox (RFC 6851 §3.3): a copy at its end in the place of each email, which leaves it. One transaction, so that no message is there
+   * twice; `null` where the email is not in the mailbox.
+   */
+  moveToEnd(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<(CopiedEmail | null)[]>;
 
   /** By name; null: no such mailbox. */
   annotationsOf(owner: AnnotationOwner): Promise<Annotation[] | null>;
