@@ -3,7 +3,7 @@
 // On stdout one JSON line when ready, or what the command prints; logs go to stderr.
 
 import 'reflect-metadata';
-import { StartError } from '@paloma/provider-runtime';
+import { readArguments, StartError } from '@paloma/provider-runtime';
 import { systemClock } from '@paloma/shared-model';
 import { parseCommandLine, type CommandLine } from './config/command-line.js';
 import { loadConfiguration, type Configuration } from './config/configuration.js';
@@ -60,7 +60,7 @@ function fail(error: unknown): void {
 }
 
 try {
-  const commandLine = parseCommandLine(process.argv.slice(2));
+  const commandLine = parseCommandLine(await readArguments(process.argv.slice(2), process.stdin));
   const configuration = loadConfiguration(commandLine.configFile, process.env);
   await run(commandLine, configuration);
 } catch (error) {

@@ -35,8 +35,9 @@ function configure(changes: Record<string, string> = {}): { file: string; direct
   return { file, directory };
 }
 
-function run(parameters: string[], databaseUrl = database.url) {
-  const child = spawn(process.execPath, [MAIN, ...parameters], { env: { ...process.env, DATABASE_URL: databaseUrl }, stdio: ['ignore', 'pipe', 'pipe'] });
+function run(parameters: string[], databaseUrl = database.url, input = '') {
+  const child = spawn(process.execPath, [MAIN, ...parameters], { env: { ...process.env, DATABASE_URL: databaseUrl }, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end(input);
   started.push(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (output.stdout += chunk));
@@ -88,6 +89,11 @@ test('the OPAQUE setup is made once and kept', async () => {
 test('invite prints a code', async () => {
   const { code, stdout } = await run(['invite', '--config', configure().file]).ended;
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^[\w-]{22}\n$/)]);
+});
+
+test('an address comes over standard input, and no argument has it', async () => {
+  const { code, stdout, stderr } = await run(['account', 'disable', '-', '--config', configure().file], database.url, 'nobody@example.org\n').ended;
+  expect([code, stdout, stderr]).toEqual([1, '', 'provider-sync: no account was made with this address\n']);
 });
 
 test('a port that is taken ends it with code 1 and one sentence', async () => {

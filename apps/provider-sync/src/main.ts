@@ -17,7 +17,7 @@ import { loadConfiguration, type Configuration } from './config/configuration.js
 import { connectDatabase } from './database/connect.js';
 import { Database } from './database/database.js';
 import { Log } from './logging/log.js';
-import { StartError } from '@paloma/provider-runtime';
+import { readArguments, StartError } from '@paloma/provider-runtime';
 import { startProvider } from './start-provider.js';
 
 const log = new Log();
@@ -69,7 +69,7 @@ function run(commandLine: CommandLine): Promise<void> {
 }
 
 try {
-  await run(parseCommandLine(process.argv.slice(2)));
+  await run(parseCommandLine(await readArguments(process.argv.slice(2), process.stdin)));
 } catch (error) {
   if (error instanceof StartError) process.stderr.write(`provider-sync: ${error.message}\n`);
   else log.bug(error);

@@ -16,7 +16,8 @@ const USAGE = `usage: paloma-provider-mx [COMMAND] --config FILE
   queue list [--id ID | --domain DOMAIN | --sender ADDRESS]
   queue hold | release | retry | fail  --id ID | --domain DOMAIN | --sender ADDRESS | --all
   queue suppressions list
-  queue suppressions drop  --id ID | --all`;
+  queue suppressions drop  --id ID | --all
+"-" for an address: a line of standard input, which nobody else on the machine sees`;
 const SERVER = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 const MESSAGE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OPTIONS = {

@@ -13,7 +13,8 @@ const USAGE = `usage: paloma-provider-sync [COMMAND] --config FILE
   alias remove ALIAS
   account list
   account disable | enable | delete | release  ADDRESS
-  account quota ADDRESS SIZE          (10GiB, 500MiB)`;
+  account quota ADDRESS SIZE          (10GiB, 500MiB)
+"-" for an address or alias: a line of standard input, which nobody else on the machine sees`;
 const UNIT_BYTES = { MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const;
 
 /** `serve` (the default) runs the provider; `invite` prints a new invitation code; `alias` is about further addresses of accounts, `account` about accounts. @throws {StartError} "badConfiguration" */
