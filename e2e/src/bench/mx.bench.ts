@@ -9,7 +9,7 @@ import { DOMAIN, World } from '../harness/world.js';
 import { canReadCpuTime, cpuSeconds } from './cpu-time.js';
 import { figure, type Figure } from './figure.js';
 import { MxFloor } from './mx-floor.js';
-import { messagesPerSecond, type Load } from './smtp-load.js';
+import { canRunSmtpSource, messagesPerSecond, smtpSourceMessagesPerSecond, type Load } from './smtp-load.js';
 
 const SIZES = [{ name: '1 kB', sizeBytes: 1000, messages: 2000 }, { name: '15 kB', sizeBytes: 15_000, messages: 2000 }, { name: '1000 kB', sizeBytes: 1_000_000, messages: 60 }] as const;
 const SESSIONS = [10, 50] as const;
@@ -54,12 +54,14 @@ async function benchSize(world: World, mxFloor: MxFloor, load: Pick<Load, 'port'
   const inserts = await mxFloor.insertsPerSecond(messages, sizeBytes);
   const peer = isInstalled('gpg') ? { peer: await mxFloor.gpgPipesPerSecond(GPG_MESSAGES, sizeBytes) } : {};
   const figures = [figure('mx', `floor: encryption alone, ${name}`, encryptions, 'messages/s'), figure('mx', `floor: insert alone, ${name}`, inserts, 'messages/s')];
+  const reference = { floor: Math.min(encryptions, inserts), ...peer };
   for (const sessions of SESSIONS) {
     progress(`${messages} messages of ${name} over ${sessions} sessions`);
     const before = cpuOf(world);
     const rate = await messagesPerSecond({ ...load, sessions, messages, sizeBytes });
-    figures.push(figure('mx', `accepted, sealed and durable, ${name}, ${sessions} sessions`, rate, 'messages/s', { floor: Math.min(encryptions, inserts), ...peer }));
+    figures.push(figure('mx', `accepted, sealed and durable, ${name}, ${sessions} sessions`, rate, 'messages/s', reference));
     for (const [program, seconds] of Object.entries(cpuOf(world))) figures.push(figure('mx', `CPU for a message, ${name}, ${sessions} sessions, ${program}`, (seconds - before[program]!) * 1000 / messages, 'ms'));
+    if (canRunSmtpSource) figures.push(figure('mx', `from smtp-source, ${name}, ${sessions} sessions`, await smtpSourceMessagesPerSecond({ ...load, sessions, messages, sizeBytes }), 'messages/s', reference));
   }
   return figures;
 }

@@ -1,6 +1,15 @@
 // Mail from outside as fast as it is taken: sockets that are open already, messages made beforehand.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { SmtpSender } from '../harness/smtp-sender.js';
+
+/** It comes with Postfix: a sender in C that waits for each reply. */
+const SMTP_SOURCE = '/usr/sbin/smtp-source';
+export const canRunSmtpSource = existsSync(SMTP_SOURCE);
+/** One has a single recipient. */
+const SMTP_SOURCES = 5;
 
 export interface Load {
   port: number;
@@ -28,4 +37,16 @@ export async function messagesPerSecond({ port, forwardPaths, sessions, messages
   const seconds = (performance.now() - startMs) / 1000;
   for (const sender of senders) sender.close();
   return messages / seconds;
+}
+
+/** The same by Postfix's own load generator. @throws when it fails, which it does at the first refusal */
+export async function smtpSourceMessagesPerSecond({ port, forwardPaths, sessions, messages, sizeBytes }: Load): Promise<number> {
+  const startMs = performance.now();
+  await Promise.all(forwardPaths.slice(0, SMTP_SOURCES).map(async (forwardPath) => {
+    const share = (of: number): string => String(of / SMTP_SOURCES);
+    const source = spawn(SMTP_SOURCE, ['-d', '-s', share(sessions), '-m', share(messages), '-l', String(sizeBytes), '-f', 'bench@example.org', '-t', forwardPath, `inet:127.0.0.1:${port}`], { stdio: 'ignore' });
+    const [code] = await once(source, 'close') as [number];
+    if (code !== 0) throw new Error('bench: smtp-source failed');
+  }));
+  return messages / ((performance.now() - startMs) / 1000);
 }

@@ -9,7 +9,7 @@ import { CLOCK, RANDOM } from '../injection-tokens.js';
 import { randomId } from '../random-id.js';
 import { backOffMs } from './back-off.js';
 import { IncomingBox, type Delivered, type NewItem, type Settled } from './incoming-box.js';
-import { storeItems } from './store-items.js';
+import { storeItems, type WhenLocked } from './store-items.js';
 
 /** docs/protocol/services-api.md §3: how long a repeated delivery of what was taken is recognised. */
 const TAKEN_IS_REMEMBERED_MS = 7 * 24 * 60 * 60_000;
@@ -29,17 +29,19 @@ export class TypeormIncomingBox extends IncomingBox {
     return rows.length > 0;
   }
 
-  /** Mail for one account does not wait for what a device of another pushes: what the first statement leaves open comes later, alone. */
+  /** Mail for one account does not wait for what a device of another pushes: what is locked comes later, each account by itself. */
   async deliver(items: readonly NewItem[]): Promise<Delivered[]> {
     const times = { nowMs: this.clock.nowMs(), forgetBeforeMs: this.#forgetBeforeMs() };
-    const together = distinct(items);
-    const outcomes = await storeItems(this.database, together, times, 'pass over');
-    const known = new Map(together.map((item, index) => [item, outcomes[index]]));
-    const delivered: Delivered[] = [];
-    for (const item of items) {
-      delivered.push(known.get(item) ?? (await storeItems(this.database, [item], times, 'wait'))[0] ?? 'noAccount');
-    }
-    return delivered;
+    const outcomes = new Map<NewItem, Delivered>();
+    const store = async (some: readonly NewItem[], whenLocked: WhenLocked): Promise<void> => {
+      const found = await storeItems(this.database, some, times, whenLocked);
+      some.forEach((item, index) => found[index] && outcomes.set(item, found[index]));
+    };
+    const open = (): NewItem[] => items.filter((item) => !outcomes.has(item));
+    await store(distinct(items), 'pass over');
+    for (const ofAccount of Map.groupBy(open(), ({ accountId }) => accountId).values()) await store(distinct(ofAccount), 'wait');
+    for (const item of open()) await store([item], 'wait');   // its account has no room for all of its items, or is none
+    return items.map((item) => outcomes.get(item) ?? 'noAccount');
   }
 
   async lease(accountId: AccountId, replica: ReplicaUid, limit: number): Promise<LeasedItem[]> {
