@@ -132,14 +132,15 @@ describe('a delivery of several items', () => {
     await inDatabase(async (database) => {
       await database.query('BEGIN');
       await database.query('SELECT 1 FROM account WHERE account_id = $1 FOR NO KEY UPDATE', [busy.accountId]);
-      const delivery = deliverAll(free, [itemFor(busy), itemFor(free)]);
+      const twice = itemFor(busy);
+      const delivery = deliverAll(free, [itemFor(busy), twice, itemFor(free), twice]);
       expect(await events.next()).toEqual({ event: 'incoming', data: { pending: 1 } });
       expect(await lease(free)).toHaveLength(1);
       await database.query('ROLLBACK');
-      expect(outcomesOf(await delivery)).toEqual(['stored', 'stored']);
+      expect(outcomesOf(await delivery)).toEqual(['stored', 'stored', 'stored', 'alreadyThere']);
     });
     events.close();
-    expect(await lease(busy)).toHaveLength(1);
+    expect(await lease(busy)).toHaveLength(2);
   });
 
   test('is refused as a whole when it breaks the protocol', async () => {
