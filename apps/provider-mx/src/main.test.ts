@@ -35,7 +35,7 @@ afterAll(async () => {
 function run(overrides: object = {}, ...words: string[]): ReturnType<typeof spawn> {
   const file = join(directory, 'config.toml');
   writeFileSync(file, stringify({ ...testConfiguration(directory, database.url, services, 1), ...overrides }));
-  return spawn(process.execPath, [PROGRAM, ...words, '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [PROGRAM, ...words, '--config', file], { stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 async function outcome(child: ReturnType<typeof spawn>): Promise<{ code: number; stderr: string }> {
@@ -74,6 +74,14 @@ test('prints the DNS records of its domain, and compares them', async () => {
 
 test('shows the queue beside a running process', async () => {
   const child = run({}, 'queue', 'list');
+  const [head] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+  expect(head).toMatch(/^id +age +domain/);
+  expect(await outcome(child)).toEqual({ code: 0, stderr: '' });
+}, START_TIMEOUT_MS);
+
+test('takes an address from standard input, so that no argument has to name it', async () => {
+  const child = run({}, 'queue', 'list', '--sender', '-');
+  child.stdin!.end('alice@example.org\n');
   const [head] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
   expect(head).toMatch(/^id +age +domain/);
   expect(await outcome(child)).toEqual({ code: 0, stderr: '' });
