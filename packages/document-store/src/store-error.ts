@@ -4,6 +4,8 @@ import { WIRE_ERRORS, isWireErrorCode, type WireErrorCode } from '@paloma/shared
 export type LocalErrorCode =
   /** Wrong database key, or not one of our databases. */
   | 'wrongDatabaseKey'
+  /** Another connection, of this process or of another, has the database open. */
+  | 'databaseInUse'
   /** The database belongs to another account. */
   | 'wrongAccount'
   /** The database or a document was written by a newer version of this program. */

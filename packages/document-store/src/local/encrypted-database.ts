@@ -24,17 +24,20 @@ const MAX_CACHED_STATEMENTS = 500;
 
 type Statement = Database.Statement<SqlValue[]>;
 
+/** For whoever has the file open to let go of it. The thread stands still meanwhile. */
+const MAX_WAIT_MS = 1000;
+
 export class EncryptedDatabase implements Sql {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Statement>();
 
   /**
    * Opens the file, or makes it, readable by its owner alone.
-   * @throws {StoreError} "wrongDatabaseKey" when the file does not open with `key` (32 octets)
+   * @throws {StoreError} "wrongDatabaseKey" when the file does not open with `key` (32 octets), "databaseInUse" when somebody has it open
    */
   constructor(path: string, key: Uint8Array, cipher: DatabaseCipher) {
     closeSync(openSync(path, 'a', 0o600));
-    this.#database = new Database(path);
+    this.#database = new Database(path, { timeout: MAX_WAIT_MS });
     try {
       for (const pragma of CIPHER_PRAGMAS[cipher]) this.#database.pragma(pragma);
       this.#database.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`);
@@ -42,7 +45,7 @@ export class EncryptedDatabase implements Sql {
       this.#database.prepare('SELECT count(*) FROM sqlite_schema').get();
     } catch (cause) {
       this.#database.close();
-      throw isNotADatabase(cause) ? new StoreError('wrongDatabaseKey', 'database does not open with this key') : cause;
+      throw openingError(cause);
     }
   }
 
@@ -111,6 +114,8 @@ export class EncryptedDatabase implements Sql {
   }
 }
 
-function isNotADatabase(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'SQLITE_NOTADB';
+function openingError(cause: unknown): unknown {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : null;
+  if (code === 'SQLITE_NOTADB') return new StoreError('wrongDatabaseKey', 'database does not open with this key');
+  return code === 'SQLITE_BUSY' ? new StoreError('databaseInUse', 'database is open elsewhere') : cause;
 }

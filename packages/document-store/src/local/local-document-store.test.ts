@@ -97,6 +97,13 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
     expect(() => reopen(open({ path, cipher }), { path, cipher, accountId: 'B'.repeat(22) as never })).toThrow(expect.objectContaining({ code: 'wrongAccount' }));
   });
 
+  test('a file that is open is not opened again', () => {
+    const path = newPath();
+    const store = open({ path, cipher });
+    expect(() => open({ path, cipher })).toThrow(expect.objectContaining({ code: 'databaseInUse' }));
+    reopen(store, { path, cipher });
+  });
+
   test('each change makes a newer revision, and putting the same content changes nothing', () => {
     const store = open({ cipher });
     const revisionAfter = (name: string) => {

@@ -57,7 +57,7 @@ interface CommitOptions {
 
 /**
  * Opens the store of one account, makes or upgrades its tables and rebuilds projections whose version changed.
- * @throws {StoreError} "wrongDatabaseKey", "wrongAccount", "needsNewerVersion"
+ * @throws {StoreError} "wrongDatabaseKey", "databaseInUse", "wrongAccount", "needsNewerVersion"
  */
 export function openDocumentStore(options: OpenDocumentStoreOptions): LocalDocumentStore {
   const database = new EncryptedDatabase(options.path, options.databaseKey, options.cipher ?? 'aegis');
