@@ -1,24 +1,30 @@
-// `npm test`: installs, builds, checks and tests everything; the last line adds up all packages. The journeys of e2e come last, since they
-// need the machine to themselves, and whatever became of the packages: one that fails hides none of them.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+// `npm test`: installs, builds, checks and tests everything; at its end stands what failed, and in the last line the sum of all packages. The
+// journeys of e2e come last, since they need the machine to themselves, and whatever became of the packages: one that fails hides none of them.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
+import { formatFailures, reportOf } from './test-failures.mjs';
 import { ROOT, install, program, run, toolEnvironment } from './workspace.mjs';
 
-function workspaceDirectories() {
+function testedWorkspaces() {
   const listed = execFileSync('npm', ['query', '.workspace'], { cwd: ROOT, env: toolEnvironment(), encoding: 'utf8', shell: process.platform === 'win32' });
-  return JSON.parse(listed).filter((workspace) => workspace.scripts?.test).map((workspace) => join(ROOT, workspace.location));
+  return JSON.parse(listed).filter((workspace) => workspace.scripts?.test).map(({ name, location }) => ({ name, directory: join(ROOT, location) }));
 }
 
-/** A package without a report did not get as far as its tests: that is one failure. */
-function addReports(directories) {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const directory of directories) {
-    const path = join(directory, 'test-report.json');
-    const report = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
-    for (const kind of Object.keys(total)) total[kind] += report[kind];
-  }
-  return total;
+/** What an earlier run left must not pass for this one's. */
+function forgetResults({ directory }) {
+  for (const name of ['test-report.json', '.turbo']) rmSync(join(directory, name), { recursive: true, force: true });
+}
+
+function addReport(total, { name, directory }) {
+  const { failures, ...counts } = reportOf(directory);
+  for (const [kind, count] of Object.entries(counts)) total[kind] += count;
+  total.failures.push(...failures.map((failure) => ({ packageName: name, ...failure })));
+}
+
+function addFailure(total, test, message) {
+  total.failed += 1;
+  total.failures.push({ packageName: 'npm test', test, message });
 }
 
 /** Three at a time on two cores: a third of what a test does is waiting. */
@@ -28,15 +34,17 @@ function turbo(...what) {
 
 program(async () => {
   await install();
-  const directories = workspaceDirectories();
-  for (const directory of directories) rmSync(join(directory, 'test-report.json'), { force: true });
-  const lintCode = await run('npm', ['run', '--silent', 'lint']);
+  const workspaces = testedWorkspaces();
+  for (const workspace of workspaces) forgetResults(workspace);
+  let lintOutput = '';
+  const lintCode = await run('npm', ['run', '--silent', 'lint'], { quiet: true, onOutput: (text) => { lintOutput += text; } });
   await turbo('build');   // first, so that no test that is ready holds up the build of one that takes longer; one that fails does so again below
   const packagesCode = await turbo('build', 'test', '--filter=!@paloma/e2e');
   const journeysCode = await turbo('build', 'test', '--filter=@paloma/e2e');
-  const total = addReports(directories);
-  if (lintCode !== 0) total.failed += 1;
-  if ((packagesCode !== 0 || journeysCode !== 0) && total.failed === 0) total.failed = 1;
-  process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  if (lintCode !== 0) addFailure(total, 'lint', lintOutput);
+  for (const workspace of workspaces) addReport(total, workspace);
+  if ((packagesCode !== 0 || journeysCode !== 0) && total.failed === 0) addFailure(total, 'a task of turbo failed, though no test did', '');
+  process.stdout.write(`\n${formatFailures(total.failures)}\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   return total.failed === 0 ? 0 : 1;
 });
