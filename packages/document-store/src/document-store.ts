@@ -43,7 +43,7 @@ export interface Sql {
   exec(text: string): void;
 }
 
-/** Asks tables of the caller for documents: each row has a `number` of the caller's choice, and as `localPart` that of a document's id. */
+/** Asks tables of the caller for documents: each row has the `documentKey` of one, and a `number` of the caller's choice. */
 export interface DocumentQuery {
   /** One of few: what changes is in the parameters. */
   text: string;

@@ -109,7 +109,7 @@ export class DocumentTable {
 
   /** Live documents of a type among those asked for. */
   contentsOf(type: DocumentType, { text, parameters }: DocumentQuery): { number: number; schemaVersion: number; content: Uint8Array }[] {
-    const rows = this.sql.all<{ number: number; schemaVersion: number; content: Buffer }>(this.#contentsStatement(text), ...parameters, `${type}:`);
+    const rows = this.sql.all<{ number: number; schemaVersion: number; content: Buffer }>(this.#contentsStatement(text), ...parameters, type);
     return rows.map(({ number, schemaVersion, content }) => ({ number, schemaVersion, content: octetsOf(content) }));
   }
 
@@ -222,7 +222,7 @@ export class DocumentTable {
 
   #contentsStatement(query: string): string {
     const statement = this.#contents.get(query) ?? `SELECT asked.number, schema_version AS schemaVersion, content
-      FROM (${query}) AS asked CROSS JOIN documents ON document_id = ? || asked.localPart WHERE content IS NOT NULL`;
+      FROM (${query}) AS asked CROSS JOIN documents ON row_id = asked.documentKey WHERE type = ? AND content IS NOT NULL`;
     this.#contents.set(query, statement);
     return statement;
   }

@@ -77,10 +77,8 @@ class SearchCompiler {
   }
 
   async #asked(filter: EmailFilter): Promise<Predicate> {
-    const inThisMailbox: EmailFilter = { operator: 'AND', conditions: [{ inMailbox: this.sources.mailbox.mailboxId }, filter] };
-    const window = { position: 0, limit: null, collapseThreads: false, calculateTotal: false };
-    const found: ReadonlySet<EmailId> = new Set((await this.sources.store.query(inThisMailbox, [], window)).emailIds);
-    return (entry) => found.has(entry.emailId);
+    const found = new Set(await this.sources.store.findUids(this.sources.mailbox.mailboxId, filter));
+    return (entry) => found.has(entry.uid);
   }
 }
 

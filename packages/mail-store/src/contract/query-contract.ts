@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EmailId } from '@paloma/shared-model';
+import type { EmailId, MailboxId } from '@paloma/shared-model';
 import type { EmailFilter, EmailSort, MailStore, QueryWindow } from '../port/index.js';
 import type { WithStore } from './contract-subject.js';
 import { ARCHIVE, file, fileMany, INBOX, SENT } from './example-message.js';
@@ -28,6 +28,12 @@ async function fileThree(store: MailStore): Promise<Map<EmailId, string>> {
 
 async function found(store: MailStore, letters: ReadonlyMap<EmailId, string>, filter: EmailFilter | null, sort = OLDEST_FIRST, window = WHOLE): Promise<string> {
   return (await store.query(filter, sort, window)).emailIds.map((emailId) => letters.get(emailId)).join('');
+}
+
+async function foundIn(store: MailStore, letters: ReadonlyMap<EmailId, string>, mailboxId: MailboxId, filter: EmailFilter): Promise<string> {
+  const uids = await store.findUids(mailboxId, filter);
+  const { entries } = (await store.openView(mailboxId))!;
+  return entries.filter(({ uid }) => uids.includes(uid)).map(({ emailId }) => letters.get(emailId)).join('');
 }
 
 export function runQueryContract(withStore: WithStore): void {
@@ -83,7 +89,10 @@ export function runQueryContract(withStore: WithStore): void {
       [{ operator: 'OR', conditions: [{ subject: 'alpha' }, { operator: 'AND', conditions: [{ inMailbox: INBOX }, { hasAttachment: true }] }] }, 'bc'],
       [{ from: 'example', body: 'fox', notKeyword: '$seen' }, ''],
     ])('%j finds %s', (filter, expected) => withStore(async (store) => {
-      expect(await found(store, await fileThree(store), filter)).toBe(expected);
+      const letters = await fileThree(store);
+      expect(await found(store, letters, filter)).toBe(expected);
+      if (filter) expect(await foundIn(store, letters, INBOX, filter)).toBe(expected.replace('c', ''));
+      if (filter) expect(await foundIn(store, letters, ARCHIVE, filter)).toBe(expected.replace(/[ac]/g, ''));
     })());
 
     // Of one character, of two, which have no trigram, and longer.

@@ -6,8 +6,9 @@ import type { StateName } from '../port/index.js';
 /**
  * `latest`: number of the newest change. `settled`: the newest one whose consequences for mailboxes are drawn.
  * `forgotten`: changes up to this one are not remembered; a state older than it cannot be continued.
+ * `returned`: so many messages came back after they had gone; they stand before others that came earlier.
  */
-type CounterName = 'latest' | 'settled' | 'forgotten';
+type CounterName = 'latest' | 'settled' | 'forgotten' | 'returned';
 
 /** Removals remembered for clients that come back (RFC 7162 §5 leaves the number to the server). */
 const MAX_REMEMBERED_REMOVALS = 200_000;
@@ -15,7 +16,7 @@ const MAX_REMEMBERED_REMOVALS = 200_000;
 /** Begins the sequence, or continues it over a rebuild: every state given out before is then too old. */
 export function startSequence(sql: Sql): void {
   const isContinued = sql.get(`SELECT 1 FROM mail_counter WHERE name = 'latest'`) !== undefined;
-  sql.run(`INSERT OR IGNORE INTO mail_counter (name, value) VALUES ('latest', 1), ('settled', 1), ('forgotten', 0)`);
+  sql.run(`INSERT OR IGNORE INTO mail_counter (name, value) VALUES ('latest', 1), ('settled', 1), ('forgotten', 0), ('returned', 0)`);
   if (!isContinued) return;
   const latest = nextChange(sql);
   for (const name of ['settled', 'forgotten'] as const) saveCounter(sql, name, latest);
@@ -42,6 +43,11 @@ export function saveSequence(sql: Sql): void {
 
 export function counter(sql: Sql, name: CounterName): number {
   return sql.get<{ value: number }>('SELECT value FROM mail_counter WHERE name = ?', name)!.value;
+}
+
+/** A message has come back. Inside a transaction. */
+export function noteReturned(sql: Sql): void {
+  saveCounter(sql, 'returned', counter(sql, 'returned') + 1);
 }
 
 function saveCounter(sql: Sql, name: CounterName, value: number): void {

@@ -7,17 +7,16 @@ import { concatOctets, formatImapBodyStructure, formatImapEnvelope, imapBodyStru
 import type { MessageDocument } from '@paloma/shared-model';
 import type { DescriptionParts, ImapDescription } from '../port/index.js';
 import { inlineOctets } from './message-runs.js';
-import { messagesOfKeys } from './messages-at-hand.js';
+import { contentsOf, messagesOf } from './messages-at-hand.js';
 
 /** What one message may have kept of its header: a list of thousands of addresses is read where it stands. */
 const MAX_LIST_FIELDS_BYTES = 8 * 1024;
 const COLUMNS: Readonly<Record<keyof DescriptionParts, string>> = { envelope: 'envelope', bodyStructure: 'body_structure', listFields: 'list_fields' };
 
-/** Gives the key under which entries find it and all else that is known of the message. */
-export function saveDescription(sql: Sql, messageId: string, headerBlock: Uint8Array, envelope: ImapEnvelope): number {
+export function saveDescription(sql: Sql, messageKey: number, headerBlock: Uint8Array, envelope: ImapEnvelope): void {
   const fields = concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false }));
   const kept = fields.length <= MAX_LIST_FIELDS_BYTES ? fields : null;
-  return sql.run('INSERT INTO mail_description (message_id, envelope, list_fields) VALUES (?, ?, ?)', messageId, formatImapEnvelope(envelope), kept).lastInsertRowid;
+  sql.run('INSERT INTO mail_description (message_key, envelope, list_fields) VALUES (?, ?, ?)', messageKey, formatImapEnvelope(envelope), kept);
 }
 
 export function deleteDescription(sql: Sql, messageKey: number): void {
@@ -41,9 +40,9 @@ function columnsOf(parts: DescriptionParts): string {
 
 /** Of messages whose octets are here; false when these are none. */
 function completeStructures(store: DocumentStore, unstructured: readonly ImapDescription[]): boolean {
-  const asked = messagesOfKeys(unstructured.map(({ messageKey }) => messageKey));
-  const contents = store.getMembers('message-content', asked, ['octets']);
-  const completed = [...store.getMembers('message', asked, ['headerBlock', 'rootPart', 'content'])].flatMap(([messageKey, message]) => {
+  const messageKeys = unstructured.map(({ messageKey }) => messageKey);
+  const contents = store.getMembers('message-content', contentsOf(messageKeys), ['octets']);
+  const completed = [...store.getMembers('message', messagesOf(messageKeys), ['headerBlock', 'rootPart', 'content'])].flatMap(([messageKey, message]) => {
     const structure = structureOf(message, contents.get(messageKey)?.octets ?? null);
     return structure === null ? [] : [{ messageKey, structure }];
   });

@@ -18,7 +18,7 @@ import { forgetOldRemovals } from './change-sequence.js';
 import { describeMessages } from './descriptions.js';
 import { DocumentMailboxes } from './document-mailboxes.js';
 import { keywordsOf, newEmailDocument } from './email-marks.js';
-import { asksForText, findEmails } from './email-query.js';
+import { asksForText, findEmails, findUids } from './email-query.js';
 import { loadEmailRecords } from './email-records.js';
 import { destroyEmail, takeOutOfMailbox } from './email-removal.js';
 import { uidsOf, updateEmails } from './email-updates.js';
@@ -212,6 +212,11 @@ class MailStoreOfDocuments implements DocumentMailStore {
 
   async annotate(owner: AnnotationOwner, changes: readonly AnnotationChange[]): Promise<AnnotationOutcome> {
     return annotate(this.#store, this.#clock, owner, changes);
+  }
+
+  async findUids(mailboxId: MailboxId, filter: EmailFilter): Promise<Uint32Array> {
+    if (asksForText(filter)) await this.#textIndex.catchUp();
+    return findUids(this.#store, mailboxId, filter);
   }
 
   async query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult> {

@@ -101,7 +101,7 @@ function compileText(name: TextCondition, text: string): SqlPiece[] {
   const needle = foldText(text);
   if (needle === '') return [];
   const found = [...needle].length < TRIGRAM_CHARS ? scan(COLUMNS_OF[name], needle) : match(COLUMNS_OF[name], needle);
-  return [{ ...found, text: `e.message_id IN (SELECT x.message_id FROM mail_text JOIN mail_text_key x ON x.text_key = mail_text.rowid WHERE ${found.text})` }];
+  return [{ ...found, text: `e.message_key IN (SELECT rowid FROM mail_text WHERE ${found.text})` }];
 }
 
 function match(columns: readonly TextColumn[], needle: string): SqlPiece {

@@ -1,6 +1,7 @@
 // Queries of the document store: SQL finds and sorts, cutWindow cuts.
 
 import type { DocumentStore } from '@paloma/document-store';
+import type { MailboxId } from '@paloma/shared-model';
 import { foldedFields } from '../header-texts.js';
 import type { EmailCondition, EmailFilter, EmailSort } from '../port/index.js';
 import type { SortedEmail } from '../query-window.js';
@@ -9,6 +10,11 @@ import { compileFilter, compileSort, type FilterFacts, type HeaderMatches } from
 
 /** An email with a thread has its message; said as LEFT JOIN, SQLite leaves the message out where nothing asks for it. */
 const VISIBLE_EMAILS = 'mail_email e LEFT JOIN mail_message m ON m.message_id = e.message_id WHERE e.thread_key IS NOT NULL';
+/** SQLite does not know that a text is found in few emails, so it is told where to begin. */
+const EMAILS_IN_MAILBOX = {
+  fromTexts: 'mail_email e CROSS JOIN mail_entry n ON n.email_key = e.email_key',
+  fromMailbox: 'mail_entry n CROSS JOIN mail_email e ON e.email_key = n.email_key',
+};
 /** Header blocks that are read in one turn of the event loop; about 20 ms. */
 const HEADER_BATCH = 200;
 
@@ -18,6 +24,17 @@ export async function findEmails(store: DocumentStore, filter: EmailFilter | nul
   return store.sql.all<SortedEmail>(
     `SELECT e.email_id AS emailId, e.thread_key AS thread FROM ${VISIBLE_EMAILS} AND ${where.text} ORDER BY ${order.text}`,
     ...where.parameters, ...order.parameters);
+}
+
+/** Of a mailbox: an email of it is visible. */
+export async function findUids(store: DocumentStore, mailboxId: MailboxId, filter: EmailFilter): Promise<Uint32Array> {
+  const headerMatches = await findHeaderMatches(store, { operator: 'AND', conditions: [{ inMailbox: mailboxId }, filter] });
+  const facts = factsOf(filter, headerMatches);
+  const where = compileFilter(filter, facts);
+  const uids = store.sql.all<{ uid: number }>(
+    `SELECT n.uid FROM ${EMAILS_IN_MAILBOX[facts.isLedByText ? 'fromTexts' : 'fromMailbox']} LEFT JOIN mail_message m ON m.message_id = e.message_id WHERE n.mailbox_id = ? AND ${where.text}`,
+    mailboxId, ...where.parameters);
+  return Uint32Array.from(uids, ({ uid }) => uid);
 }
 
 /** Whether a filter asks for texts, for which the index must be complete. */

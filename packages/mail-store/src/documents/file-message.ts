@@ -38,9 +38,9 @@ export function fileMessage(store: DocumentStore, transaction: DocumentTransacti
     asReceived: source?.asReceived ? { blobId: store.putBlob(MAIL_BLOBS, source.asReceived), sizeBytes: source.asReceived.length } : null,
   };
   const inline = concatOctets(runs.filter(({ kind }) => kind === 'inline').map((run) => run.octets)).slice();
-  transaction.put('message', messageId, message);
+  const messageKey = transaction.put('message', messageId, message);
   if (inline.length > 0) transaction.put('message-content', messageId, { messageId, octets: inline });
-  indexMessage(transaction.sql, message, (part) => octets.subarray(part.bodyOffset, partEnd(part)));
+  indexMessage(transaction.sql, messageKey, message, (part) => octets.subarray(part.bodyOffset, partEnd(part)));
 }
 
 function storeRun(store: DocumentStore, run: MessageRun): ContentRun {

@@ -5,6 +5,7 @@ import type { EmailDocument, MailboxDocument, MessageDocument, QuarantineItemDoc
 import { blobsOfMessage, saveBlobReferences } from './blob-references.js';
 import { counter, nextChange, saveSequence, startSequence } from './change-sequence.js';
 import { createMailTables, dropMailTables, forgetKeptUids, MAIL_TABLES_VERSION } from './mail-tables.js';
+import { projectContent } from './project-content.js';
 import { projectEmail } from './project-email.js';
 import { projectMailbox } from './project-mailbox.js';
 import { projectMessage } from './project-message.js';
@@ -12,7 +13,7 @@ import { projectMessage } from './project-message.js';
 export const mailProjection: Projection = {
   name: 'mail',
   version: MAIL_TABLES_VERSION,
-  types: ['mailbox', 'message', 'email', 'quarantine-item'],
+  types: ['mailbox', 'message', 'message-content', 'email', 'quarantine-item'],
   drop: dropMailTables,
   create(sql) {
     createMailTables(sql);
@@ -30,7 +31,8 @@ function applyChange({ documentId, documentKey, type, after }: DocumentChange, s
   const id = documentId.slice(type.length + 1);
   if (type === 'mailbox') projectMailbox(sql, id, after as MailboxDocument | null);
   if (type === 'email') projectEmail(sql, { emailKey: documentKey, emailId: id }, after as EmailDocument | null);
-  if (type === 'message') projectMessage(sql, id, after as MessageDocument | null);
+  if (type === 'message') projectMessage(sql, { messageKey: documentKey, messageId: id }, after as MessageDocument | null);
+  if (type === 'message-content') projectContent(sql, { contentKey: documentKey, messageId: id }, after !== null);
   if (type === 'message') saveBlobReferences(sql, documentId, after ? blobsOfMessage(after as MessageDocument) : []);
   if (type === 'quarantine-item') saveBlobReferences(sql, documentId, after ? [(after as QuarantineItemDocument).blobId] : []);
 }

@@ -11,7 +11,7 @@
 import type { Sql } from '@paloma/document-store';
 
 /** Raise it when a table below or what is written to it changes. */
-export const MAIL_TABLES_VERSION = 9;
+export const MAIL_TABLES_VERSION = 10;
 
 const DEVICE_TABLES = `
   CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -31,8 +31,11 @@ const DERIVED_TABLES = `
     sort_from TEXT NOT NULL, sort_to TEXT NOT NULL, sort_cc TEXT NOT NULL, sort_subject TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX mail_message_by_thread ON mail_message (thread_key);
-  -- Keys are given once: an entry that is about to go must not find another message.
-  CREATE TABLE mail_description (message_key INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL, envelope TEXT NOT NULL, body_structure TEXT, list_fields BLOB);
+  -- message_key: of the document, here and wherever it stands. Keys are given once: an entry that is about to go must not find another message.
+  CREATE TABLE mail_description (message_key INTEGER PRIMARY KEY, envelope TEXT NOT NULL, body_structure TEXT, list_fields BLOB);
+  -- content_key: of the document with the octets; the other table has those whose message is not here.
+  CREATE TABLE mail_content (message_key INTEGER PRIMARY KEY, content_key INTEGER NOT NULL);
+  CREATE TABLE mail_content_awaiting_message (message_id TEXT PRIMARY KEY, content_key INTEGER NOT NULL) WITHOUT ROWID;
 
   -- What RFC 5256 sorts and threads by, under the same keys; *_text: key of mail_order_text, 0 for an empty text.
   -- message_id_hash: 0 for none; reference_hashes: of the messages before it, oldest first.
@@ -86,7 +89,7 @@ const DERIVED_TABLES = `
 `;
 
 const DERIVED_TABLE_NAMES = [
-  'mail_mailbox', 'mail_message', 'mail_description', 'mail_order', 'mail_order_text', 'mail_thread', 'mail_conversation_key', 'mail_email', 'mail_keyword',
+  'mail_mailbox', 'mail_message', 'mail_description', 'mail_content', 'mail_content_awaiting_message', 'mail_order', 'mail_order_text', 'mail_thread', 'mail_conversation_key', 'mail_email', 'mail_keyword',
   'mail_entry', 'mail_vanished', 'mail_destroyed', 'mail_blob_reference',
 ];
 

@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type { Sql } from '@paloma/document-store';
+import { noteReturned } from './change-sequence.js';
 import { ORDER_TEXTS, type MessageOrder, type OrderText } from '../order/read-message-order.js';
 
 /** Of a hashed message id. So many fit a number; of a million ids no two are likely to be one, and if so, two threads are. */
@@ -18,6 +19,7 @@ const INSERT = `INSERT INTO mail_order (message_key, sent_at_ms, is_reply, messa
 const DELETE = `DELETE FROM mail_order WHERE message_key = ? RETURNING ${TEXT_COLUMNS.join(', ')}`;
 
 export function saveMessageOrder(sql: Sql, messageKey: number, { sentAtMs, texts, isReply, messageId, references }: MessageOrder): void {
+  if (sql.get('SELECT 1 FROM mail_order WHERE message_key > ? LIMIT 1', messageKey) !== undefined) noteReturned(sql);
   sql.run(INSERT, messageKey, sentAtMs, Number(isReply), messageId === null ? 0 : hashedId(messageId).readUIntBE(0, HASHED_ID_OCTETS), Buffer.concat(references.map(hashedId)),
     ...ORDER_TEXTS.map((name) => keyOf(sql, texts[name])));
 }

@@ -8,7 +8,7 @@ import { MessageRemoval } from './message-removal.js';
 const directory = temporaryDirectory();
 const MORE_THAN_A_BATCH = 25;
 const messagesIn = ({ documents }: ExampleStore): number => documents.list('message').length;
-const textsIn = ({ documents }: ExampleStore): number => documents.sql.get<{ texts: number }>('SELECT count(*) AS texts FROM mail_text_key')!.texts;
+const textsIn = ({ documents }: ExampleStore): number => documents.sql.get<{ texts: number }>('SELECT count(*) AS texts FROM mail_text')!.texts;
 
 /** Runs what it is given when it is told to. */
 function manualScheduler(): Scheduler & { waiting: (() => void)[]; runAll(): void } {

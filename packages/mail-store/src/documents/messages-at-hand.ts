@@ -5,29 +5,33 @@ import type { BlobId, ContentRun } from '@paloma/shared-model';
 import type { MessageAtHand } from '../port/index.js';
 import { MAIL_BLOBS } from './blob-references.js';
 
-/** The messages of these keys, for `getMembers`. */
-export function messagesOfKeys(messageKeys: readonly number[]): DocumentQuery {
+/** The documents of messages, by their keys. */
+export function messagesOf(messageKeys: readonly number[]): DocumentQuery {
+  return { text: 'SELECT value AS number, value AS documentKey FROM json_each(?)', parameters: [JSON.stringify(messageKeys)] };
+}
+
+/** Those with the octets behind their header blocks, by the keys of the messages. */
+export function contentsOf(messageKeys: readonly number[]): DocumentQuery {
   return {
-    text: 'SELECT message_key AS number, message_id AS localPart FROM json_each(?) AS wanted CROSS JOIN mail_description ON message_key = wanted.value',
+    text: 'SELECT message_key AS number, content_key AS documentKey FROM json_each(?) AS wanted CROSS JOIN mail_content ON message_key = wanted.value',
     parameters: [JSON.stringify(messageKeys)],
   };
 }
 
 export function messagesAtHand(store: DocumentStore, messageKeys: readonly number[], { withBody }: { withBody: boolean }): Map<number, MessageAtHand> {
-  const asked = messagesOfKeys(messageKeys);
-  return withBody ? wholeMessages(store, asked) : headerBlocks(store, asked);
+  return withBody ? wholeMessages(store, messageKeys) : headerBlocks(store, messageKeys);
 }
 
-function headerBlocks(store: DocumentStore, asked: DocumentQuery): Map<number, MessageAtHand> {
+function headerBlocks(store: DocumentStore, messageKeys: readonly number[]): Map<number, MessageAtHand> {
   const atHand = new Map<number, MessageAtHand>();
-  for (const [messageKey, { headerBlock }] of store.getMembers('message', asked, ['headerBlock'])) atHand.set(messageKey, { headerBlock, body: [] });
+  for (const [messageKey, { headerBlock }] of store.getMembers('message', messagesOf(messageKeys), ['headerBlock'])) atHand.set(messageKey, { headerBlock, body: [] });
   return atHand;
 }
 
-function wholeMessages(store: DocumentStore, asked: DocumentQuery): Map<number, MessageAtHand> {
-  const contents = store.getMembers('message-content', asked, ['octets']);
+function wholeMessages(store: DocumentStore, messageKeys: readonly number[]): Map<number, MessageAtHand> {
+  const contents = store.getMembers('message-content', contentsOf(messageKeys), ['octets']);
   const atHand = new Map<number, MessageAtHand>();
-  for (const [messageKey, { headerBlock, content }] of store.getMembers('message', asked, ['headerBlock', 'content'])) {
+  for (const [messageKey, { headerBlock, content }] of store.getMembers('message', messagesOf(messageKeys), ['headerBlock', 'content'])) {
     const body = bodyOf(store, content, contents.get(messageKey)?.octets ?? null);
     if (body) atHand.set(messageKey, { headerBlock, body });
   }

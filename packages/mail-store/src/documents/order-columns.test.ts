@@ -28,3 +28,22 @@ test('what is gone is forgotten when it is most of what is known, and what is ne
     close();
   }
 });
+
+test('a message that comes back stands where it stood', async () => {
+  const { store, documents, close } = openExampleStore(directory);
+  try {
+    const columns = new OrderColumns(documents.sql, PAGE_MESSAGES);
+    for (const hour of [1, 2, 3]) await file(store, { date: `Thu, 1 Jan 2026 0${hour}:00:00 +0000` });
+    const keys = (await store.openView(INBOX))!.entries.map(({ messageKey }) => messageKey);
+    const sent = [1, 2, 3].map((hour) => Date.UTC(2026, 0, 1, hour));
+    const { content } = documents.list('message')[0]!;
+    documents.transact((transaction) => transaction.delete('message', content.messageId));
+    expect([...await columns.orderBy('sent', keys)]).toEqual([NaN, ...sent.slice(1)]);
+    documents.transact((transaction) => transaction.put('message', content.messageId, content));
+    expect((await store.openView(INBOX))!.entries.map(({ messageKey }) => messageKey).toSorted((a, b) => a - b)).toEqual(keys);
+    expect([...await columns.orderBy('sent', keys)]).toEqual(sent);
+    expect((await store.getMessagesAtHand(keys, { withBody: true })).size).toBe(3);
+  } finally {
+    close();
+  }
+});

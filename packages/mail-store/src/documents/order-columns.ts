@@ -1,11 +1,12 @@
 // What sorting and threading know of the messages of an account, side by side in memory: about 15 MB for 100,000 messages, shared by
 // all sessions and read when the first of them asks. Messages never change and their keys ascend, so what is new stands behind
-// what is here; what is gone stays until it would be half.
+// what is here; what is gone stays until it would be half. When one came back, which is rare, all are read anew.
 
 import { setImmediate } from 'node:timers/promises';
 import type { Sql } from '@paloma/document-store';
 import { ORDER_TEXTS, type OrderText } from '../order/read-message-order.js';
 import type { OrderProperty, ThreadFacts } from '../port/index.js';
+import { counter } from './change-sequence.js';
 import { HASHED_ID_OCTETS, ORDER_TEXT_COLUMNS } from './message-order.js';
 import { Column } from './column.js';
 import { TextRanks } from './text-ranks.js';
@@ -19,6 +20,8 @@ type OrderRow = Record<OrderText, number> & { messageKey: number; sentAtMs: numb
 
 export class OrderColumns {
   #columns = newColumns();
+  /** Messages that had come back when the columns were begun. */
+  #returned = 0;
   #catchingUp: Promise<void> | null = null;
   /** So long the columns are before what is gone is looked for. */
   #forgetAt: number;
@@ -72,6 +75,9 @@ export class OrderColumns {
   }
 
   async #readNew(): Promise<void> {
+    const returned = counter(this.sql, 'returned');
+    if (returned !== this.#returned) this.#columns = newColumns();
+    this.#returned = returned;
     for (let page = this.#nextPage(); page.length > 0; page = this.#nextPage()) {
       if (this.#columns.messageKey.length >= this.#forgetAt && this.#forgetWhenMostIsGone()) continue;
       for (const row of page) this.#add(row);

@@ -2,17 +2,22 @@
 // by sync. A search waits until nothing waits. Bodies that are in blobs are read where they are on this device, and again when one has come
 // because somebody read it: to fetch every large body for the index would download the whole account.
 
-import type { DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
+import type { DocumentKey, DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
 import type { BlobId, MessageDocument } from '@paloma/shared-model';
 import { foldedBodyText, type PartBodySource } from '../body-text.js';
 import { readHeaderTexts } from '../header-texts.js';
 import { foldedAttachmentNames } from '../read-message.js';
 import { MAIL_BLOBS } from './blob-references.js';
 import { octetsAtHand } from './message-runs.js';
-import { TEXT_COLUMNS, type TextColumn } from './text-tables.js';
+import { letMessageWait, TEXT_COLUMNS, type TextColumn } from './text-tables.js';
 
 /** Messages of one transaction; about a tenth of a second. */
 const BATCH_MESSAGES = 50;
+
+interface WaitingMessage {
+  messageKey: DocumentKey;
+  messageId: string;
+}
 
 export class TextIndex {
   #catchingUp: Promise<void> | null = null;
@@ -42,36 +47,37 @@ export class TextIndex {
 
   /** False when nothing waits. */
   #indexBatch(): boolean {
-    const waiting = this.store.sql.all<{ messageId: string }>('SELECT message_id AS messageId FROM mail_text_waiting LIMIT ?', BATCH_MESSAGES);
-    if (waiting.length > 0) this.store.transact((transaction) => waiting.forEach(({ messageId }) => indexStored(this.store, transaction, messageId)));
+    const waiting = this.store.sql.all<WaitingMessage>('SELECT message_key AS messageKey, message_id AS messageId FROM mail_text_waiting ORDER BY message_key LIMIT ?', BATCH_MESSAGES);
+    if (waiting.length > 0) this.store.transact((transaction) => waiting.forEach((message) => indexStored(this.store, transaction, message)));
     return waiting.length > 0;
   }
 }
 
 /** Indexes a message whose octets are at hand. */
-export function indexMessage(sql: Sql, message: Pick<MessageDocument, 'messageId' | 'headerBlock' | 'rootPart'>, bodyOf: PartBodySource): void {
+export function indexMessage(sql: Sql, messageKey: DocumentKey, message: Pick<MessageDocument, 'messageId' | 'headerBlock' | 'rootPart'>, bodyOf: PartBodySource): void {
   const texts = readHeaderTexts(message.headerBlock);
   const row: Record<TextColumn, string> = {
     from_text: texts.from, to_text: texts.to, cc_text: texts.cc, bcc_text: texts.bcc, subject: texts.subject,
     other_addresses: texts.otherAddresses, attachment_names: foldedAttachmentNames(message.rootPart), body: foldedBodyText(message.rootPart, bodyOf),
   };
-  sql.run('INSERT OR IGNORE INTO mail_text_key (message_id) VALUES (?)', message.messageId);
-  const { textKey } = sql.get<{ textKey: number }>('SELECT text_key AS textKey FROM mail_text_key WHERE message_id = ?', message.messageId)!;
   const columns = TEXT_COLUMNS.join(', ');
-  sql.run(`INSERT OR REPLACE INTO mail_text (rowid, ${columns}) VALUES (?, ${TEXT_COLUMNS.map(() => '?').join(', ')})`, textKey, ...TEXT_COLUMNS.map((name) => row[name]));
-  sql.run('DELETE FROM mail_text_waiting WHERE message_id = ?', message.messageId);
+  sql.run(`INSERT OR REPLACE INTO mail_text (rowid, ${columns}) VALUES (?, ${TEXT_COLUMNS.map(() => '?').join(', ')})`, messageKey, ...TEXT_COLUMNS.map((name) => row[name]));
+  endWaiting(sql, messageKey);
 }
 
 /** Octets of the message have come that the index has not seen. */
 export function indexAgain(store: DocumentStore, messageId: string): void {
-  store.transact(({ sql }) => sql.run('INSERT OR IGNORE INTO mail_text_waiting (message_id) VALUES (?)', messageId));
+  store.transact(({ sql }) => letMessageWait(sql, messageId));
 }
 
-function indexStored(store: DocumentStore, transaction: DocumentTransaction, messageId: string): void {
-  const message = transaction.get('message', messageId)?.content;
+function indexStored(store: DocumentStore, transaction: DocumentTransaction, { messageKey, messageId }: WaitingMessage): void {
+  const message = transaction.get('message', messageId);
+  if (!message) return endWaiting(transaction.sql, messageKey);   // of a version that this program does not know
   const content = transaction.get('message-content', messageId)?.content.octets ?? null;
   const blobOctets = (blobId: BlobId): Uint8Array | null => store.getLocalBlob(MAIL_BLOBS, blobId);
-  if (message) indexMessage(transaction.sql, message, ({ bodyOffset, bodyBytes }) => octetsAtHand(message, content, { offset: bodyOffset, length: bodyBytes }, blobOctets));
-  // Without its message a content cannot be read; the message itself will wait when it comes.
-  else transaction.sql.run('DELETE FROM mail_text_waiting WHERE message_id = ?', messageId);
+  indexMessage(transaction.sql, messageKey, message.content, ({ bodyOffset, bodyBytes }) => octetsAtHand(message.content, content, { offset: bodyOffset, length: bodyBytes }, blobOctets));
+}
+
+function endWaiting(sql: Sql, messageKey: DocumentKey): void {
+  sql.run('DELETE FROM mail_text_waiting WHERE message_key = ?', messageKey);
 }

@@ -183,6 +183,11 @@ class MemoryMailStore implements MailStore {
     return this.#committed({ ok: true });
   }
 
+  async findUids(mailboxId: MailboxId, filter: EmailFilter): Promise<Uint32Array> {
+    const found = [...this.account.emails.values()].filter((email) => matchesFilter(email, filter, this.account));
+    return Uint32Array.from(found.flatMap(({ entries }) => entries.get(mailboxId)?.uid ?? []));
+  }
+
   async query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult> {
     const found = [...this.account.emails.values()].filter((email) => matchesFilter(email, filter, this.account));
     const sorted = sortEmails(found, sort, this.account).map(sortedEmail);

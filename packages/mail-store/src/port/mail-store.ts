@@ -84,6 +84,8 @@ export interface MailStore {
   /** All of the changes or none. They go with the mailbox, under whatever name it has. */
   annotate(owner: AnnotationOwner, changes: readonly AnnotationChange[]): Promise<AnnotationOutcome>;
 
+  /** UIDs of the emails of a mailbox that the filter lets through, in no order. */
+  findUids(mailboxId: MailboxId, filter: EmailFilter): Promise<Uint32Array>;
   query(filter: EmailFilter | null, sort: readonly EmailSort[], window: QueryWindow): Promise<QueryResult>;
   /** Emails of each thread, oldest first; unknown ids are left out. */
   getThreads(threadIds: readonly ThreadId[]): Promise<{ threadId: ThreadId; emailIds: EmailId[] }[]>;
