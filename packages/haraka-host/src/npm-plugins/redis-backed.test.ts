@@ -83,7 +83,8 @@ if (isInstalled('redis-server')) describe('with Redis,', () => {
         S: closed`);
       await greet(newAddress());
       first.close();
-      for (let reply = ''; !reply.startsWith('220');) reply = await (await fixture.connect(address)).reply();   // once the plugin has heard of the end
+      await redis.answers(`INCRBY concurrency|${address} 0`, 0);   // once the plugin has heard of both ends
+      await greet(address);
     });
 
     test('counts the connections of a peer in a while', async () => {
@@ -165,7 +166,7 @@ if (isInstalled('redis-server')) describe('with Redis,', () => {
       await start(['karma'], files);
       await (await greet(address)).run(rude);
       await fixture.stop();
-      await redis.holds(`karma|${address}`, 'bad');
+      await redis.answers(`HINCRBY karma|${address} bad 0`, 1);
       await start(['karma', 'score_teller'], files);
       const known = await greet(address);
       while ((await known.say('VRFY bob')) !== '250 2.0.0 score -3');

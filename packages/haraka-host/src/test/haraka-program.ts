@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { writeFiles } from './host-fixture.js';
+import { namelessAddress, writeFiles } from './host-fixture.js';
 
 export const HARAKA_DIRECTORY = dirname(createRequire(import.meta.url).resolve('Haraka/package.json'));
 
@@ -17,7 +17,8 @@ export interface HarakaProgram {
 /** `files` as for a fixture; peers may say by a PROXY line whom they are. */
 export async function startHaraka(directory: string, plugins: readonly string[], files: Readonly<Record<string, string>>): Promise<HarakaProgram> {
   writeFiles(directory, {
-    'config/plugins': `${plugins.join('\n')}\n`,
+    'config/plugins': `${['nameless', ...plugins].join('\n')}\n`,
+    'plugins/nameless.js': `exports.register = () => require('node:dns').setServers(['${await namelessAddress()}']);`,
     'config/smtp.ini': 'listen=127.0.0.1:0\nnodes=0\n',
     'config/connection.ini': readFileSync(join(HARAKA_DIRECTORY, 'config/connection.ini'), 'utf8').replace('hosts[] =\n', 'hosts[] = 127.0.0.1\n'),
     'config/me': 'mx.example\n',

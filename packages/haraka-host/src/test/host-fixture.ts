@@ -4,11 +4,21 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
+import { startNameServer } from '@paloma/test-kit/name-server';
 import type { SMTPServer, SMTPServerOptions } from 'smtp-server';
 import { startHarakaHost, type HarakaHost, type HarakaHostOptions, type LogLine } from '../index.js';
 import { Peer } from './peer.js';
 
 const PACKAGE_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Knows no name: for who brings no name server of their own, so that no test asks the machine's and waits for what the network says. */
+const namelessServer = startNameServer({});
+afterAll(async () => (await namelessServer).stop());
+
+export async function namelessAddress(): Promise<string> {
+  return (await namelessServer).address;
+}
 
 export interface Fixture {
   /** A new one for each host: haraka-config remembers what it has read. */
@@ -45,6 +55,7 @@ export async function startFixture({ plugins, files = {}, host: hostOptions = {}
     directory,
     plugins,
     furtherDirectories: [PACKAGE_DIRECTORY],
+    dnsServers: [await namelessAddress()],
     events: { onFailure: (code, plugin, hook) => failures.push(`${code} ${plugin} ${hook}`), onLogLine: (line) => logLines.push(line) },
     ...hostOptions,
   });

@@ -1,22 +1,14 @@
 // A client that plays one side of an SMTP transcript against a real socket.
 
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { expect } from '@jest/globals';
+import { LineSocket } from '@paloma/test-kit';
 
 export class Peer {
-  readonly #lines: AsyncIterator<string>;
-
-  private constructor(readonly socket: Socket) {
-    this.#lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
-  }
+  private constructor(private readonly lines: LineSocket) {}
 
   /** Connects as if from `address`, by a PROXY line: plugins pass over private and loopback peers. */
   static async connect(port: number, address = '192.0.2.7', peerPort = 4321): Promise<Peer> {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    const peer = new Peer(socket);
+    const peer = new Peer(await LineSocket.connect(port));
     await peer.write(`PROXY TCP4 ${address} 127.0.0.1 ${peerPort} 25\r\n`);
     return peer;
   }
@@ -39,22 +31,22 @@ export class Peer {
   }
 
   write(octets: string | Buffer): Promise<void> {
-    return new Promise((resolve) => this.socket.write(octets, () => resolve()));
+    return new Promise((resolve) => this.lines.socket.write(octets, () => resolve()));
   }
 
   /** One reply; `closed` when there is none. */
   async reply(): Promise<string> {
     const lines: string[] = [];
     for (;;) {
-      const { value, done } = await this.#lines.next();
-      if (done === true) return [...lines, 'closed'].join(' | ');
-      lines.push(value);
-      if (/^\d{3}(?: |$)/.test(value)) return lines.join(' | ');
+      const line = await this.lines.readLine();
+      if (line === null) return [...lines, 'closed'].join(' | ');
+      lines.push(line);
+      if (/^\d{3}(?: |$)/.test(line)) return lines.join(' | ');
     }
   }
 
   close(): void {
-    this.socket.destroy();
+    this.lines.close();
   }
 }
 

@@ -35,9 +35,9 @@ export class RedisServer {
     return ['server', 'pubsub'].map((section) => `[${section}]\npath=${socketPath(this.directory)}\n`).join('');
   }
 
-  /** Settles when there is such a field; who waits in vain ends by the test's own timeout. */
-  async holds(key: string, field: string): Promise<void> {
-    while (!(await this.#ask(`HEXISTS ${key} ${field}`)).startsWith(':1'));
+  /** Settles when the command has this number for its answer; who waits in vain ends by the test's own timeout. */
+  async answers(command: string, number: number): Promise<void> {
+    while (!(await this.#ask(command)).startsWith(`:${number}\r\n`));
   }
 
   /** Call after the hosts are closed: plugins do not wait for the goodbyes that they say to Redis, and this does. */
