@@ -41,6 +41,11 @@ export interface Sql {
   run(text: string, ...parameters: SqlValue[]): { changes: number; lastInsertRowid: number };
   iterate<Row = SqlRow>(text: string, ...parameters: SqlValue[]): IterableIterator<Row>;
   exec(text: string): void;
+  /**
+   * Rows of a `number` and `octets`, by the number; those without octets are left out. All are views of one piece of memory: a piece for
+   * each row takes longer than to read it.
+   */
+  octets(text: string, ...parameters: SqlValue[]): Map<number, Uint8Array>;
 }
 
 /** Asks tables of the caller for documents: each row has the `documentKey` of one, and a `number` of the caller's choice. */

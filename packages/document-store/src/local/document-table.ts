@@ -1,7 +1,7 @@
 // Rows of documents. A row is "dirty" while the provider does not have its revision; the dirty sequence gives the order in
 // which dirty documents are pushed and grows with every change, so that one pass has an end.
 
-import { NO_REVISION, incrementRevision, type DocumentClass, type DocumentId, type DocumentType, type ReplicaUid, type Revision } from '@paloma/shared-model';
+import { DOCUMENT_TYPES, NO_REVISION, incrementRevision, type DocumentClass, type DocumentId, type DocumentType, type ReplicaUid, type Revision } from '@paloma/shared-model';
 import type { DocumentQuery, Sql } from '../document-store.js';
 import { DocumentRows } from './document-rows.js';
 import type { WriteLedger } from './write-ledger.js';
@@ -107,10 +107,9 @@ export class DocumentTable {
     this.sql.run('DELETE FROM dirty_documents WHERE row_id = ?', row.rowId);
   }
 
-  /** Live documents of a type among those asked for. */
-  contentsOf(type: DocumentType, { text, parameters }: DocumentQuery): { number: number; schemaVersion: number; content: Uint8Array }[] {
-    const rows = this.sql.all<{ number: number; schemaVersion: number; content: Buffer }>(this.#contentsStatement(text), ...parameters, type);
-    return rows.map(({ number, schemaVersion, content }) => ({ number, schemaVersion, content: octetsOf(content) }));
+  /** Live documents of a type among those asked for, of versions that this program knows; CBOR, by the number asked with. */
+  contentsOf(type: DocumentType, { text, parameters }: DocumentQuery): Map<number, Uint8Array> {
+    return this.sql.octets(this.#contentsStatement(text), ...parameters, type, DOCUMENT_TYPES[type].schemaVersion);
   }
 
   /** Live documents of a type, in the order in which they came to this device. */
@@ -221,8 +220,7 @@ export class DocumentTable {
   }
 
   #contentsStatement(query: string): string {
-    const statement = this.#contents.get(query) ?? `SELECT asked.number, schema_version AS schemaVersion, content
-      FROM (${query}) AS asked CROSS JOIN documents ON row_id = asked.documentKey WHERE type = ? AND content IS NOT NULL`;
+    const statement = this.#contents.get(query) ?? `SELECT asked.number, content AS octets FROM (${query}) AS asked CROSS JOIN documents ON row_id = asked.documentKey WHERE type = ? AND schema_version <= ?`;
     this.#contents.set(query, statement);
     return statement;
   }

@@ -24,12 +24,21 @@ const MAX_CACHED_STATEMENTS = 500;
 
 type Statement = Database.Statement<SqlValue[]>;
 
+/** JSON, and the octets of all rows one behind the other; null where there is none. */
+interface GatheredRows {
+  numbers: string;
+  lengths: string;
+  octets: Buffer | null;
+}
+
 /** For whoever has the file open to let go of it. The thread stands still meanwhile. */
 const MAX_WAIT_MS = 1000;
 
 export class EncryptedDatabase implements Sql {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Statement>();
+  /** By the text that gives the rows. */
+  readonly #gathering = new Map<string, string>();
 
   /**
    * Opens the file, or makes it, readable by its owner alone.
@@ -74,6 +83,20 @@ export class EncryptedDatabase implements Sql {
     this.#database.exec(text);
   }
 
+  octets(text: string, ...parameters: SqlValue[]): Map<number, Uint8Array> {
+    const { numbers, lengths, octets } = this.get<GatheredRows>(this.#gathered(text), ...parameters)!;
+    const found = new Map<number, Uint8Array>();
+    if (octets === null) return found;
+    const lengthOf = JSON.parse(lengths) as number[];
+    let end = octets.byteOffset;
+    for (const [place, number] of (JSON.parse(numbers) as number[]).entries()) {
+      const start = end;
+      end += lengthOf[place]!;
+      found.set(number, new Uint8Array(octets.buffer, start, end - start));
+    }
+    return found;
+  }
+
   /** Value of a pragma, or sets one. */
   pragma(text: string): SqlValue {
     return this.#database.pragma(text, { simple: true }) as SqlValue;
@@ -101,6 +124,17 @@ export class EncryptedDatabase implements Sql {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  /** Texts are bounded as statements are. SQLite joins texts alone, and does not look into them. */
+  #gathered(text: string): string {
+    const known = this.#gathering.get(text);
+    if (known !== undefined) return known;
+    if (this.#gathering.size >= MAX_CACHED_STATEMENTS) this.#gathering.clear();
+    const gathering = `SELECT json_group_array(number) AS numbers, json_group_array(length(octets)) AS lengths, CAST(string_agg(CAST(octets AS TEXT), '') AS BLOB) AS octets
+      FROM (${text}) WHERE octets IS NOT NULL`;
+    this.#gathering.set(text, gathering);
+    return gathering;
   }
 
   /** A statement that is being iterated cannot be run again, so that one is prepared anew. */

@@ -17,7 +17,6 @@ import { BlobTable } from './blob-table.js';
 import { ChangeFeed, type ChangeListener } from './change-feed.js';
 import { Commit, documentIdOf, storedDocument } from './commit.js';
 import { memberReader } from './content-member.js';
-import { isUnderstood } from './document-content.js';
 import { DocumentTable } from './document-table.js';
 import { EncryptedDatabase, type DatabaseCipher } from './encrypted-database.js';
 import { MarkCounter } from './mark-counter.js';
@@ -170,9 +169,7 @@ export class LocalDocumentStore implements DocumentStore {
   getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, query: DocumentQuery, names: readonly Name[]): Map<number, Pick<ContentOf<T>, Name>> {
     const found = new Map<number, Pick<ContentOf<T>, Name>>();
     const membersOf = memberReader(names);
-    for (const { number, schemaVersion, content } of this.documents.contentsOf(type, query)) {
-      if (isUnderstood(type, schemaVersion)) found.set(number, membersOf(content) as Pick<ContentOf<T>, Name>);
-    }
+    for (const [number, content] of this.documents.contentsOf(type, query)) found.set(number, membersOf(content) as Pick<ContentOf<T>, Name>);
     return found;
   }
 

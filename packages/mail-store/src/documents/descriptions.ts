@@ -11,7 +11,7 @@ import { contentsOf, messagesOf } from './messages-at-hand.js';
 
 /** What one message may have kept of its header: a list of thousands of addresses is read where it stands. */
 const MAX_LIST_FIELDS_BYTES = 8 * 1024;
-const COLUMNS: Readonly<Record<keyof DescriptionParts, string>> = { envelope: 'envelope', bodyStructure: 'body_structure', listFields: 'list_fields' };
+const DESCRIBED = 'FROM mail_description WHERE message_key IN (SELECT value FROM json_each(?)) ORDER BY message_key';
 
 export function saveDescription(sql: Sql, messageKey: number, headerBlock: Uint8Array, envelope: ImapEnvelope): void {
   const fields = concatOctets(selectFields(headerBlock, { names: LIST_FIELDS, areExcluded: false }));
@@ -29,13 +29,18 @@ export function describeMessages(store: DocumentStore, messageKeys: readonly num
   return unstructured.length > 0 && completeStructures(store, unstructured) ? loadDescriptions(store, messageKeys, parts) : described;
 }
 
-function loadDescriptions(store: DocumentStore, messageKeys: readonly number[], parts: DescriptionParts): ImapDescription[] {
-  return store.sql.all<ImapDescription>(
-    `SELECT message_key AS messageKey, ${columnsOf(parts)} FROM mail_description WHERE message_key IN (SELECT value FROM json_each(?)) ORDER BY message_key`, JSON.stringify(messageKeys));
+function loadDescriptions({ sql }: DocumentStore, messageKeys: readonly number[], parts: DescriptionParts): ImapDescription[] {
+  const asked = JSON.stringify(messageKeys);
+  const listFields = parts.listFields ? sql.octets(`SELECT message_key AS number, list_fields AS octets ${DESCRIBED}`, asked) : null;
+  if (listFields?.size === messageKeys.length && !parts.envelope && !parts.bodyStructure) return fieldsAlone(listFields);
+  const column = (part: 'envelope' | 'bodyStructure', name: string): string => `${parts[part] ? name : 'NULL'} AS ${part}`;
+  const described = sql.all<ImapDescription>(`SELECT message_key AS messageKey, ${column('envelope', 'envelope')}, ${column('bodyStructure', 'body_structure')}, NULL AS listFields ${DESCRIBED}`, asked);
+  if (listFields) for (const description of described) description.listFields = listFields.get(description.messageKey) ?? null;
+  return described;
 }
 
-function columnsOf(parts: DescriptionParts): string {
-  return Object.entries(COLUMNS).map(([part, column]) => `${parts[part as keyof DescriptionParts] ? column : 'NULL'} AS ${part}`).join(', ');
+function fieldsAlone(listFields: ReadonlyMap<number, Uint8Array>): ImapDescription[] {
+  return [...listFields].map(([messageKey, octets]) => ({ messageKey, envelope: null, bodyStructure: null, listFields: octets })).sort((a, b) => a.messageKey - b.messageKey);
 }
 
 /** Of messages whose octets are here; false when these are none. */
