@@ -7,6 +7,7 @@ import type { SMTPServer, SMTPServerOptions } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 
 import haraka from 'haraka-config';
+import tld from 'haraka-tld';
 import { Connection, type Wire } from './connection/connection.js';
 import { HarakaHostError } from './haraka-host-error.js';
 import type { HarakaHostOptions } from './haraka-host-options.js';
@@ -72,6 +73,7 @@ export class HarakaHost {
     const host = new HarakaHost(options);
     provideGlobals(host.#server);
     try {
+      await tld.ready;   // a plugin that asked it before would take every name for one without a valid ending
       await host.#plugins.addAll(options.plugins ?? listedPlugins(options.directory));
       await host.#runInitHook('init_master');
       await host.#openPages();

@@ -24,6 +24,14 @@ declare module 'haraka-config' {
   export default config;
 }
 
+declare module 'haraka-tld' {
+  const tld: {
+    /** Its lists are read. */
+    ready: Promise<void>;
+  };
+  export default tld;
+}
+
 declare module 'haraka-notes' {
   export default class Notes {
     get(path: string | string[]): unknown;
