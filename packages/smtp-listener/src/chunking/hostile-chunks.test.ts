@@ -58,7 +58,7 @@ describe('a client that says no more', () => {
     ['between two', 'C: BDAT 3\nO: one\nS: 250 …', 'S: 421 …'],
   ])('%s is sent away', async (_when, said, reply) => {
     await fixture.stop();
-    fixture = await ListenerFixture.start({ socketTimeout: 300 });
+    fixture = await ListenerFixture.start({ socketTimeout: 1_000 });
     await (await fixture.connect(BOB)).run(`${said}\n${reply}`);
     await fixture.abandonments(1);
   });
