@@ -1,11 +1,9 @@
 // Content of documents as octets: deterministic CBOR (RFC 8949 §4.2), so that equal content is equal octets, on every device.
 
-import { decode, encode, type DecodeOptions, type EncodeOptions } from 'cborg';
+import { decode, type DecodeOptions } from 'cborg';
 import { DOCUMENT_TYPES, isDocumentType } from '@paloma/shared-model';
+import { deterministicCbor } from './content-writer.js';
 
-// cborg puts shorter keys first, which among texts is the order of RFC 8949 §4.2.1, and content has no other keys. `rfc8949EncodeOptions`
-// gives the same octets in four times the time, which was a quarter of marking an email: it encodes each key to compare it.
-const ENCODE_OPTIONS: EncodeOptions = { ignoreUndefinedProperties: true };
 const DECODE_OPTIONS: DecodeOptions = { allowIndefinite: false, allowUndefined: false, rejectDuplicateMapKeys: true };
 
 /**
@@ -15,7 +13,7 @@ const DECODE_OPTIONS: DecodeOptions = { allowIndefinite: false, allowUndefined: 
 export const MAX_DOCUMENT_BYTES = 1_000_000;
 
 export function encodeContent(content: unknown): Uint8Array {
-  return encode(content, ENCODE_OPTIONS);
+  return deterministicCbor(content);
 }
 
 export function decodeContent(octets: Uint8Array): unknown {
