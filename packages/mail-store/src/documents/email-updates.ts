@@ -74,7 +74,6 @@ export function uidsOf(sql: Sql, emailKeys: readonly DocumentKey[]): Map<Documen
 /** Emails that are not visible are left out. */
 function modSeqsOf(sql: Sql, emailKeys: readonly DocumentKey[]): Map<DocumentKey, number> {
   const rows = sql.all<{ emailKey: DocumentKey; modSeq: number }>(
-    `SELECT e.email_key AS emailKey, e.changed_at AS modSeq FROM json_each(?) AS asked CROSS JOIN mail_email e ON e.email_key = asked.value
-     WHERE e.thread_key IS NOT NULL`, JSON.stringify(emailKeys));
+    'SELECT n.email_key AS emailKey, n.changed_at AS modSeq FROM json_each(?) AS asked CROSS JOIN mail_entry n ON n.email_key = asked.value', JSON.stringify(emailKeys));
   return new Map(rows.map(({ emailKey, modSeq }) => [emailKey, modSeq]));
 }

@@ -6,7 +6,7 @@ import { blobsOfMessage, saveBlobReferences } from './blob-references.js';
 import { counter, nextChange, saveSequence, startSequence } from './change-sequence.js';
 import { createMailTables, dropMailTables, forgetKeptUids, MAIL_TABLES_VERSION } from './mail-tables.js';
 import { projectContent } from './project-content.js';
-import { projectEmail } from './project-email.js';
+import { projectEmails } from './project-email.js';
 import { projectMailbox } from './project-mailbox.js';
 import { projectMessage } from './project-message.js';
 
@@ -27,10 +27,10 @@ export const mailProjection: Projection = {
   },
 };
 
-function applyChange({ documentId, documentKey, type, after }: DocumentChange, sql: Sql): void {
+function applyChange({ documentId, documentKey, type, before, after }: DocumentChange, sql: Sql): void {
   const id = documentId.slice(type.length + 1);
   if (type === 'mailbox') projectMailbox(sql, id, after as MailboxDocument | null);
-  if (type === 'email') projectEmail(sql, { emailKey: documentKey, emailId: id }, after as EmailDocument | null);
+  if (type === 'email') projectEmails(sql, [{ emailKey: documentKey, emailId: id, before: before as EmailDocument | null, after: after as EmailDocument | null }]);
   if (type === 'message') projectMessage(sql, { messageKey: documentKey, messageId: id }, after as MessageDocument | null);
   if (type === 'message-content') projectContent(sql, { contentKey: documentKey, messageId: id }, after !== null);
   if (type === 'message') saveBlobReferences(sql, documentId, after ? blobsOfMessage(after as MessageDocument) : []);
@@ -44,7 +44,7 @@ function noteMailboxesWithNewCounts(sql: Sql): void {
   const settled = counter(sql, 'settled');
   const touched = sql.all<{ mailboxId: string }>(
     `WITH touched_thread AS (
-       SELECT thread_key FROM mail_email INDEXED BY mail_email_by_change WHERE changed_at > ? UNION SELECT thread_key FROM mail_thread INDEXED BY mail_thread_by_change WHERE changed_at > ?)
+       SELECT n.thread_key FROM mail_mailbox b CROSS JOIN mail_entry n INDEXED BY mail_entry_by_change ON n.mailbox_id = b.mailbox_id AND n.changed_at > ? UNION SELECT thread_key FROM mail_thread INDEXED BY mail_thread_by_change WHERE changed_at > ?)
      SELECT mailbox_id AS mailboxId FROM mail_mailbox WHERE mailbox_id IN (
        SELECT n.mailbox_id FROM touched_thread t CROSS JOIN mail_email e ON e.thread_key = t.thread_key CROSS JOIN mail_entry n ON n.email_key = e.email_key
        UNION SELECT mailbox_id FROM mail_vanished INDEXED BY mail_vanished_by_change WHERE changed_at > ?)`, settled, settled, settled);

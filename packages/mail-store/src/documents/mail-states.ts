@@ -13,9 +13,29 @@ interface ChangeRow {
 }
 
 const STATE_NAMES: readonly StateName[] = ['Mailbox', 'Email', 'Thread'];
-const TABLES: Record<StateName, { table: string; id: string }> = {
-  Mailbox: { table: 'mail_mailbox', id: 'mailbox_id' }, Email: { table: 'mail_email', id: 'email_id' }, Thread: { table: 'mail_thread', id: 'thread_id' },
+
+/** As SQL: number of the newest change; what changed after a number; whether that of a removal `d` is here all the same. */
+interface ChangeQueries { latest: string; changed: string; isHere: string }
+
+const QUERIES: Record<StateName, ChangeQueries> = {
+  Mailbox: queriesOfTable('mail_mailbox', 'mailbox_id'),
+  Thread: queriesOfTable('mail_thread', 'thread_id'),
+  // An email changes with its entries, each mailbox of which has its own order.
+  Email: {
+    latest: 'SELECT max((SELECT max(changed_at) FROM mail_entry n WHERE n.mailbox_id = b.mailbox_id)) FROM mail_mailbox b',
+    changed: `SELECT DISTINCT e.email_id AS id, e.created_at AS createdAt, n.changed_at AS changedAt, 0 AS isDestroyed FROM mail_mailbox b
+      CROSS JOIN mail_entry n INDEXED BY mail_entry_by_change ON n.mailbox_id = b.mailbox_id AND n.changed_at > ? CROSS JOIN mail_email e ON e.email_key = n.email_key`,
+    isHere: 'SELECT 1 FROM mail_email e WHERE e.email_id = d.id AND e.thread_key IS NOT NULL',
+  },
 };
+
+function queriesOfTable(table: string, id: string): ChangeQueries {
+  return {
+    latest: `SELECT max(changed_at) FROM ${table}`,
+    changed: `SELECT ${id} AS id, created_at AS createdAt, changed_at AS changedAt, 0 AS isDestroyed FROM ${table} WHERE changed_at > ?`,
+    isHere: `SELECT 1 FROM ${table} back WHERE back.${id} = d.id AND back.changed_at > 0`,
+  };
+}
 
 export class MailStates {
   /** `epoch` tells the states of this device's store from any other's. */
@@ -61,17 +81,16 @@ export class MailStates {
   // Changes up to `forgotten` count as one, for it has no rows any more.
   #latest(name: StateName): number {
     const { latest } = this.sql.get<{ latest: number }>(
-      `SELECT max((SELECT value FROM mail_counter WHERE name = 'forgotten'), coalesce((SELECT max(changed_at) FROM ${TABLES[name].table}), 0),
+      `SELECT max((SELECT value FROM mail_counter WHERE name = 'forgotten'), coalesce((${QUERIES[name].latest}), 0),
          coalesce((SELECT max(changed_at) FROM mail_destroyed WHERE kind = ?), 0)) AS latest`, name)!;
     return latest;
   }
 
   #rowsSince(name: StateName, since: number, limit: number): ChangeRow[] {
-    const { table, id } = TABLES[name];
+    const { changed, isHere } = QUERIES[name];
     return this.sql.all<ChangeRow>(
-      `SELECT ${id} AS id, created_at AS createdAt, changed_at AS changedAt, 0 AS isDestroyed FROM ${table} WHERE changed_at > ?
-       UNION ALL SELECT id, created_at, changed_at, 1 FROM mail_destroyed d WHERE kind = ? AND changed_at > ? AND created_at <= ?
-         AND NOT EXISTS (SELECT 1 FROM ${table} back WHERE back.${id} = d.id AND back.changed_at > 0)
+      `${changed}
+       UNION ALL SELECT id, created_at, changed_at, 1 FROM mail_destroyed d WHERE kind = ? AND changed_at > ? AND created_at <= ? AND NOT EXISTS (${isHere})
        ORDER BY changedAt LIMIT ?`, since, name, since, since, limit);
   }
 

@@ -11,7 +11,7 @@
 import type { Sql } from '@paloma/document-store';
 
 /** Raise it when a table below or what is written to it changes. */
-export const MAIL_TABLES_VERSION = 10;
+export const MAIL_TABLES_VERSION = 11;
 
 const DEVICE_TABLES = `
   CREATE TABLE IF NOT EXISTS mail_counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -54,21 +54,21 @@ const DERIVED_TABLES = `
   CREATE INDEX mail_conversation_key_by_thread ON mail_conversation_key (thread_key);
 
   -- email_key: of the document. message_key: null while the message is not here.
-  -- An email is visible when its message is here and a mailbox that exists holds it; else thread_key is null and changed_at 0.
+  -- An email is visible when its message is here and a mailbox that exists holds it; else thread_key is null. What can be marked stands in
+  -- its entries alone, so that a mark is written once; unseen: JSON of all of it, as long as entries do not show all of it, else null.
   CREATE TABLE mail_email (
     email_key INTEGER PRIMARY KEY, email_id TEXT NOT NULL UNIQUE, message_id TEXT NOT NULL, message_key INTEGER, thread_key INTEGER, received_at_ms INTEGER NOT NULL,
-    keywords TEXT NOT NULL, memberships TEXT NOT NULL, has_stray_membership INTEGER NOT NULL DEFAULT 0,
-    created_at INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0
+    unseen TEXT, has_stray_membership INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL DEFAULT 0
   );
   CREATE INDEX mail_email_by_message ON mail_email (message_key);
   CREATE INDEX mail_email_awaiting_message ON mail_email (message_id) WHERE message_key IS NULL;
   CREATE INDEX mail_email_by_thread ON mail_email (thread_key);
-  CREATE INDEX mail_email_by_change ON mail_email (changed_at);
   CREATE INDEX mail_email_stray ON mail_email (email_key) WHERE has_stray_membership = 1;
 
   CREATE TABLE mail_keyword (keyword TEXT NOT NULL, email_key INTEGER NOT NULL, PRIMARY KEY (keyword, email_key)) WITHOUT ROWID;
 
-  -- What IMAP sees, one row for each email in each mailbox; wide, so that a view and the totals are one scan each.
+  -- What IMAP sees, one row for each email in each mailbox; wide, so that a view and the totals are one scan each. All entries of an email
+  -- have the same keywords and changed_at.
   CREATE TABLE mail_entry (
     mailbox_id TEXT NOT NULL, uid INTEGER NOT NULL, email_key INTEGER NOT NULL, email_id TEXT NOT NULL, thread_key INTEGER NOT NULL, message_key INTEGER NOT NULL, keywords TEXT NOT NULL,
     is_unread INTEGER NOT NULL, is_deleted INTEGER NOT NULL, changed_at INTEGER NOT NULL, size_bytes INTEGER NOT NULL,

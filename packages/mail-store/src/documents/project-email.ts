@@ -1,14 +1,16 @@
-// An email as rows. Documents come in any order when another device wrote them: an email before its message, or filed in a
-// mailbox that is not here yet. `refreshEmail` brings what is visible in line with what is known now.
+// Emails as rows. Documents come in any order when another device wrote them: an email before its message, or filed in a mailbox that is
+// not here yet. `refreshEmail` brings what is visible in line with what is known now.
+//
+// Ten thousand emails are marked more often than one is late: what is read and what can be written for all of a batch is one statement, and
+// an email that its entries show as a whole, before and after, has nothing to be written but those.
 
 import type { Sql } from '@paloma/document-store';
 import type { EmailDocument } from '@paloma/shared-model';
 import { nextChange, noteDestroyed } from './change-sequence.js';
+import { KeywordRows } from './keyword-rows.js';
 import { entriesOf, isShownAs, removeEntry, showEntries, type EntryRow, type MessageFacts, type WantedEntry } from './project-entries.js';
 import { noteThreadChanged } from './project-threads.js';
-
-/** JSON of mail_email.memberships: mailbox id → [\Deleted, added at]. */
-type Memberships = Record<string, [isDeleted: boolean, addedAtMs: number]>;
+import { UidClaims } from './uid-claims.js';
 
 interface EmailNames {
   /** Of the document. */
@@ -16,130 +18,163 @@ interface EmailNames {
   emailId: string;
 }
 
-/** What the document says. */
-interface EmailContent extends EmailNames {
-  messageId: string;
-  receivedAtMs: number;
-  keywords: string;
-  memberships: string;
+/** Null: there is none. */
+export interface EmailChange extends EmailNames {
+  before: EmailDocument | null;
+  after: EmailDocument | null;
 }
 
-interface EmailRow extends EmailContent {
-  messageKey: number | null;
-  threadKey: number | null;
-  hasStray: number;
-  createdAt: number;
-  changedAt: number;
+/** What can be marked, as mail_email.unseen holds it. */
+interface Marks {
+  /** JSON of the sorted list. */
+  keywords: string;
+  memberships: WantedEntry[];
+}
+
+/** What the document says. */
+interface EmailContent extends EmailNames, Marks {
+  messageId: string;
+  receivedAtMs: number;
+}
+
+interface EmailRow extends EmailNames {
+  messageId: string;
+  receivedAtMs: number;
+  /** JSON of `Marks`; null while entries show all of it. */
+  unseen: string | null;
 }
 
 /** What stands in the row beside the content, and changes with what is known. */
-type Standing = Pick<EmailRow, 'messageKey' | 'threadKey' | 'hasStray' | 'createdAt' | 'changedAt'>;
-
-/** What is known of what the email refers to. */
-interface Surroundings {
-  message: MessageFacts | undefined;
-  isMailbox(mailboxId: string): boolean;
+interface Standing {
+  messageKey: number | null;
+  threadKey: number | null;
+  hasStray: boolean;
+  createdAt: number;
 }
 
-const FIND = `SELECT email_key AS emailKey, email_id AS emailId, message_id AS messageId, message_key AS messageKey, thread_key AS threadKey, received_at_ms AS receivedAtMs, keywords, memberships,
-  created_at AS createdAt, changed_at AS changedAt, has_stray_membership AS hasStray FROM mail_email WHERE email_key = ?`;
-const INSERT = `INSERT INTO mail_email (email_key, email_id, message_id, received_at_ms, keywords, memberships, message_key, thread_key, has_stray_membership, created_at, changed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-// SQLite writes each index of a column that is said to be set, though it stays as it is.
-const MARK = 'UPDATE mail_email SET keywords = ?, memberships = ?, changed_at = ? WHERE email_key = ?';
-const CHANGE = `UPDATE mail_email SET message_id = ?, received_at_ms = ?, keywords = ?, memberships = ?, message_key = ?, thread_key = ?, has_stray_membership = ?,
-  created_at = ?, changed_at = ? WHERE email_key = ?`;
+interface Sight {
+  /** Undefined while it is not here. */
+  message: MessageFacts | undefined;
+  /** Where the email is seen now. */
+  shown: readonly EntryRow[];
+  /** Whether the row is as it must be while entries show all of the email. */
+  isRowSettled: boolean;
+}
 
-export function projectEmail(sql: Sql, names: EmailNames, email: EmailDocument | null): void {
-  const known = sql.get<EmailRow>(FIND, names.emailKey);
-  if (email) return saveEmail(sql, contentOf(names, email), known);
-  if (!known) return;
-  if (known.threadKey !== null) hideEmail(sql, known);
-  sql.run('DELETE FROM mail_email WHERE email_key = ?', known.emailKey);
-  if (known.threadKey !== null) noteThreadChanged(sql, known.threadKey);
+const FIND = 'SELECT email_key AS emailKey, email_id AS emailId, message_id AS messageId, received_at_ms AS receivedAtMs, unseen FROM mail_email WHERE email_key = ?';
+const SAVE = `INSERT INTO mail_email (email_key, email_id, message_id, received_at_ms, message_key, thread_key, has_stray_membership, unseen, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (email_key) DO UPDATE SET message_id = excluded.message_id, received_at_ms = excluded.received_at_ms, message_key = excluded.message_key, thread_key = excluded.thread_key,
+    has_stray_membership = excluded.has_stray_membership, unseen = excluded.unseen, created_at = excluded.created_at`;
+
+/** Changes of different emails. */
+export function projectEmails(sql: Sql, changes: readonly EmailChange[]): void {
+  const shown = entriesOf(sql, changes.map(({ emailKey }) => emailKey));
+  const batch = new EmailBatch(sql);
+  for (const change of changes) batch.project(change, shown.get(change.emailKey) ?? []);
+  batch.finish();
 }
 
 /** Shows, changes or hides the email in its mailboxes, when something has happened to them or to its message. */
 export function refreshEmail(sql: Sql, emailKey: number): void {
   const known = sql.get<EmailRow>(FIND, emailKey);
-  if (known) refresh(sql, known, known, { shown: entriesOf(sql, emailKey), around: lookAround(sql, known) });
+  if (!known) return;
+  const shown = entriesOf(sql, [emailKey]).get(emailKey) ?? [];
+  const batch = new EmailBatch(sql);
+  batch.refresh({ ...known, ...marksOf(known, shown) }, { message: messageFacts(sql, known.messageId), shown, isRowSettled: false });
+  batch.finish();
+}
+
+class EmailBatch {
+  readonly #keywords = new KeywordRows();
+  readonly #uids: UidClaims;
+  readonly #isMailbox = new Map<string, boolean>();
+
+  constructor(private readonly sql: Sql) {
+    this.#uids = new UidClaims(sql);
+  }
+
+  finish(): void {
+    this.#keywords.save(this.sql);
+    this.#uids.save();
+  }
+
+  project({ emailKey, emailId, before, after }: EmailChange, shown: readonly EntryRow[]): void {
+    const names = { emailKey, emailId };
+    // An email is shown only while its message is here.
+    if (after) return this.refresh(contentOf(names, after), { message: shown[0] ?? messageFacts(this.sql, after.messageId), shown, isRowSettled: isShownWhole(before, after, shown) });
+    this.#hide(names, shown);
+    this.sql.run('DELETE FROM mail_email WHERE email_key = ?', emailKey);
+    if (shown[0]) noteThreadChanged(this.sql, shown[0].threadKey);
+  }
+
+  refresh(email: EmailContent, sight: Sight): void {
+    const { message, shown } = sight;
+    const wanted = email.memberships.filter(({ mailboxId }) => this.#hasMailbox(mailboxId));
+    const hasStray = wanted.length < email.memberships.length;
+    if (message && wanted.length > 0) return this.#show(email, wanted, { message, shown, isRowSettled: sight.isRowSettled && !hasStray });
+    this.#hide(email, shown);
+    this.#saveRow(email, { messageKey: message?.messageKey ?? null, threadKey: null, hasStray, createdAt: 0 });
+    if (shown[0]) noteThreadChanged(this.sql, shown[0].threadKey);
+  }
+
+  #show(email: EmailContent, wanted: readonly WantedEntry[], { message, shown, isRowSettled }: Sight & { message: MessageFacts }): void {
+    const { threadKey, messageKey, sizeBytes } = message;
+    const isNew = shown.length === 0;
+    const isChanged = !isShownAs(shown, email, wanted);
+    const changedAt = isChanged ? nextChange(this.sql) : 0;
+    if (isChanged) {
+      showEntries(this.sql, this.#uids, { ...email, threadKey, messageKey, sizeBytes, changedAt }, shown, wanted);
+      this.#keywords.change(email.emailKey, shown[0]?.keywords, email.keywords);
+    }
+    if (!isRowSettled) this.#saveRow(email, { messageKey, threadKey, hasStray: wanted.length < email.memberships.length, createdAt: isNew ? changedAt : createdAtOf(this.sql, email.emailKey) });
+    if (isNew) noteThreadChanged(this.sql, threadKey);
+  }
+
+  /** Leaves the row to the caller, and after it the thread. */
+  #hide({ emailKey, emailId }: EmailNames, shown: readonly EntryRow[]): void {
+    if (!shown[0]) return;
+    const changedAt = noteDestroyed(this.sql, 'Email', emailId, createdAtOf(this.sql, emailKey));
+    for (const entry of shown) removeEntry(this.sql, entry, changedAt);
+    this.#keywords.change(emailKey, shown[0].keywords, undefined);
+  }
+
+  #saveRow(email: EmailContent, { messageKey, threadKey, hasStray, createdAt }: Standing): void {
+    const { emailKey, emailId, messageId, receivedAtMs, keywords, memberships } = email;
+    const unseen = threadKey === null || hasStray ? JSON.stringify({ keywords, memberships } satisfies Marks) : null;
+    this.sql.run(SAVE, emailKey, emailId, messageId, receivedAtMs, messageKey, threadKey, Number(hasStray), unseen, createdAt);
+  }
+
+  #hasMailbox(mailboxId: string): boolean {
+    const isMailbox = this.#isMailbox.get(mailboxId) ?? this.sql.get('SELECT 1 FROM mail_mailbox WHERE mailbox_id = ?', mailboxId) !== undefined;
+    this.#isMailbox.set(mailboxId, isMailbox);
+    return isMailbox;
+  }
 }
 
 function contentOf(names: EmailNames, email: EmailDocument): EmailContent {
   const keywords = Object.keys(email.keywords).filter((keyword) => email.keywords[keyword]?.isSet).sort();
-  const members = Object.entries(email.mailboxes).filter(([, mark]) => mark.isMember);
-  const memberships: Memberships = Object.fromEntries(members.map(([mailboxId, mark]) => [mailboxId, [mark.isDeleted, mark.addedAtMs]]));
-  return { ...names, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywords), memberships: JSON.stringify(memberships) };
+  return { ...names, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywords), memberships: membershipsOf(email) };
 }
 
-function saveEmail(sql: Sql, content: EmailContent, known: EmailRow | undefined): void {
-  const shown = known && known.threadKey !== null ? entriesOf(sql, content.emailKey) : [];
-  refresh(sql, content, known, { shown, around: shown[0] ? seenFrom(sql, shown) : lookAround(sql, content) });
+function membershipsOf({ mailboxes }: EmailDocument): WantedEntry[] {
+  return Object.entries(mailboxes).filter(([, mark]) => mark.isMember).map(([mailboxId, { isDeleted, addedAtMs }]) => ({ mailboxId, isDeleted, addedAtMs }));
 }
 
-function lookAround(sql: Sql, { messageId }: Pick<EmailContent, 'messageId'>): Surroundings {
-  const message = sql.get<MessageFacts>('SELECT thread_key AS threadKey, message_key AS messageKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', messageId);
-  return { message, isMailbox: (mailboxId) => isMailbox(sql, mailboxId) };
+/** Of an email that is known. */
+function marksOf({ unseen }: EmailRow, shown: readonly EntryRow[]): Marks {
+  if (unseen !== null) return JSON.parse(unseen) as Marks;
+  return { keywords: shown[0]!.keywords, memberships: shown.map(({ mailboxId, isDeleted, addedAtMs }) => ({ mailboxId, isDeleted: isDeleted === 1, addedAtMs })) };
 }
 
-/** An email is shown only while its message is here, and where there is a mailbox. */
-function seenFrom(sql: Sql, shown: readonly EntryRow[]): Surroundings {
-  return { message: shown[0], isMailbox: (mailboxId) => shown.some((entry) => entry.mailboxId === mailboxId) || isMailbox(sql, mailboxId) };
+/** Whether entries show all that the document said, and its row says what the document says now. */
+function isShownWhole(before: EmailDocument | null, after: EmailDocument, shown: readonly EntryRow[]): boolean {
+  return before !== null && shown.length > 0 && shown.length === membershipsOf(before).length && before.messageId === after.messageId && before.receivedAtMs === after.receivedAtMs;
 }
 
-function refresh(sql: Sql, email: EmailContent, known: EmailRow | undefined, { shown, around }: { shown: readonly EntryRow[]; around: Surroundings }): void {
-  const memberships = Object.entries(JSON.parse(email.memberships) as Memberships);
-  const wanted = memberships.filter(([mailboxId]) => around.isMailbox(mailboxId)).map(([mailboxId, [isDeleted, addedAtMs]]) => ({ mailboxId, isDeleted, addedAtMs }));
-  const hasStray = Number(wanted.length < memberships.length);
-  if (around.message && wanted.length > 0) return showEmail(sql, email, known, { hasStray, message: around.message, shown, wanted });
-  const threadKey = known?.threadKey ?? null;
-  if (known && threadKey !== null) hideEmail(sql, known);
-  saveRow(sql, email, known, { messageKey: around.message?.messageKey ?? null, threadKey: null, hasStray, createdAt: 0, changedAt: 0 });
-  if (threadKey !== null) noteThreadChanged(sql, threadKey);
+function messageFacts(sql: Sql, messageId: string): MessageFacts | undefined {
+  return sql.get<MessageFacts>('SELECT thread_key AS threadKey, message_key AS messageKey, size_bytes AS sizeBytes FROM mail_message WHERE message_id = ?', messageId);
 }
 
-interface Sight {
-  hasStray: number;
-  message: MessageFacts;
-  shown: readonly EntryRow[];
-  wanted: readonly WantedEntry[];
-}
-
-function showEmail(sql: Sql, email: EmailContent, known: EmailRow | undefined, { hasStray, message, shown, wanted }: Sight): void {
-  const isNew = known === undefined || known.threadKey === null;
-  if (!isNew && isShownAs(shown, email, wanted)) return saveRow(sql, email, known, { ...known, hasStray });
-  const changedAt = nextChange(sql);
-  const { threadKey, messageKey, sizeBytes } = message;
-  showEntries(sql, { ...email, threadKey, messageKey, sizeBytes, changedAt }, shown, wanted);
-  saveRow(sql, email, known, { messageKey, threadKey, hasStray, createdAt: isNew ? changedAt : known.createdAt, changedAt });
-  saveKeywords(sql, email, shown[0]?.keywords ?? '[]');
-  if (isNew) noteThreadChanged(sql, threadKey);
-}
-
-/** Leaves the row to the caller, and after it the thread. */
-function hideEmail(sql: Sql, { emailId, emailKey, createdAt }: EmailRow): void {
-  const shown = entriesOf(sql, emailKey);
-  const changedAt = noteDestroyed(sql, 'Email', emailId, createdAt);
-  for (const entry of shown) removeEntry(sql, entry, changedAt);
-  saveKeywords(sql, { emailKey, keywords: '[]' }, shown[0]?.keywords ?? '[]');
-}
-
-function saveRow(sql: Sql, email: EmailContent, known: EmailRow | undefined, standing: Standing): void {
-  const { emailKey, emailId, messageId, receivedAtMs, keywords, memberships } = email;
-  const { messageKey, threadKey, hasStray, createdAt, changedAt } = standing;
-  if (!known) return void sql.run(INSERT, emailKey, emailId, messageId, receivedAtMs, keywords, memberships, messageKey, threadKey, hasStray, createdAt, changedAt);
-  const isMarked = messageKey === known.messageKey && threadKey === known.threadKey && hasStray === known.hasStray && messageId === known.messageId && receivedAtMs === known.receivedAtMs && createdAt === known.createdAt;
-  if (isMarked) sql.run(MARK, keywords, memberships, changedAt, emailKey);
-  else sql.run(CHANGE, messageId, receivedAtMs, keywords, memberships, messageKey, threadKey, hasStray, createdAt, changedAt, emailKey);
-}
-
-function saveKeywords(sql: Sql, { emailKey, keywords }: Pick<EmailRow, 'emailKey' | 'keywords'>, keywordsBefore: string): void {
-  if (keywords === keywordsBefore) return;
-  const [before, after] = [JSON.parse(keywordsBefore) as string[], JSON.parse(keywords) as string[]];
-  for (const keyword of before) if (!after.includes(keyword)) sql.run('DELETE FROM mail_keyword WHERE keyword = ? AND email_key = ?', keyword, emailKey);
-  for (const keyword of after) if (!before.includes(keyword)) sql.run('INSERT INTO mail_keyword (keyword, email_key) VALUES (?, ?)', keyword, emailKey);
-}
-
-function isMailbox(sql: Sql, mailboxId: string): boolean {
-  return sql.get('SELECT 1 FROM mail_mailbox WHERE mailbox_id = ?', mailboxId) !== undefined;
+function createdAtOf(sql: Sql, emailKey: number): number {
+  return sql.get<{ createdAt: number }>('SELECT created_at AS createdAt FROM mail_email WHERE email_key = ?', emailKey)!.createdAt;
 }

@@ -1,6 +1,7 @@
 // An email in one mailbox as IMAP sees it: a row of mail_entry, with the UID it has there for as long as it stays.
 
 import type { Sql } from '@paloma/document-store';
+import type { UidClaims } from './uid-claims.js';
 
 /** Where the email is to be seen. */
 export interface WantedEntry {
@@ -18,6 +19,7 @@ export interface MessageFacts {
 
 /** Where it is seen now. */
 export interface EntryRow extends MessageFacts {
+  emailKey: number;
   mailboxId: string;
   uid: number;
   isUnread: number;
@@ -37,14 +39,16 @@ export interface EntryContent extends MessageFacts {
   changedAt: number;
 }
 
-const ENTRIES = `SELECT mailbox_id AS mailboxId, uid, thread_key AS threadKey, message_key AS messageKey, size_bytes AS sizeBytes, keywords, is_unread AS isUnread,
-  is_deleted AS isDeleted, received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs FROM mail_entry WHERE email_key = ?`;
-// What is not said to change leaves its indexes alone: see project-email.ts.
+const ENTRIES = `SELECT email_key AS emailKey, mailbox_id AS mailboxId, uid, thread_key AS threadKey, message_key AS messageKey, size_bytes AS sizeBytes, keywords, is_unread AS isUnread,
+  is_deleted AS isDeleted, received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs
+  FROM json_each(?) AS asked CROSS JOIN mail_entry ON email_key = asked.value`;
+// SQLite writes each index of a column that is said to be set, though it stays as it is.
 const MARK = 'UPDATE mail_entry SET keywords = ?, is_deleted = ?, changed_at = ? WHERE mailbox_id = ? AND uid = ?';
 const CHANGE = 'UPDATE mail_entry SET keywords = ?, is_unread = ?, is_deleted = ?, changed_at = ?, received_at_ms = ?, added_at_ms = ? WHERE mailbox_id = ? AND uid = ?';
 
-export function entriesOf(sql: Sql, emailKey: number): EntryRow[] {
-  return sql.all<EntryRow>(ENTRIES, emailKey);
+/** By email; those that are not visible are left out. */
+export function entriesOf(sql: Sql, emailKeys: readonly number[]): Map<number, EntryRow[]> {
+  return Map.groupBy(sql.all<EntryRow>(ENTRIES, JSON.stringify(emailKeys)), ({ emailKey }) => emailKey);
 }
 
 /** Whether there is nothing to change. */
@@ -54,12 +58,12 @@ export function isShownAs(shown: readonly EntryRow[], content: Pick<EntryContent
 }
 
 /** Removes, changes and adds entries until the email is seen where it is wanted. */
-export function showEntries(sql: Sql, content: EntryContent, shown: readonly EntryRow[], wanted: readonly WantedEntry[]): void {
+export function showEntries(sql: Sql, uids: UidClaims, content: EntryContent, shown: readonly EntryRow[], wanted: readonly WantedEntry[]): void {
   for (const entry of shown) if (!wanted.some(({ mailboxId }) => mailboxId === entry.mailboxId)) removeEntry(sql, entry, content.changedAt);
   for (const entry of wanted) {
     const row = shown.find(({ mailboxId }) => mailboxId === entry.mailboxId);
     if (row) changeEntry(sql, content, entry, row);
-    else addEntry(sql, content, entry);
+    else addEntry(sql, uids.claim(entry.mailboxId, content.emailId), content, entry);
   }
 }
 
@@ -68,11 +72,11 @@ export function removeEntry(sql: Sql, { mailboxId, uid }: EntryRow, changedAt: n
   sql.run('INSERT INTO mail_vanished (mailbox_id, changed_at, uid) VALUES (?, ?, ?)', mailboxId, changedAt, uid);
 }
 
-function addEntry(sql: Sql, content: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry): void {
+function addEntry(sql: Sql, uid: number, content: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry): void {
   sql.run(
     `INSERT INTO mail_entry (mailbox_id, uid, email_key, email_id, thread_key, message_key, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    mailboxId, claimUid(sql, mailboxId, content.emailId), content.emailKey, content.emailId, content.threadKey, content.messageKey, content.keywords, isUnread(content), Number(isDeleted),
+    mailboxId, uid, content.emailKey, content.emailId, content.threadKey, content.messageKey, content.keywords, isUnread(content), Number(isDeleted),
     content.changedAt, content.sizeBytes, content.receivedAtMs, addedAtMs);
 }
 
@@ -81,13 +85,6 @@ function changeEntry(sql: Sql, content: EntryContent, { mailboxId, isDeleted, ad
   const isMarked = isUnread(content) === row.isUnread && receivedAtMs === row.receivedAtMs && addedAtMs === row.addedAtMs;
   if (isMarked) sql.run(MARK, keywords, Number(isDeleted), changedAt, mailboxId, row.uid);
   else sql.run(CHANGE, keywords, isUnread(content), Number(isDeleted), changedAt, receivedAtMs, addedAtMs, mailboxId, row.uid);
-}
-
-/** The UID that the email had before a rebuild, or the next one of the mailbox. */
-function claimUid(sql: Sql, mailboxId: string, emailId: string): number {
-  const kept = sql.get<{ uid: number }>('SELECT uid FROM mail_uid WHERE mailbox_id = ? AND email_id = ?', mailboxId, emailId);
-  if (kept) return kept.uid;
-  return sql.get<{ uid: number }>('UPDATE mail_uid_space SET uid_next = uid_next + 1 WHERE mailbox_id = ? RETURNING uid_next - 1 AS uid', mailboxId)!.uid;
 }
 
 // RFC 8621 §2: unread is what has neither $seen nor $draft.

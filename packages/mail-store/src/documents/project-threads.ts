@@ -42,8 +42,8 @@ function threadsOfKeys(sql: Sql, keys: readonly string[]): number[] {
 function mergeThread(sql: Sql, from: number, into: number): void {
   for (const table of ['mail_message', 'mail_conversation_key']) sql.run(`UPDATE ${table} SET thread_key = ? WHERE thread_key = ?`, into, from);
   for (const { emailKey } of sql.all<{ emailKey: number }>('SELECT email_key AS emailKey FROM mail_email WHERE thread_key = ? ORDER BY created_at', from)) {
-    const changedAt = nextChange(sql);
-    for (const table of ['mail_email', 'mail_entry']) sql.run(`UPDATE ${table} SET thread_key = ?, changed_at = ? WHERE email_key = ?`, into, changedAt, emailKey);
+    sql.run('UPDATE mail_email SET thread_key = ? WHERE email_key = ?', into, emailKey);
+    sql.run('UPDATE mail_entry SET thread_key = ?, changed_at = ? WHERE email_key = ?', into, nextChange(sql), emailKey);
   }
   noteThreadChanged(sql, from);
   noteThreadChanged(sql, into);
