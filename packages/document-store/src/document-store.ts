@@ -65,20 +65,29 @@ export interface Projection {
   readonly types: readonly DocumentType[];
   drop(sql: Sql): void;
   create(sql: Sql): void;
-  apply(change: DocumentChange, sql: Sql): void;
+  /** Changes of different documents of one type, as they were put. */
+  apply(changes: readonly DocumentChange[], sql: Sql): void;
   /** Called once at the end of each transaction that changed something of `types`, before the commit. */
   finish?(sql: Sql): void;
+}
+
+/** Of the document of this id. Nobody changes it afterwards: projections and subscribers get it as it is. */
+export interface NewContent<T extends DocumentType> {
+  localPart: string;
+  content: ContentOf<T>;
 }
 
 export interface DocumentTransaction {
   readonly sql: Sql;
   get<T extends DocumentType>(type: T, localPart: string): StoredDocument<T> | null;
   /** Reads what is about to be asked for and written, in one statement. */
-  prefetch(type: DocumentType, localParts: readonly string[]): void;
+  prefetch(documentKeys: readonly DocumentKey[]): void;
   /** True also for a document that was deleted: an id that is spent is never used again. */
   isKnown(type: DocumentType, localPart: string): boolean;
-  /** Nobody changes `content` afterwards: projections and subscribers get it as it is. */
+  /** `putAll` of one. */
   put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): DocumentKey;
+  /** Different documents; projections hear of all of them together, which is what makes a batch cheap. The keys are in the same order. */
+  putAll<T extends DocumentType>(type: T, documents: readonly NewContent<T>[]): DocumentKey[];
   delete(type: DocumentType, localPart: string): void;
   /** A clock later than every mark this replica has seen. */
   nextMarkClock(): MarkClock;

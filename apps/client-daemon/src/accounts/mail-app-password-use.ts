@@ -13,11 +13,13 @@ export const mailAppPasswordUse: Projection = {
   types: ['mail-app-password'],
   drop: (sql) => sql.exec('DROP TABLE IF EXISTS mail_app_password_use'),
   create: (sql) => sql.exec('CREATE TABLE mail_app_password_use (password_id TEXT PRIMARY KEY, last_used_at_ms INTEGER) WITHOUT ROWID'),
-  apply({ documentId, type, after }, sql) {
-    const passwordId = documentId.slice(type.length + 1);
-    const isGood = (after as MailAppPasswordDocument | null)?.revokedAtMs === null;
-    if (isGood) sql.run('INSERT INTO mail_app_password_use (password_id) VALUES (?) ON CONFLICT DO NOTHING', passwordId);
-    else sql.run('DELETE FROM mail_app_password_use WHERE password_id = ?', passwordId);
+  apply(changes, sql) {
+    for (const { documentId, type, after } of changes) {
+      const passwordId = documentId.slice(type.length + 1);
+      const isGood = (after as MailAppPasswordDocument | null)?.revokedAtMs === null;
+      if (isGood) sql.run('INSERT INTO mail_app_password_use (password_id) VALUES (?) ON CONFLICT DO NOTHING', passwordId);
+      else sql.run('DELETE FROM mail_app_password_use WHERE password_id = ?', passwordId);
+    }
   },
 };
 

@@ -6,7 +6,7 @@ import {
   DOCUMENT_TYPES, NO_REVISION, incrementRevision, isDocumentType, parseDocumentId,
   type ContentOf, type DocumentId, type DocumentType, type MarkClock, type ReplicaUid,
 } from '@paloma/shared-model';
-import type { DocumentChange, DocumentKey, DocumentTransaction, Sql, StoredDocument } from '../document-store.js';
+import type { DocumentChange, DocumentKey, DocumentTransaction, NewContent, Sql, StoredDocument } from '../document-store.js';
 import { StoreError } from '../store-error.js';
 import { MAX_DOCUMENT_BYTES, areSameOctets, decodeContent, encodeContent, isUnderstood } from './document-content.js';
 import type { DocumentRow, DocumentTable, KnownRow } from './document-table.js';
@@ -52,9 +52,9 @@ export class Commit implements DocumentTransaction {
     return { documentId, documentKey, type, content: content as ContentOf<T>, revision };
   }
 
-  prefetch(type: DocumentType, localParts: readonly string[]): void {
+  prefetch(documentKeys: readonly DocumentKey[]): void {
     this.#assertOpen();
-    for (const row of this.parts.documents.findAll(localParts.map((localPart) => documentIdOf(type, localPart)))) this.#seen.set(row.documentId, { row });
+    for (const row of this.parts.documents.listRows(documentKeys)) this.#seen.set(row.documentId, { row });
   }
 
   isKnown(type: DocumentType, localPart: string): boolean {
@@ -63,15 +63,17 @@ export class Commit implements DocumentTransaction {
   }
 
   put<T extends DocumentType>(type: T, localPart: string, content: ContentOf<T>): DocumentKey {
-    const octets = encodeContent(content);
-    if (octets.length > MAX_DOCUMENT_BYTES) throw new StoreError('tooLarge', `document of ${octets.length} octets over limit ${MAX_DOCUMENT_BYTES}`);
-    return this.#write(type, documentIdOf(type, localPart), octets, content);
+    return this.putAll(type, [{ localPart, content }])[0]!;
+  }
+
+  putAll<T extends DocumentType>(type: T, documents: readonly NewContent<T>[]): DocumentKey[] {
+    return this.#writeAll(type, documents.map(({ localPart, content }) => ({ documentId: documentIdOf(type, localPart), octets: octetsOf(content), after: content })));
   }
 
   delete(type: DocumentType, localPart: string): void {
     this.#assertOpen();
     const documentId = documentIdOf(type, localPart);
-    if (this.#see(documentId).row) this.#write(type, documentId, null, null);
+    if (this.#see(documentId).row) this.#writeAll(type, [{ documentId, octets: null, after: null }]);
   }
 
   nextMarkClock(): MarkClock {
@@ -82,7 +84,7 @@ export class Commit implements DocumentTransaction {
   /** Stores a state that came from, or was merged with one from, another device. `seen`: what the caller has looked up already. */
   receive(row: DocumentRow, seen: { known: KnownRow | null; after: unknown } = { known: this.parts.documents.find(row.documentId), after: understoodContent(row) }): void {
     this.#assertOpen();
-    this.#save(row, { known: { row: seen.known }, after: seen.after }, 'sync');
+    this.#save([{ row, seen: { row: seen.known }, after: seen.after }], 'sync');
   }
 
   /** Forgets a document that the provider does not have any more; its tombstone is not known, so none is left. */
@@ -90,7 +92,7 @@ export class Commit implements DocumentTransaction {
     this.#assertOpen();
     this.parts.documents.remove(row);
     this.#seen.delete(row.documentId);
-    this.#publish({ documentId: row.documentId, documentKey: row.rowId, type: row.type, before: understoodContent(row), after: null, origin: 'sync' });
+    this.#publish([{ documentId: row.documentId, documentKey: row.rowId, type: row.type, before: understoodContent(row), after: null, origin: 'sync' }]);
   }
 
   /** Runs what is left to do before the SQLite commit; afterwards the transaction cannot be used. */
@@ -110,37 +112,44 @@ export class Commit implements DocumentTransaction {
     return seen;
   }
 
-  /** Writing what is there already changes nothing and makes no revision. `after`: what `content` says. */
-  #write(type: DocumentType, documentId: DocumentId, content: Uint8Array | null, after: unknown): DocumentKey {
+  /** Writing what is there already changes nothing and makes no revision. */
+  #writeAll(type: DocumentType, contents: readonly { documentId: DocumentId; octets: Uint8Array | null; after: unknown }[]): DocumentKey[] {
     this.#assertOpen();
-    const seen = this.#see(documentId);
-    const known = seen.row;
-    if (known && areSameOctets(known.content, content)) return known.rowId;
+    const seen = contents.map(({ documentId }) => this.#see(documentId));
+    assert(new Set(seen).size === seen.length, 'documents that are written together are different ones');
+    const isChanged = contents.map(({ octets }, index) => !seen[index]!.row || !areSameOctets(seen[index]!.row.content, octets));
+    const saves = contents.flatMap(({ documentId, octets, after }, index) => (isChanged[index] ? [{ row: this.#editedRow(type, documentId, octets, seen[index]!.row), seen: seen[index]!, after }] : []));
+    const saved = this.#save(saves, 'local')[Symbol.iterator]();
+    return seen.map(({ row }, index) => (isChanged[index] ? saved.next().value! : row!.rowId));
+  }
+
+  #editedRow(type: DocumentType, documentId: DocumentId, content: Uint8Array | null, known: KnownRow | null): DocumentRow {
     if (known && !isUnderstood(known.type, known.schemaVersion)) throw new StoreError('needsNewerVersion', `a ${type} document of schema ${known.schemaVersion} is not rewritten`);
     const { schemaVersion, documentClass } = DOCUMENT_TYPES[type];
-    const row = {
+    return {
       documentId, type, schemaVersion, documentClass, content,
       revision: incrementRevision(known?.revision ?? NO_REVISION, this.parts.replicaUid),
       baseRevision: known && known.dirtySequence === null ? known.revision : (known?.baseRevision ?? null),
       dirtySequence: this.parts.documents.nextSequence(),
     };
-    return this.#save(row, { known: seen, after }, 'local');
   }
 
   /** `after`: the content as `understoodContent` gives it, or as it was put. */
-  #save(row: DocumentRow, { known, after }: { known: SeenRow; after: unknown }, origin: DocumentChange['origin']): DocumentKey {
-    const documentKey = this.parts.documents.save(row, known.row);
-    this.#seen.delete(row.documentId);
-    const change = { documentId: row.documentId, documentKey, type: row.type, before: contentOf(known), after, origin };
-    if (isDocumentType(row.type) && change.after !== null) this.parts.marks.observe(highestMarkCounter(row.type, change.after));
-    this.#publish(change);
-    return documentKey;
+  #save(saves: readonly { row: DocumentRow; seen: SeenRow; after: unknown }[], origin: DocumentChange['origin']): DocumentKey[] {
+    const documentKeys = this.parts.documents.save(saves.map(({ row, seen }) => ({ row, known: seen.row })));
+    const changes = saves.map(({ row, seen, after }, index): DocumentChange => {
+      this.#seen.delete(row.documentId);
+      if (isDocumentType(row.type) && after !== null) this.parts.marks.observe(highestMarkCounter(row.type, after));
+      return { documentId: row.documentId, documentKey: documentKeys[index]!, type: row.type, before: contentOf(seen), after, origin };
+    });
+    this.#publish(changes);
+    return documentKeys;
   }
 
-  #publish(change: DocumentChange): void {
-    if (change.before === null && change.after === null) return;
-    this.changes.push(change);
-    this.parts.projections.apply(change);
+  #publish(changes: readonly DocumentChange[]): void {
+    const felt = changes.filter(({ before, after }) => before !== null || after !== null);
+    for (const change of felt) this.changes.push(change);
+    this.parts.projections.apply(felt);
   }
 
   #assertOpen(): void {
@@ -151,6 +160,12 @@ export class Commit implements DocumentTransaction {
 function contentOf(seen: SeenRow): unknown {
   if (seen.content === undefined) seen.content = seen.row && understoodContent(seen.row);
   return seen.content;
+}
+
+function octetsOf(content: unknown): Uint8Array {
+  const octets = encodeContent(content);
+  if (octets.length > MAX_DOCUMENT_BYTES) throw new StoreError('tooLarge', `document of ${octets.length} octets over limit ${MAX_DOCUMENT_BYTES}`);
+  return octets;
 }
 
 export function documentIdOf(type: DocumentType, localPart: string): DocumentId {

@@ -22,6 +22,12 @@ export interface DocumentRow {
 /** One that stands in the table. */
 export type KnownRow = DocumentRow & { rowId: number };
 
+/** `known`: the row as it was; null for a new one. */
+export interface RowWrite {
+  row: DocumentRow;
+  known: KnownRow | null;
+}
+
 /** What the provider is known to hold of a document; null: nothing. */
 export function providerRevision({ dirtySequence, revision, baseRevision }: Pick<DocumentRow, 'dirtySequence' | 'revision' | 'baseRevision'>): Revision | null {
   return dirtySequence === null ? revision : baseRevision;
@@ -34,7 +40,7 @@ const COLUMNS = `row_id AS rowId, document_id AS documentId, type, schema_versio
 const ROWS = 'documents LEFT JOIN dirty_documents USING (row_id)';
 // Put together once: a statement is found again by its text, and a text that is new each time has to be read each time.
 const FIND = `SELECT ${COLUMNS} FROM ${ROWS} WHERE document_id = ?`;
-const FIND_ALL = `SELECT ${COLUMNS} FROM (SELECT value AS document_id FROM json_each(?)) CROSS JOIN documents USING (document_id) LEFT JOIN dirty_documents USING (row_id)`;
+const LIST_ROWS = `SELECT ${COLUMNS} FROM (SELECT value AS row_id FROM json_each(?)) CROSS JOIN documents USING (row_id) LEFT JOIN dirty_documents USING (row_id)`;
 const LIVE_OF_TYPE = `SELECT ${COLUMNS} FROM ${ROWS} WHERE type = ? AND content IS NOT NULL AND row_id > ? ORDER BY row_id LIMIT ?`;
 const DIRTY = `SELECT ${COLUMNS} FROM dirty_documents JOIN documents USING (row_id)`;
 const DIRTY_AFTER = `${DIRTY} WHERE dirty_sequence > ? AND dirty_sequence <= ? ORDER BY dirty_sequence`;
@@ -42,9 +48,10 @@ const SENT = `${DIRTY} WHERE was_sent = 1 ORDER BY dirty_sequence LIMIT ?`;
 const INSERT = 'INSERT INTO documents (row_id, document_id, type, schema_version, class, revision, content) VALUES (?, ?, ?, ?, ?, ?, ?)';
 // What is not said to change leaves its indexes alone.
 const CHANGE = 'UPDATE documents SET schema_version = ?, class = ?, revision = ?, content = ? WHERE row_id = ?';
-const SAVE_DIRT = `INSERT INTO dirty_documents (row_id, dirty_sequence, base_revision, is_base_deleted) VALUES (?, ?, ?, ?)
+const SAVE_DIRT = `INSERT INTO dirty_documents (row_id, dirty_sequence, base_revision, is_base_deleted) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true
   ON CONFLICT (row_id) DO UPDATE SET dirty_sequence = excluded.dirty_sequence, base_revision = excluded.base_revision,
     is_base_deleted = is_base_deleted AND base_revision IS excluded.base_revision`;
+const FORGET_DIRT = 'DELETE FROM dirty_documents WHERE row_id IN (SELECT value FROM json_each(?))';
 /** Of `LIMIT` in SQLite: none. */
 const NO_LIMIT = -1;
 
@@ -73,9 +80,9 @@ export class DocumentTable {
     return row ? toRow(row) : null;
   }
 
-  /** In any order; those that are not here are left out. */
-  findAll(documentIds: readonly DocumentId[]): KnownRow[] {
-    return this.sql.all<RawRow>(FIND_ALL, JSON.stringify(documentIds)).map(toRow);
+  /** Those that are not here are left out. */
+  listRows(rowIds: readonly number[]): KnownRow[] {
+    return this.sql.all<RawRow>(LIST_ROWS, JSON.stringify(rowIds)).map(toRow);
   }
 
   /** Whether what the provider is known to have of it is a tombstone. */
@@ -92,12 +99,14 @@ export class DocumentTable {
     return this.sql.get('SELECT 1 FROM documents WHERE class = ? LIMIT 1', documentClass) !== undefined;
   }
 
-  /** `known`: the row as it was; null for a new one. Gives the row id. */
-  save(row: DocumentRow, known: KnownRow | null): number {
-    this.ledger.move(row.documentId, known && providerRevision(known), providerRevision(row));
-    const rowId = known ? this.#change(known.rowId, row) : this.#insert(row);
-    if (row.dirtySequence !== null || (known && known.dirtySequence !== null)) this.#saveDirt(rowId, row, known?.dirtySequence === null && known.content === null);
-    return rowId;
+  /** Of different documents. Gives their row ids. */
+  save(writes: readonly RowWrite[]): number[] {
+    const rowIds = writes.map(({ row, known }) => {
+      this.ledger.move(row.documentId, known && providerRevision(known), providerRevision(row));
+      return known ? this.#change(known.rowId, row) : this.#insert(row);
+    });
+    this.#saveDirt(writes, rowIds);
+    return rowIds;
   }
 
   /** As if this device had never known it. */
@@ -236,11 +245,16 @@ export class DocumentTable {
     return rowId;
   }
 
-  /** `wasDeleted`: until now the document was a tombstone that the provider has. */
-  #saveDirt(rowId: number, { dirtySequence, baseRevision }: DocumentRow, wasDeleted: boolean): void {
-    if (dirtySequence === null) this.sql.run('DELETE FROM dirty_documents WHERE row_id = ?', rowId);
-    else this.sql.run(SAVE_DIRT, rowId, dirtySequence, baseRevision, wasDeleted ? 1 : 0);
+  #saveDirt(writes: readonly RowWrite[], rowIds: readonly number[]): void {
+    const dirty = writes.flatMap(({ row, known }, index) => (row.dirtySequence === null ? [] : [[rowIds[index], row.dirtySequence, row.baseRevision, wasTombstoneAtProvider(known) ? 1 : 0]]));
+    const cleaned = writes.flatMap(({ row, known }) => (known && known.dirtySequence !== null && row.dirtySequence === null ? [known.rowId] : []));
+    if (dirty.length > 0) this.sql.run(SAVE_DIRT, JSON.stringify(dirty));
+    if (cleaned.length > 0) this.sql.run(FORGET_DIRT, JSON.stringify(cleaned));
   }
+}
+
+function wasTombstoneAtProvider(known: KnownRow | null): boolean {
+  return known !== null && known.dirtySequence === null && known.content === null;
 }
 
 function toRow(raw: RawRow): KnownRow {

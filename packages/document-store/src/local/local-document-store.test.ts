@@ -5,6 +5,7 @@ import { fc, property, seededRandom, temporaryDirectory } from '@paloma/test-kit
 import { compareRevisions, type BlobNamespace, type EmailDocument, type IdentityDocument } from '@paloma/shared-model';
 import type { DocumentChange, Projection } from '../document-store.js';
 import type { DatabaseCipher } from './encrypted-database.js';
+import { MAX_DOCUMENT_BYTES } from './document-content.js';
 import { openDocumentStore, type LocalDocumentStore, type OpenDocumentStoreOptions } from './local-document-store.js';
 import { EXAMPLE_ACCOUNT_ID, exampleKeys } from '../test/example-account.js';
 import { nameProjection, projectedNames } from '../test/name-projection.js';
@@ -74,11 +75,11 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
 
   test('what is read ahead in a transaction is read as it was written since', () => {
     const store = open({ cipher });
-    store.transact((transaction) => ['a', 'b', 'c'].forEach((id) => transaction.put('identity', id, identity('Ana'))));
+    const documentKeys = store.transact((transaction) => ['a', 'b', 'c'].map((id) => transaction.put('identity', id, identity('Ana'))));
     const changes: (readonly DocumentChange[])[] = [];
     store.subscribe((change) => void changes.push(change));
     const names = store.transact((transaction) => {
-      transaction.prefetch('identity', ['a', 'b', 'c', 'nobody']);
+      transaction.prefetch([...documentKeys, 999]);
       transaction.put('identity', 'a', identity('Bea'));
       transaction.put('identity', 'a', identity('Cleo'));
       transaction.delete('identity', 'b');
@@ -89,6 +90,32 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
     const nameOf = (content: unknown): string | null => (content as IdentityDocument | null)?.name ?? null;
     expect(changes.flat().map(({ before, after }) => [nameOf(before), nameOf(after)])).toEqual([['Ana', 'Bea'], ['Bea', 'Cleo'], ['Ana', null], [null, 'Dora']]);
     expect(compareRevisions(store.get('identity', 'a')!.revision, store.get('identity', 'c')!.revision)).toBe('newer');
+  });
+
+  test('documents that are put together reach projections together, but for those that stay as they are', () => {
+    const heard: string[][] = [];
+    const listening: Projection = { ...nameProjection, apply: (changes, sql) => { heard.push(changes.map(({ documentId }) => documentId)); nameProjection.apply(changes, sql); } };
+    const store = open({ cipher, projections: [listening] });
+    const put = (...names: [localPart: string, name: string][]): number[] => store.transact((transaction) => transaction.putAll('identity', names.map(([localPart, name]) => ({ localPart, content: identity(name) }))));
+    const [a, b] = put(['a', 'Ana'], ['b', 'Bea']);
+    const revision = store.get('identity', 'a')!.revision;
+    expect(put(['c', 'Cleo'], ['a', 'Ana'], ['b', 'Berta'])).toEqual([expect.any(Number), a, b]);
+    expect(put(['a', 'Ana'])).toEqual([a]);
+    expect(heard).toEqual([['identity:a', 'identity:b'], ['identity:c', 'identity:b']]);
+    expect(projectedNames(store.sql)).toEqual(['Ana', 'Berta', 'Cleo']);
+    expect(store.get('identity', 'a')!.revision).toBe(revision);
+    expect([...store.documents.dirtyAfter(0, store.documents.lastSequence)].map(({ documentId }) => documentId)).toEqual(['identity:a', 'identity:c', 'identity:b']);
+  });
+
+  test('documents that are put together are put or not, all of them', () => {
+    const store = open({ cipher, projections: [nameProjection] });
+    store.transact((transaction) => transaction.put('identity', 'a', identity('Ana')));
+    const putAll = (...names: [localPart: string, name: string][]) => () => store.transact((transaction) => transaction.putAll('identity', names.map(([localPart, name]) => ({ localPart, content: identity(name) }))));
+    expect(putAll(['a', 'Bea'], ['b', 'x'.repeat(MAX_DOCUMENT_BYTES)])).toThrow(expect.objectContaining({ code: 'tooLarge' }));
+    expect(putAll(['a', 'Bea'], ['a', 'Cleo'])).toThrow('different ones');
+    expect(store.list('identity').map(({ content }) => content.name)).toEqual(['Ana']);
+    expect(projectedNames(store.sql)).toEqual(['Ana']);
+    expect(store.documents.countDirty()).toBe(1);
   });
 
   test('the file opens with its own key alone and shows nothing of what is in it', () => {
@@ -157,7 +184,7 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
       for (let n = 0; n < 450; n++) transaction.put('identity', `a${n}`, identity(`n${n}`));
       transaction.delete('identity', 'a7');
     });
-    const upper: Projection = { ...nameProjection, version: 2, apply: (change, sql) => nameProjection.apply({ ...change, after: { ...(change.after as object), name: 'X' } }, sql) };
+    const upper: Projection = { ...nameProjection, version: 2, apply: (changes, sql) => nameProjection.apply(changes.map((change) => ({ ...change, after: { ...(change.after as object), name: 'X' } })), sql) };
     expect(new Set(projectedNames(reopen(store, { path, cipher, projections: [upper] }).sql))).toEqual(new Set(['X']));
     expect(projectedNames(openStores[0]!.sql)).toHaveLength(449);
   });

@@ -12,8 +12,9 @@ const REBUILD_PAGE_ROWS = 200;
 export class ProjectionSet {
   constructor(private readonly projections: readonly Projection[], private readonly sql: Sql) {}
 
-  apply(change: DocumentChange): void {
-    for (const projection of this.#of(change.type)) projection.apply(change, this.sql);
+  /** Of one type. */
+  apply(changes: readonly DocumentChange[]): void {
+    if (changes[0]) for (const projection of this.#of(changes[0].type)) projection.apply(changes, this.sql);
   }
 
   /** Called once before the commit of a transaction that changed documents of these types. */
@@ -40,10 +41,8 @@ export class ProjectionSet {
 
   #feed(projection: Projection, type: DocumentType, documents: DocumentTable): void {
     for (const page of documents.pagesOfType(type, REBUILD_PAGE_ROWS)) {
-      for (const row of page) {
-        const after = understoodContent(row);
-        if (after !== null) projection.apply({ documentId: row.documentId, documentKey: row.rowId, type, before: null, after, origin: 'local' }, this.sql);
-      }
+      const changes = page.map((row): DocumentChange => ({ documentId: row.documentId, documentKey: row.rowId, type, before: null, after: understoodContent(row), origin: 'local' }));
+      projection.apply(changes.filter(({ after }) => after !== null), this.sql);
     }
   }
 

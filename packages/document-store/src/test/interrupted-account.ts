@@ -28,8 +28,8 @@ type Reach = (step: string) => void;
 /** An unlocked account with its store and engine, as it is after every start. The caller closes the store. */
 export function interruptibleDevice(directory: string, account: UnlockedAccount, session: ProviderConnection, reach: Reach = () => {}, projectionVersion = 1) {
   const { keys, accountId } = account;
-  const apply: typeof nameProjection.apply = (change, sql) => {
-    nameProjection.apply(change, sql);
+  const apply: typeof nameProjection.apply = (changes, sql) => {
+    nameProjection.apply(changes, sql);
     reach('projecting');
   };
   const store = openDocumentStore({

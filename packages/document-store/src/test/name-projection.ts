@@ -8,9 +8,11 @@ export const nameProjection: Projection = {
   types: ['identity'],
   drop: (sql) => sql.exec('DROP TABLE IF EXISTS names'),
   create: (sql) => sql.exec('CREATE TABLE names (document_id TEXT PRIMARY KEY, name TEXT)'),
-  apply: ({ documentId, after }, sql) => {
-    if (after === null) sql.run('DELETE FROM names WHERE document_id = ?', documentId);
-    else sql.run('INSERT OR REPLACE INTO names VALUES (?, ?)', documentId, (after as IdentityDocument).name);
+  apply: (changes, sql) => {
+    for (const { documentId, after } of changes) {
+      if (after === null) sql.run('DELETE FROM names WHERE document_id = ?', documentId);
+      else sql.run('INSERT OR REPLACE INTO names VALUES (?, ?)', documentId, (after as IdentityDocument).name);
+    }
   },
 };
 

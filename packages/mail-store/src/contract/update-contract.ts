@@ -105,6 +105,22 @@ export function runUpdateContract(withStore: WithStore): void {
       expect((await store.getEmails([emailId]))[0]).toMatchObject({ keywords: ['b'], mailboxIds: [SENT] });
     }));
 
+    test('of a batch, what was changed or destroyed meanwhile, or goes with the batch itself, leaves the others alone', withStore(async (store) => {
+      const [leaving, destroyed, changed, marked] = await fileMany(store, 4) as [EmailId, EmailId, EmailId, EmailId];
+      const { highestModSeq } = (await store.openView(INBOX))!;
+      await store.destroyEmails([destroyed]);
+      await store.updateEmails([{ emailId: changed, addKeywords: ['x'] }]);
+      const outcomes = await store.updateEmails([
+        { emailId: leaving, addKeywords: ['k'] },
+        ...[destroyed, changed, marked].map((emailId) => ({ emailId, addKeywords: ['k'], ifUnchangedSince: highestModSeq })),
+        { emailId: leaving, removeMailboxIds: [INBOX] },
+        { emailId: leaving, addMailboxIds: [ARCHIVE] },
+      ]);
+      expect(outcomes.map((outcome) => (outcome.ok ? 'done' : outcome.refusal))).toEqual(['done', 'notFound', 'modified', 'done', 'done', 'notFound']);
+      expect((await store.openView(INBOX))?.entries.map(({ uid, keywords }) => [uid, keywords])).toEqual([[3, ['x']], [4, ['k']]]);
+      expect(await store.getEmails([leaving])).toEqual([]);
+    }));
+
     test('a copy shares the message and is an email of its own', withStore(async (store) => {
       const [first, second] = await fileMany(store, 2);
       await store.updateEmails([{ emailId: first!, addKeywords: ['kept'] }, { emailId: first!, setDeleted: { mailboxId: INBOX, isDeleted: true } }]);

@@ -21,7 +21,7 @@ import { keywordsOf, newEmailDocument } from './email-marks.js';
 import { asksForText, findEmails, findUids } from './email-query.js';
 import { loadEmailRecords } from './email-records.js';
 import { destroyEmail, takeOutOfMailbox } from './email-removal.js';
-import { uidsOf, updateEmails } from './email-updates.js';
+import { uidsOf, updateEmails, visibleEmails } from './email-updates.js';
 import { fileMessage, idsFromClock, idsFromSource } from './file-message.js';
 import { loadMessage } from './load-message.js';
 import type { OctetRange } from './message-runs.js';
@@ -273,9 +273,10 @@ class MailStoreOfDocuments implements DocumentMailStore {
   ): (CopiedEmail | null)[] {
     const isMailbox = this.#areMailboxes([mailboxId]);
     const copies = this.#store.transact((transaction) => {
-      transaction.prefetch('email', emailIds);
+      const visible = visibleEmails(transaction.sql, emailIds);
+      transaction.prefetch([...visible.values()].map(({ emailKey }) => emailKey));
       return emailIds.map((emailId) => {
-        const source = isMailbox && this.#visibleMessageId(emailId) !== null ? transaction.get('email', emailId)?.content : undefined;
+        const source = isMailbox && visible.has(emailId) ? transaction.get('email', emailId)?.content : undefined;
         return source ? copy(transaction, source, emailId) : null;
       });
     });

@@ -1,7 +1,7 @@
 // A list of updates in one transaction: a mail program that marks ten thousand messages waits for one commit.
 
 import type { DocumentKey, DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
-import type { Clock, EmailDocument, MailboxId } from '@paloma/shared-model';
+import type { Clock, EmailDocument, EmailId, MailboxId } from '@paloma/shared-model';
 import { MAX_KEYWORDS } from '../keywords.js';
 import type { EmailUpdate, EmailUpdateOutcome } from '../port/index.js';
 import { counter } from './change-sequence.js';
@@ -16,7 +16,9 @@ const MAX_KEYWORD_MARKS = 8 * MAX_KEYWORDS;
 export function updateEmails(store: DocumentStore, clock: Clock, updates: readonly EmailUpdate[]): EmailUpdateOutcome[] {
   const done = store.transact((transaction) => {
     const work = new UpdateTransaction(transaction, clock, updates);
-    return updates.map((update) => work.update(update));
+    const outcomes = updates.map((update) => work.update(update));
+    work.write();
+    return outcomes;
   });
   const emailKeys = done.flatMap(({ emailKey }) => emailKey ?? []);
   const modSeqs = modSeqsOf(store.sql, emailKeys);
@@ -34,32 +36,58 @@ type Done = { refusal: Refusal; emailKey?: undefined } | { refusal: null; emailK
 
 class UpdateTransaction {
   readonly #mailboxIds: ReadonlySet<string>;
-  /** Of those that are visible. */
-  readonly #modSeqsBefore: ReadonlyMap<DocumentKey, number>;
+  readonly #visible: ReadonlyMap<EmailId, VisibleEmail>;
+  /** What becomes of the emails: null is destroyed. Written together, and one that is named twice once. */
+  readonly #after = new Map<EmailId, EmailDocument | null>();
+  readonly #destroyed: Pick<EmailDocument, 'emailId' | 'messageId'>[] = [];
 
   constructor(private readonly transaction: DocumentTransaction, private readonly clock: Clock, updates: readonly EmailUpdate[]) {
-    const emailIds = updates.map(({ emailId }) => emailId);
-    transaction.prefetch('email', emailIds);
-    this.#modSeqsBefore = modSeqsOf(transaction.sql, emailIds.flatMap((emailId) => transaction.get('email', emailId)?.documentKey ?? []));
+    this.#visible = visibleEmails(transaction.sql, updates.map(({ emailId }) => emailId));
+    transaction.prefetch([...this.#visible.values()].map(({ emailKey }) => emailKey));
     this.#mailboxIds = new Set(transaction.sql.all<{ mailboxId: string }>('SELECT mailbox_id AS mailboxId FROM mail_mailbox').map(({ mailboxId }) => mailboxId));
   }
 
   update(update: EmailUpdate): Done {
-    const email = this.transaction.get('email', update.emailId);
-    const modSeqBefore = email ? this.#modSeqsBefore.get(email.documentKey) : undefined;
-    if (!email || modSeqBefore === undefined) return { refusal: 'notFound' };
-    if (update.ifUnchangedSince !== undefined && modSeqBefore > update.ifUnchangedSince) return { refusal: 'modified' };
-    if (!this.#knowsMailboxesOf(update, email.content)) return { refusal: 'mailboxNotFound' };
-    const after = updatedEmail(email.content, update, { clock: this.transaction.nextMarkClock(), nowMs: this.clock.nowMs() });
+    const visible = this.#visible.get(update.emailId);
+    const email = visible && this.#emailNow(update.emailId);
+    if (!email) return { refusal: 'notFound' };
+    if (update.ifUnchangedSince !== undefined && visible.modSeq > update.ifUnchangedSince) return { refusal: 'modified' };
+    if (!this.#knowsMailboxesOf(update, email)) return { refusal: 'mailboxNotFound' };
+    const after = updatedEmail(email, update, { clock: this.transaction.nextMarkClock(), nowMs: this.clock.nowMs() });
     if (keywordsOf(after).length > MAX_KEYWORDS || Object.keys(after.keywords).length > MAX_KEYWORD_MARKS) return { refusal: 'tooManyKeywords' };
-    if (mailboxIdsOf(after).length > 0) this.transaction.put('email', update.emailId, after);
-    else destroyEmail(this.transaction, update.emailId, after.messageId);
-    return { refusal: null, emailKey: email.documentKey };
+    const isKept = mailboxIdsOf(after).length > 0;
+    this.#after.set(update.emailId, isKept ? after : null);
+    if (!isKept) this.#destroyed.push({ emailId: update.emailId, messageId: after.messageId });
+    return { refusal: null, emailKey: visible.emailKey };
+  }
+
+  /** After the last update. */
+  write(): void {
+    this.transaction.putAll('email', [...this.#after].flatMap(([localPart, content]) => (content ? [{ localPart, content }] : [])));
+    for (const { emailId, messageId } of this.#destroyed) destroyEmail(this.transaction, emailId, messageId);
+  }
+
+  #emailNow(emailId: EmailId): EmailDocument | null | undefined {
+    const after = this.#after.get(emailId);
+    return after === undefined ? this.transaction.get('email', emailId)?.content : after;
   }
 
   #knowsMailboxesOf({ addMailboxIds = [], setDeleted }: EmailUpdate, email: EmailDocument): boolean {
     return addMailboxIds.every((mailboxId) => this.#mailboxIds.has(mailboxId)) && (!setDeleted || email.mailboxes[setDeleted.mailboxId]?.isMember === true);
   }
+}
+
+export interface VisibleEmail {
+  emailKey: DocumentKey;
+  modSeq: number;
+}
+
+/** Those that are. */
+export function visibleEmails(sql: Sql, emailIds: readonly EmailId[]): Map<EmailId, VisibleEmail> {
+  const rows = sql.all<VisibleEmail & { emailId: EmailId }>(
+    `SELECT e.email_id AS emailId, e.email_key AS emailKey, n.changed_at AS modSeq FROM json_each(?) AS asked CROSS JOIN mail_email e ON e.email_id = asked.value
+     CROSS JOIN mail_entry n ON n.email_key = e.email_key`, JSON.stringify(emailIds));
+  return new Map(rows.map((row) => [row.emailId, row]));
 }
 
 /** By email and mailbox; emails that no mailbox holds are left out. */

@@ -6,7 +6,7 @@ import { blobsOfMessage, saveBlobReferences } from './blob-references.js';
 import { counter, nextChange, saveSequence, startSequence } from './change-sequence.js';
 import { createMailTables, dropMailTables, forgetKeptUids, MAIL_TABLES_VERSION } from './mail-tables.js';
 import { projectContent } from './project-content.js';
-import { projectEmails } from './project-email.js';
+import { projectEmails, type EmailChange } from './project-email.js';
 import { projectMailbox } from './project-mailbox.js';
 import { projectMessage } from './project-message.js';
 
@@ -19,7 +19,10 @@ export const mailProjection: Projection = {
     createMailTables(sql);
     startSequence(sql);
   },
-  apply: applyChange,
+  apply(changes, sql) {
+    if (changes[0]?.type === 'email') projectEmails(sql, changes.map(emailChange));
+    else for (const change of changes) applyChange(change, sql);
+  },
   finish(sql) {
     noteMailboxesWithNewCounts(sql);
     saveSequence(sql);
@@ -27,14 +30,21 @@ export const mailProjection: Projection = {
   },
 };
 
-function applyChange({ documentId, documentKey, type, before, after }: DocumentChange, sql: Sql): void {
-  const id = documentId.slice(type.length + 1);
+function emailChange({ documentId, documentKey, type, before, after }: DocumentChange): EmailChange {
+  return { emailKey: documentKey, emailId: idOf(documentId, type), before: before as EmailDocument | null, after: after as EmailDocument | null };
+}
+
+function applyChange({ documentId, documentKey, type, after }: DocumentChange, sql: Sql): void {
+  const id = idOf(documentId, type);
   if (type === 'mailbox') projectMailbox(sql, id, after as MailboxDocument | null);
-  if (type === 'email') projectEmails(sql, [{ emailKey: documentKey, emailId: id, before: before as EmailDocument | null, after: after as EmailDocument | null }]);
   if (type === 'message') projectMessage(sql, { messageKey: documentKey, messageId: id }, after as MessageDocument | null);
   if (type === 'message-content') projectContent(sql, { contentKey: documentKey, messageId: id }, after !== null);
   if (type === 'message') saveBlobReferences(sql, documentId, after ? blobsOfMessage(after as MessageDocument) : []);
   if (type === 'quarantine-item') saveBlobReferences(sql, documentId, after ? [(after as QuarantineItemDocument).blobId] : []);
+}
+
+function idOf(documentId: string, type: string): string {
+  return documentId.slice(type.length + 1);
 }
 
 // What changed in a mailbox, or in a thread of which it holds an email, may change its counts: unread threads of a mailbox

@@ -6,7 +6,7 @@
 // projection only notes which messages wait; text-index.ts reads them, since HTML of a whole account is no work for one
 // transaction.
 
-import type { Projection, Sql } from '@paloma/document-store';
+import type { DocumentChange, Projection, Sql } from '@paloma/document-store';
 
 /** Raise it when the columns or the way texts are folded or extracted change. */
 const TEXT_TABLES_VERSION = 3;
@@ -34,14 +34,18 @@ export const mailTextProjection: Projection = {
   create(sql) {
     sql.exec(TABLES);
   },
-  apply({ documentId, documentKey, type, after }, sql) {
-    const messageId = documentId.slice(type.length + 1);
-    if (type === 'message-content') return after === null ? undefined : letMessageWait(sql, messageId);
-    if (after !== null) return void sql.run('INSERT OR IGNORE INTO mail_text_waiting (message_key, message_id) VALUES (?, ?)', documentKey, messageId);
-    sql.run('DELETE FROM mail_text WHERE rowid = ?', documentKey);
-    sql.run('DELETE FROM mail_text_waiting WHERE message_key = ?', documentKey);
+  apply(changes, sql) {
+    for (const change of changes) noteText(change, sql);
   },
 };
+
+function noteText({ documentId, documentKey, type, after }: DocumentChange, sql: Sql): void {
+  const messageId = documentId.slice(type.length + 1);
+  if (type === 'message-content') return after === null ? undefined : letMessageWait(sql, messageId);
+  if (after !== null) return void sql.run('INSERT OR IGNORE INTO mail_text_waiting (message_key, message_id) VALUES (?, ?)', documentKey, messageId);
+  sql.run('DELETE FROM mail_text WHERE rowid = ?', documentKey);
+  sql.run('DELETE FROM mail_text_waiting WHERE message_key = ?', documentKey);
+}
 
 /** There is more of it to be indexed. A message that is not here waits when it comes. */
 export function letMessageWait(sql: Sql, messageId: string): void {
