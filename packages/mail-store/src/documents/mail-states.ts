@@ -67,9 +67,10 @@ export class MailStates {
   }
 
   changeAfter(position: number): MailChange {
+    // A UNION is merged in order, for which SQLite would rather scan all of mail_vanished: hence its index by name.
     const mailboxIds = this.sql.all<{ mailboxId: MailboxId }>(
       `SELECT mailbox_id AS mailboxId FROM mail_mailbox b WHERE EXISTS (SELECT 1 FROM mail_entry n WHERE n.mailbox_id = b.mailbox_id AND n.changed_at > ?)
-       UNION SELECT mailbox_id FROM mail_vanished WHERE changed_at > ?
+       UNION SELECT mailbox_id FROM mail_vanished INDEXED BY mail_vanished_by_change WHERE changed_at > ?
        UNION SELECT mailbox_id FROM mail_mailbox WHERE created_at > ?
        UNION SELECT id FROM mail_destroyed WHERE kind = 'Mailbox' AND changed_at > ?`, position, position, position, position);
     return {
