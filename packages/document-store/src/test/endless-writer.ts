@@ -18,10 +18,10 @@ function writeForEver(path: string): void {
   const store = openWrittenStore(path);
   for (let commit = store.list('identity').length / DOCUMENTS_PER_COMMIT; ; commit++) {
     store.transact((transaction) => {
-      for (let n = 0; n < DOCUMENTS_PER_COMMIT; n++) {
+      transaction.putAll('identity', Array.from({ length: DOCUMENTS_PER_COMMIT }, (_, n) => {
         const identityId = `${commit}-${n}`;
-        transaction.put('identity', identityId, { identityId, address: 'ana@example.org', name: identityId, textSignature: 'x'.repeat(2000) });
-      }
+        return { localPart: identityId, content: { identityId, address: 'ana@example.org', name: identityId, textSignature: 'x'.repeat(2000) } };
+      }));
       store.putBlob(parseBlobNamespace('attachments'), new Uint8Array(20_000).fill(commit));
     });
     process.stdout.write(`${(commit + 1) * DOCUMENTS_PER_COMMIT}\n`);

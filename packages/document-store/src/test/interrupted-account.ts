@@ -29,8 +29,10 @@ type Reach = (step: string) => void;
 export function interruptibleDevice(directory: string, account: UnlockedAccount, session: ProviderConnection, reach: Reach = () => {}, projectionVersion = 1) {
   const { keys, accountId } = account;
   const apply: typeof nameProjection.apply = (changes, sql) => {
-    nameProjection.apply(changes, sql);
-    reach('projecting');
+    for (const change of changes) {
+      nameProjection.apply([change], sql);
+      reach('projecting');
+    }
   };
   const store = openDocumentStore({
     path: pathsIn(directory).storePath, databaseKey: keys.localDatabaseKey(), keys, accountId, random: systemRandom, projections: [{ ...nameProjection, version: projectionVersion, apply }],

@@ -10,7 +10,7 @@ import { without } from './without.js';
 
 export type Step =
   | { act: 'append'; message: ExampleMessage; mailboxes: number[]; keywords: string[] }
-  | { act: 'update'; email: number; add: string[]; remove: string[]; into: number[]; outOf: number[]; deleted: [mailbox: number, isDeleted: boolean] | null }
+  | { act: 'update'; emails: number[]; add: string[]; remove: string[]; into: number[]; outOf: number[]; deleted: [mailbox: number, isDeleted: boolean] | null }
   | { act: 'copy'; emails: number[]; mailbox: number }
   | { act: 'destroy'; emails: number[] }
   | { act: 'createMailbox'; name: string }
@@ -44,7 +44,7 @@ const message: fc.Arbitrary<ExampleMessage> = fc.record({
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ act: fc.constant('append' as const), message, mailboxes: indexes, keywords }) },
   { weight: 5, arbitrary: fc.record({
-    act: fc.constant('update' as const), email: index, add: keywords, remove: keywords, into: indexes, outOf: indexes,
+    act: fc.constant('update' as const), emails: indexes, add: keywords, remove: keywords, into: indexes, outOf: indexes,
     deleted: fc.option(fc.tuple(index, fc.boolean())),
   }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('copy' as const), emails: indexes, mailbox: index }) },
@@ -119,14 +119,12 @@ export class Walk {
     return this.#uids(outcome.uids);
   }
 
-  async #update({ email, add, remove, into, outOf, deleted }: Step & { act: 'update' }): Promise<unknown> {
-    const [emailId] = this.#emails([email]);
-    if (!emailId) return null;
-    const [outcome] = await this.store.updateEmails([{
+  async #update({ emails, add, remove, into, outOf, deleted }: Step & { act: 'update' }): Promise<unknown> {
+    const outcomes = await this.store.updateEmails(this.#emails(emails).map((emailId) => ({
       emailId, addKeywords: add, removeKeywords: remove, addMailboxIds: into.map((mailbox) => this.#mailbox(mailbox)), removeMailboxIds: outOf.map((mailbox) => this.#mailbox(mailbox)),
       ...(deleted && { setDeleted: { mailboxId: this.#mailbox(deleted[0]), isDeleted: deleted[1] } }),
-    }]);
-    return outcome?.ok ? this.#uids(outcome.addedUids) : outcome?.refusal;
+    })));
+    return outcomes.map((outcome) => (outcome.ok ? this.#uids(outcome.addedUids) : outcome.refusal));
   }
 
   async #copy({ emails, mailbox }: Step & { act: 'copy' }): Promise<unknown> {
