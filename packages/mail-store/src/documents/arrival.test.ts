@@ -138,6 +138,32 @@ describe('repair after a sync', () => {
     expect(await here.store.getEmails([emailId])).toHaveLength(1);
   }));
 
+  test('an email that is also in a mailbox that is not here is marked, taken out where it is seen, and there when the mailbox comes', () => onTwoDevices(async (here, there) => {
+    const garden = await createMailbox(there.store, 'Garden');
+    const [marked, moved] = [await file(there.store, {}, { mailboxIds: [INBOX, garden] }), await file(there.store, {}, { mailboxIds: [INBOX, garden] })];
+    await there.store.updateEmails([{ emailId: marked, setDeleted: { mailboxId: garden, isDeleted: true } }]);
+    receive(here, rowsOf(there).filter(({ documentId }) => documentId !== `mailbox:${garden}`));
+    await here.store.updateEmails([{ emailId: marked, addKeywords: ['x'] }, { emailId: moved, removeMailboxIds: [INBOX] }]);
+    await here.store.updateEmails([{ emailId: marked, addKeywords: ['y'] }]);
+    expect(await uidsIn(here.store, INBOX)).toEqual([[1, marked]]);
+    receive(here, rowsOf(there).filter(({ documentId }) => documentId === `mailbox:${garden}`));
+    expect((await here.store.openView(garden))?.entries.map(({ emailId, keywords, isDeleted }) => [emailId, keywords, isDeleted]).sort()).toEqual([[marked, ['x', 'y'], true], [moved, [], false]].sort());
+    expect((await here.store.openView(INBOX))?.entries).toMatchObject([{ emailId: marked, keywords: ['x', 'y'], isDeleted: false }]);
+    expect((await here.store.getEmails([marked]))[0]?.mailboxIds.toSorted()).toEqual([INBOX, garden].toSorted());
+  }));
+
+  test('an email that went in or out of a mailbox that is not here is there or not when it comes', () => onTwoDevices(async (here, there) => {
+    const garden = await createMailbox(there.store, 'Garden');
+    const [added, left] = [await file(there.store), await file(there.store, {}, { mailboxIds: [INBOX, garden] })];
+    const receiveWithoutGarden = (types: readonly string[]): void => receive(here, rowsOf(there).filter(({ documentId, type }) => documentId !== `mailbox:${garden}` && types.includes(type)));
+    receiveWithoutGarden(TYPES);
+    await there.store.updateEmails([{ emailId: added, addMailboxIds: [garden] }, { emailId: left, removeMailboxIds: [garden] }]);
+    receiveWithoutGarden(['email']);
+    receive(here, rowsOf(there).filter(({ documentId }) => documentId === `mailbox:${garden}`));
+    expect((await here.store.openView(garden))?.entries.map(({ emailId }) => emailId)).toEqual([added]);
+    expect((await here.store.openView(INBOX))?.entries.map(({ emailId }) => emailId)).toEqual([added, left]);
+  }));
+
   test('an email that two devices together took out of every mailbox is destroyed', () => onTwoDevices(async (here) => {
     const emailId = await file(here.store, {}, { mailboxIds: [INBOX, SENT] });
     here.documents.transact((transaction) => {
