@@ -28,8 +28,17 @@ function addFailure(total, test, message) {
 }
 
 /** Three at a time on two cores: a third of what a test does is waiting. */
-function turbo(...what) {
-  return run('turbo', ['run', ...what, '--concurrency=3', '--continue=dependencies-successful', '--output-logs=new-only', '--log-order=grouped']);
+function turbo(task, ...options) {
+  return run('turbo', ['run', task, '--concurrency=3', '--continue=dependencies-successful', '--output-logs=new-only', '--log-order=grouped', ...options]);
+}
+
+/**
+ * Where the values of laws are the same each time, so is the order of the tests in a file: a change is judged by what it changes. Turbo makes
+ * builds again for an argument, so the tests run by themselves then, and none is taken from its cache.
+ */
+function sameOrder() {
+  const { PROPERTY_SEED } = process.env;
+  return PROPERTY_SEED === undefined ? [] : ['--only', '--force', '--', `--seed=${PROPERTY_SEED}`];
 }
 
 program(async () => {
@@ -38,13 +47,14 @@ program(async () => {
   for (const workspace of workspaces) forgetResults(workspace);
   let lintOutput = '';
   const lintCode = await run('npm', ['run', '--silent', 'lint'], { quiet: true, onOutput: (text) => { lintOutput += text; } });
-  await turbo('build');   // first, so that no test that is ready holds up the build of one that takes longer; one that fails does so again below
-  const packagesCode = await turbo('build', 'test', '--filter=!@paloma/e2e');
-  const journeysCode = await turbo('build', 'test', '--filter=@paloma/e2e');
+  const buildCode = await turbo('build');   // first, so that no test that is ready holds up the build of one that takes longer
+  const order = buildCode === 0 ? sameOrder() : [];   // a build that failed fails again below, and leaves its package without a report
+  const packagesCode = await turbo('test', '--filter=!@paloma/e2e', ...order);
+  const journeysCode = await turbo('test', '--filter=@paloma/e2e', ...order);
   const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
   if (lintCode !== 0) addFailure(total, 'lint', lintOutput);
   for (const workspace of workspaces) addReport(total, workspace);
-  if ((packagesCode !== 0 || journeysCode !== 0) && total.failed === 0) addFailure(total, 'a task of turbo failed, though no test did', '');
+  if ((buildCode !== 0 || packagesCode !== 0 || journeysCode !== 0) && total.failed === 0) addFailure(total, 'a task of turbo failed, though no test did', '');
   process.stdout.write(`\n${formatFailures(total.failures)}\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   return total.failed === 0 ? 0 : 1;
 });
