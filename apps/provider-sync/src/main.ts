@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
 // paloma-provider-sync [serve | invite | alias … | account …] --config FILE
 // On stdout one JSON line when ready ({"event":"ready","ports":{"users":n,"services":n}}), or what the command prints; logs go to stderr.
 

@@ -156,15 +156,18 @@ async function measureDeparture(server: Server, measures: Measures, progress: Pr
   connection.close();
 }
 
-/** A daemon whose provider is away, so that nothing but IMAP is at work. */
+/** A daemon that was started anew after its account was made, as on any other day, and whose provider is away: nothing but IMAP is at work. */
 async function startDevice(directory: string, progress: Progress): Promise<Server> {
   progress('Starting a device');
   const provider = await Provider.start({ directory: join(directory, 'provider'), domain: DOMAIN });
   const device = await Device.start({ title: 'the daemon', directory, providerAuthorityFile: provider.tls.authorityFile });
   const address = `bench@${DOMAIN}`;
-  const accountId = await device.openAccount({ mode: 'signUp', providerUrl: provider.publicUrl, address, passphrase: 'passphrase of the bench', deviceName: 'bench', name: 'Bench' });
-  const login = { user: address, password: await device.mailAppPassword(accountId) };
+  const account = { mode: 'signUp', providerUrl: provider.publicUrl, address, passphrase: 'passphrase of the bench', deviceName: 'bench', name: 'Bench' } as const;
+  const login = { user: address, password: await device.mailAppPassword(await device.openAccount(account)) };
   await provider.stop();
+  await device.stop();
+  await device.start();
+  await device.openAccount(account);
   const open = (): Promise<ImapConnection> => ImapConnection.open(device.ports.imap, login);
   progress(`Filing ${MESSAGES} messages`);
   const filling = await open();
