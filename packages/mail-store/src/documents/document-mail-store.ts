@@ -194,15 +194,20 @@ class MailStoreOfDocuments implements DocumentMailStore {
   }
 
   async copyEmails(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<(CopiedEmail | null)[]> {
-    return this.#copyAll(emailIds, mailboxId, (transaction, source) => this.#copy(transaction, source, mailboxId));
+    return this.#inMailbox(mailboxId, emailIds, (transaction) => this.#copyAll(transaction, this.#visibleEmails(transaction, emailIds), mailboxId));
   }
 
   async moveToEnd(emailIds: readonly EmailId[], mailboxId: MailboxId): Promise<(CopiedEmail | null)[]> {
-    return this.#copyAll(emailIds, mailboxId, (transaction, source, emailId) => {
-      if (!source.mailboxes[mailboxId]?.isMember) return null;
-      const copy = this.#copy(transaction, source, mailboxId);
-      takeOutOfMailbox(transaction, this.#clock, { emailId, mailboxId });
-      return copy;
+    return this.#inMailbox(mailboxId, emailIds, (transaction) => {
+      const once = new Set<EmailDocument>();
+      const moved = this.#visibleEmails(transaction, emailIds).map((email) => {
+        if (!email?.mailboxes[mailboxId]?.isMember || once.has(email)) return null;
+        once.add(email);
+        return email;
+      });
+      const copies = this.#copyAll(transaction, moved, mailboxId);
+      for (const { emailId } of once) takeOutOfMailbox(transaction, this.#clock, { emailId: emailId as EmailId, mailboxId });
+      return copies;
     });
   }
 
@@ -268,27 +273,31 @@ class MailStoreOfDocuments implements DocumentMailStore {
     return { emailId: ids.emailId, emailKey, isNew: true };
   }
 
-  #copyAll(
-    emailIds: readonly EmailId[], mailboxId: MailboxId, copy: (transaction: DocumentTransaction, source: EmailDocument, emailId: EmailId) => KeyedEmail | null,
-  ): (CopiedEmail | null)[] {
-    const isMailbox = this.#areMailboxes([mailboxId]);
-    const copies = this.#store.transact((transaction) => {
-      const visible = visibleEmails(transaction.sql, emailIds);
-      transaction.prefetch([...visible.values()].map(({ emailKey }) => emailKey));
-      return emailIds.map((emailId) => {
-        const source = isMailbox && visible.has(emailId) ? transaction.get('email', emailId)?.content : undefined;
-        return source ? copy(transaction, source, emailId) : null;
-      });
-    });
-    const uids = uidsOf(this.#store.sql, copies.flatMap((copy) => copy?.emailKey ?? []));
-    return copies.map((copy) => copy && { emailId: copy.emailId, uid: uids.get(copy.emailKey)?.get(mailboxId) ?? 0 });
+  /** Emails of one transaction with the UIDs that they get there; none when there is no such mailbox. */
+  #inMailbox(mailboxId: MailboxId, emailIds: readonly EmailId[], copy: (transaction: DocumentTransaction) => (KeyedEmail | null)[]): (CopiedEmail | null)[] {
+    if (!this.#areMailboxes([mailboxId])) return emailIds.map(() => null);
+    const copies = this.#store.transact(copy);
+    const uids = uidsOf(this.#store.sql, copies.flatMap((each) => each?.emailKey ?? []));
+    return copies.map((each) => each && { emailId: each.emailId, uid: uids.get(each.emailKey)?.get(mailboxId) ?? 0 });
   }
 
-  #copy(transaction: DocumentTransaction, { messageId, receivedAtMs, ...marks }: EmailDocument, mailboxId: MailboxId): KeyedEmail {
+  #copyAll(transaction: DocumentTransaction, sources: readonly (EmailDocument | null)[], mailboxId: MailboxId): (KeyedEmail | null)[] {
+    const copies = sources.map((source) => source && this.#copyOf(transaction, source, mailboxId));
+    const emailKeys = transaction.putAll('email', copies.flatMap((content) => (content ? [{ localPart: content.emailId, content }] : [])))[Symbol.iterator]();
+    return copies.map((copy) => copy && { emailId: copy.emailId as EmailId, emailKey: emailKeys.next().value! });
+  }
+
+  #copyOf(transaction: DocumentTransaction, { messageId, receivedAtMs, ...marks }: EmailDocument, mailboxId: MailboxId): EmailDocument {
     const clock = transaction.nextMarkClock();
     const { emailId } = idsFromClock(this.#store, clock);
-    const copy = newEmailDocument({ emailId, messageId, receivedAtMs, clock, addedAtMs: this.#clock.nowMs(), keywords: keywordsOf(marks), mailboxIds: [mailboxId] });
-    return { emailId, emailKey: transaction.put('email', emailId, copy) };
+    return newEmailDocument({ emailId, messageId, receivedAtMs, clock, addedAtMs: this.#clock.nowMs(), keywords: keywordsOf(marks), mailboxIds: [mailboxId] });
+  }
+
+  /** Null: not visible. */
+  #visibleEmails(transaction: DocumentTransaction, emailIds: readonly EmailId[]): (EmailDocument | null)[] {
+    const visible = visibleEmails(transaction.sql, emailIds);
+    transaction.prefetch([...visible.values()].map(({ emailKey }) => emailKey));
+    return emailIds.map((emailId) => (visible.has(emailId) ? transaction.get('email', emailId)!.content : null));
   }
 
   #areMailboxes(mailboxIds: readonly MailboxId[]): boolean {
