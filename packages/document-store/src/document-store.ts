@@ -42,8 +42,8 @@ export interface Sql {
   iterate<Row = SqlRow>(text: string, ...parameters: SqlValue[]): IterableIterator<Row>;
   exec(text: string): void;
   /**
-   * Rows of a `number` and `octets`, by the number; those without octets are left out. All are views of one piece of memory: a piece for
-   * each row takes longer than to read it.
+   * Rows of a `number` and `octets`, by the number; those without octets are left out. Short ones are views of one piece of memory: a piece
+   * for each takes longer than to read it.
    */
   octets(text: string, ...parameters: SqlValue[]): Map<number, Uint8Array>;
 }

@@ -24,11 +24,17 @@ const MAX_CACHED_STATEMENTS = 500;
 
 type Statement = Database.Statement<SqlValue[]>;
 
-/** JSON, and the octets of all rows one behind the other; null where there is none. */
+/** What is longer costs more to be joined with others than to have a piece of memory for itself. */
+const JOINED_BYTES = 2048;
+
+interface OctetQueries { short: string; long: string }
+
+/** JSON, and the octets of short rows one behind the other; null where there is none. */
 interface GatheredRows {
   numbers: string;
   lengths: string;
   octets: Buffer | null;
+  longRows: number;
 }
 
 /** For whoever has the file open to let go of it. The thread stands still meanwhile. */
@@ -38,7 +44,7 @@ export class EncryptedDatabase implements Sql {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Statement>();
   /** By the text that gives the rows. */
-  readonly #gathering = new Map<string, string>();
+  readonly #octetQueries = new Map<string, OctetQueries>();
 
   /**
    * Opens the file, or makes it, readable by its owner alone.
@@ -84,16 +90,17 @@ export class EncryptedDatabase implements Sql {
   }
 
   octets(text: string, ...parameters: SqlValue[]): Map<number, Uint8Array> {
-    const { numbers, lengths, octets } = this.get<GatheredRows>(this.#gathered(text), ...parameters)!;
+    const { short, long } = this.#octetQueriesOf(text);
+    const { numbers, lengths, octets, longRows } = this.get<GatheredRows>(short, ...parameters)!;
     const found = new Map<number, Uint8Array>();
-    if (octets === null) return found;
     const lengthOf = JSON.parse(lengths) as number[];
-    let end = octets.byteOffset;
+    let end = octets?.byteOffset ?? 0;
     for (const [place, number] of (JSON.parse(numbers) as number[]).entries()) {
       const start = end;
       end += lengthOf[place]!;
-      found.set(number, new Uint8Array(octets.buffer, start, end - start));
+      found.set(number, new Uint8Array(octets!.buffer, start, end - start));
     }
+    if (longRows > 0) for (const row of this.all<{ number: number; octets: Buffer }>(long, ...parameters)) found.set(row.number, new Uint8Array(row.octets.buffer, row.octets.byteOffset, row.octets.length));
     return found;
   }
 
@@ -127,14 +134,18 @@ export class EncryptedDatabase implements Sql {
   }
 
   /** Texts are bounded as statements are. SQLite joins texts alone, and does not look into them. */
-  #gathered(text: string): string {
-    const known = this.#gathering.get(text);
-    if (known !== undefined) return known;
-    if (this.#gathering.size >= MAX_CACHED_STATEMENTS) this.#gathering.clear();
-    const gathering = `SELECT json_group_array(number) AS numbers, json_group_array(length(octets)) AS lengths, CAST(string_agg(CAST(octets AS TEXT), '') AS BLOB) AS octets
-      FROM (${text}) WHERE octets IS NOT NULL`;
-    this.#gathering.set(text, gathering);
-    return gathering;
+  #octetQueriesOf(text: string): OctetQueries {
+    const known = this.#octetQueries.get(text);
+    if (known) return known;
+    if (this.#octetQueries.size >= MAX_CACHED_STATEMENTS) this.#octetQueries.clear();
+    const onlyShort = `FILTER (WHERE length(octets) <= ${JOINED_BYTES})`;
+    const queries = {
+      short: `SELECT json_group_array(number) ${onlyShort} AS numbers, json_group_array(length(octets)) ${onlyShort} AS lengths,
+        CAST(string_agg(CAST(octets AS TEXT), '') ${onlyShort} AS BLOB) AS octets, count(*) FILTER (WHERE length(octets) > ${JOINED_BYTES}) AS longRows FROM (${text})`,
+      long: `SELECT number, octets FROM (${text}) WHERE length(octets) > ${JOINED_BYTES}`,
+    };
+    this.#octetQueries.set(text, queries);
+    return queries;
   }
 
   /** A statement that is being iterated cannot be run again, so that one is prepared anew. */
