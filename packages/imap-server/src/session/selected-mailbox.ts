@@ -55,7 +55,7 @@ export class SelectedMailbox {
     this.highestModSeq = view.highestModSeq;
     this.#entries = view.entries;
     this.#announcedCount = view.entries.length;
-    for (const entry of this.#entries) this.#noteKeywords(entry);
+    this.#noteKeywords(view.keywords);
   }
 
   /** Number of messages the client knows of or is about to hear of. */
@@ -157,7 +157,7 @@ export class SelectedMailbox {
     const entries = this.#entries === this.view.entries ? [...this.#entries] : this.#entries as ViewEntry[];
     this.#entries = entries;
     for (const entry of changed) {
-      this.#noteKeywords(entry);
+      this.#noteKeywords(entry.keywords);
       const index = this.#indexOf(entry.uid);
       if (index < 0) entries.push(entry);
       else {
@@ -179,8 +179,8 @@ export class SelectedMailbox {
     };
   }
 
-  #noteKeywords(entry: ViewEntry): void {
-    for (const keyword of entry.keywords) {
+  #noteKeywords(keywords: readonly string[]): void {
+    for (const keyword of keywords) {
       if (this.#keywords.has(keyword) || isSystemKeyword(keyword)) continue;
       this.#keywords.add(keyword);
       this.#hasUnannouncedKeywords = true;

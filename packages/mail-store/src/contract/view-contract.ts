@@ -34,6 +34,18 @@ export function runViewContract(withStore: WithStore): void {
       expect((await store.openView(INBOX))?.uidNext).toBe(5);
     }));
 
+    test('a view tells the keywords of its emails, also of those that came and changed since', withStore(async (store) => {
+      await file(store, {}, { keywords: ['$seen', 'x'] });
+      const emailId = await file(store);
+      const keywords = async (): Promise<string[]> => [...(await store.openView(INBOX))!.keywords].sort();
+      const before = (await store.openView(INBOX))!;
+      expect(await keywords()).toEqual(['$seen', 'x']);
+      await store.updateEmails([{ emailId, addKeywords: ['y'] }]);
+      await file(store, {}, { keywords: ['z'] });
+      expect(await keywords()).toEqual(['$seen', 'x', 'y', 'z']);
+      expect([...before.keywords].sort()).toEqual(['$seen', 'x']);
+    }));
+
     test('an entry shows what IMAP asks for', withStore(async (store) => {
       const emailId = await file(store, { body: '12345' }, { keywords: ['$seen'], receivedAtMs: 7000 });
       const [email] = await store.getEmails([emailId]);

@@ -55,13 +55,14 @@ function brought(sql: Sql, view: MailboxView): MailboxView | null {
   const vanished = new Set(changes.vanished);
   const kept = view.entries.filter(({ uid }) => !vanished.has(uid)).map((entry) => changed.get(entry.uid) ?? entry);
   const lastUid = view.entries.at(-1)?.uid ?? 0;
-  return { mailboxId: view.mailboxId, ...head, entries: [...kept, ...changes.changed.filter(({ uid }) => uid > lastUid)] };
+  const keywords = new Set([...view.keywords, ...changes.changed.flatMap((entry) => entry.keywords)]);
+  return { mailboxId: view.mailboxId, ...head, keywords: [...keywords], entries: [...kept, ...changes.changed.filter(({ uid }) => uid > lastUid)] };
 }
 
 /** Read as a whole. */
 export function openView(sql: Sql, mailboxId: MailboxId): MailboxView | null {
   const head = viewHead(sql, mailboxId);
-  return head && { mailboxId, ...head, entries: readEntries(sql.all<EntryRow>(`${ENTRIES} ORDER BY uid`, mailboxId)) };
+  return head && { mailboxId, ...head, ...readEntries(sql.all<EntryRow>(`${ENTRIES} ORDER BY uid`, mailboxId)) };
 }
 
 export function viewChangesSince(sql: Sql, mailboxId: MailboxId, sinceModSeq: number): MailboxViewChanges | null {
@@ -69,7 +70,7 @@ export function viewChangesSince(sql: Sql, mailboxId: MailboxId, sinceModSeq: nu
   if (!head || sinceModSeq < counter(sql, 'forgotten')) return null;
   const vanished = sql.all<{ uid: number }>('SELECT uid FROM mail_vanished WHERE mailbox_id = ? AND changed_at > ? ORDER BY uid', mailboxId, sinceModSeq);
   const changed = sql.all<EntryRow>(`${ENTRIES} AND changed_at > ? ORDER BY uid`, mailboxId, sinceModSeq);
-  return { highestModSeq: head.highestModSeq, uidNext: head.uidNext, changed: readEntries(changed), vanished: vanished.map(({ uid }) => uid) };
+  return { highestModSeq: head.highestModSeq, uidNext: head.uidNext, changed: readEntries(changed).entries, vanished: vanished.map(({ uid }) => uid) };
 }
 
 export function viewHead(sql: Sql, mailboxId: MailboxId): ViewHead | null {
@@ -83,12 +84,13 @@ export function viewHead(sql: Sql, mailboxId: MailboxId): ViewHead | null {
 
 // Mailboxes have few different sets of keywords, and JSON.parse for each of 100 000 entries would be most of the time; so
 // would a second object for each, hence the row becomes the entry.
-function readEntries(rows: EntryRow[]): ViewEntry[] {
+function readEntries(rows: EntryRow[]): Pick<MailboxView, 'entries' | 'keywords'> {
   const parsed = new Map<string, readonly string[]>();
   const keywordsOf = (text: string): readonly string[] => {
     const keywords = parsed.get(text) ?? (JSON.parse(text) as string[]);
     parsed.set(text, keywords);
     return keywords;
   };
-  return rows.map((row) => Object.assign(row, { keywords: keywordsOf(row.keywords), isDeleted: row.isDeleted === 1 }));
+  const entries = rows.map((row): ViewEntry => Object.assign(row, { keywords: keywordsOf(row.keywords), isDeleted: row.isDeleted === 1 }));
+  return { entries, keywords: [...new Set([...parsed.values()].flat())] };
 }

@@ -78,7 +78,8 @@ class MemoryMailStore implements MailStore {
     const mailbox = this.account.mailboxes.get(mailboxId);
     if (!mailbox) return null;
     const { uidValidity, uidNext, viewModSeq } = mailbox;
-    return { mailboxId, uidValidity, uidNext, highestModSeq: viewModSeq, entries: viewEntries(mailbox, mailboxId) };
+    const entries = viewEntries(mailbox, mailboxId);
+    return { mailboxId, uidValidity, uidNext, highestModSeq: viewModSeq, keywords: [...new Set(entries.flatMap(({ keywords }) => keywords))], entries };
   }
 
   async viewChangesSince(mailboxId: MailboxId, sinceModSeq: number): Promise<MailboxViewChanges | null> {

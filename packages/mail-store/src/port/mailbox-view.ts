@@ -23,6 +23,8 @@ export interface MailboxView {
   uidValidity: number;
   uidNext: number;
   highestModSeq: number;
+  /** All that its emails have, and perhaps some that they had. */
+  keywords: readonly string[];
   /** Ascending by UID. */
   entries: readonly ViewEntry[];
 }
