@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50 --conditions=paloma-device
+#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=50 --conditions=paloma-device
 // The program `palomad --config FILE`. One JSON line on standard output when it serves, one sentence on standard error and exit
 // code 1 when it cannot, SIGTERM or SIGINT to stop.
 

@@ -9,8 +9,8 @@ const KEYWORD = /^[\x21\x23\x24\x26\x27\x2b-\x5b\x5e-\x7a\x7c\x7e]{1,255}$/;
 const UNUSABLE_NAME = '__proto__';
 
 /** Lower case, each once, sorted; what RFC 8621 §4.1.1 does not allow is left out. */
-export function canonicalKeywords(keywords: Iterable<string>): string[] {
-  const allowed = [...keywords].map((keyword) => keyword.toLowerCase()).filter((keyword) => KEYWORD.test(keyword) && keyword !== UNUSABLE_NAME);
+export function canonicalKeywords(keywords: readonly string[]): string[] {
+  const allowed = keywords.map((keyword) => keyword.toLowerCase()).filter((keyword) => KEYWORD.test(keyword) && keyword !== UNUSABLE_NAME);
   return [...new Set(allowed)].sort();
 }
 

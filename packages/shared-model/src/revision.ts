@@ -65,6 +65,7 @@ function readCounters(text: string): Counters {
 }
 
 function formatCounters(counters: Counters): Revision {
-  const sorted = [...counters].sort(([a], [b]) => (a < b ? -1 : 1));
+  const components = [...counters];
+  const sorted = components.length > 1 ? components.sort(([a], [b]) => (a < b ? -1 : 1)) : components;
   return sorted.map(([uid, count]) => `${uid}:${count}`).join('|') as Revision;
 }

@@ -8,7 +8,8 @@ import {
 } from '@paloma/shared-model';
 import type { DocumentChange, DocumentKey, DocumentTransaction, NewContent, Sql, StoredDocument } from '../document-store.js';
 import { StoreError } from '../store-error.js';
-import { MAX_DOCUMENT_BYTES, areSameOctets, decodeContent, encodeContent, isUnderstood } from './document-content.js';
+import { MAX_DOCUMENT_BYTES, areSameOctets, encodeContent, isUnderstood } from './document-content.js';
+import { readContent } from './content-reader.js';
 import type { DocumentRow, DocumentTable, KnownRow } from './document-table.js';
 import { highestMarkCounter } from './document-traits.js';
 import type { MarkCounter } from './mark-counter.js';
@@ -175,5 +176,5 @@ export function documentIdOf(type: DocumentType, localPart: string): DocumentId 
 /** A row as callers see it; null when it is deleted or of a newer version. */
 export function storedDocument<T extends DocumentType>(row: KnownRow): StoredDocument<T> | null {
   if (row.content === null || !isUnderstood(row.type, row.schemaVersion)) return null;
-  return { documentId: row.documentId, documentKey: row.rowId, type: row.type as T, content: decodeContent(row.content) as ContentOf<T>, revision: row.revision };
+  return { documentId: row.documentId, documentKey: row.rowId, type: row.type as T, content: readContent(row.content) as ContentOf<T>, revision: row.revision };
 }

@@ -6,15 +6,13 @@
 import type { BlobId, ContentOf, DocumentType, MarkClock } from '@paloma/shared-model';
 
 interface DocumentTraits<Content> {
-  marks?(content: Content): Iterable<MarkClock>;
+  marks?(content: Content): readonly Readonly<Record<string, { clock: MarkClock }>>[];
   blobIds?(content: Content): Iterable<BlobId>;
 }
 
 const DOCUMENT_TRAITS: { [T in DocumentType]?: DocumentTraits<ContentOf<T>> } = {
   email: {
-    *marks({ keywords, mailboxes }) {
-      for (const { clock } of [...Object.values(keywords), ...Object.values(mailboxes)]) yield clock;
-    },
+    marks: ({ keywords, mailboxes }) => [keywords, mailboxes],
   },
   message: {
     *blobIds({ content, asReceived }) {
@@ -28,7 +26,7 @@ const DOCUMENT_TRAITS: { [T in DocumentType]?: DocumentTraits<ContentOf<T>> } = 
 /** The highest mark counter in a content; 0 when it has none. */
 export function highestMarkCounter(type: DocumentType, content: unknown): number {
   let highest = 0;
-  for (const { counter } of traitsOf(type)?.marks?.(content) ?? []) highest = Math.max(highest, counter);
+  for (const marks of traitsOf(type)?.marks?.(content) ?? []) for (const name of Object.keys(marks)) highest = Math.max(highest, marks[name]!.clock.counter);
   return highest;
 }
 

@@ -3,7 +3,8 @@
 
 import { isDocumentType, type DocumentType } from '@paloma/shared-model';
 import type { DocumentChange, Projection, Sql } from '../document-store.js';
-import { decodeContent, isUnderstood } from './document-content.js';
+import { readContent } from './content-reader.js';
+import { isUnderstood } from './document-content.js';
 import type { DocumentRow, DocumentTable } from './document-table.js';
 
 /** Documents read at a time during a rebuild; bounds its memory. */
@@ -57,5 +58,5 @@ export class ProjectionSet {
 
 /** Content as projections and callers see it: null for what is deleted or of a version that this program does not know. */
 export function understoodContent(row: DocumentRow): unknown {
-  return row.content !== null && isUnderstood(row.type, row.schemaVersion) ? decodeContent(row.content) : null;
+  return row.content !== null && isUnderstood(row.type, row.schemaVersion) ? readContent(row.content) : null;
 }

@@ -9,6 +9,8 @@ import { socketEvent } from './socket-event.js';
 
 /** Gathered before they are sent. */
 const GATHERED_BYTES = 64 * 1024;
+/** One promise for the many writes that wait for nothing. */
+const THERE_IS_ROOM = Promise.resolve();
 
 export class ResponseWriter {
   readonly #gathered = new GatheredOctets();
@@ -22,19 +24,17 @@ export class ResponseWriter {
   }
 
   /** One untagged response, without `* ` and CRLF; text is written as UTF-8. */
-  async untagged(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
-    await this.write('* ', ...pieces, '\r\n');
+  untagged(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
+    return this.write('* ', ...pieces, '\r\n');
   }
 
   /**
    * Resolves when there is room for more. The pieces may still be in use: their owner must not change them.
    * @throws {ImapError} "connectionLost"
    */
-  async write(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
+  write(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
     this.gather(...pieces);
-    if (this.#gathered.sizeBytes < GATHERED_BYTES) return;
-    await this.flush();
-    await setImmediate(); // a long answer lets other sessions have their turn
+    return this.#gathered.sizeBytes < GATHERED_BYTES ? THERE_IS_ROOM : this.#makeRoom();
   }
 
   /** Keeps pieces for the next `write` or `flush`, which must come before they are too many to be held. */
@@ -49,6 +49,11 @@ export class ResponseWriter {
     const isRoom = this.#send(this.#gathered.take());
     // A write that was larger than the stream likes and has gone out at once leaves nothing to wait for.
     if (!isRoom && this.stream.writableLength > 0) await socketEvent(this.stream, 'drain');
+  }
+
+  async #makeRoom(): Promise<void> {
+    await this.flush();
+    await setImmediate(); // a long answer lets other sessions have their turn
   }
 
   /** Together in one system call. False when the stream has more than it likes. */

@@ -176,18 +176,18 @@ export class Session {
   }
 
   /** FETCH with the flags; the UID and modseq go along for clients that asked for CONDSTORE (RFC 7162 §3.2.4), the UID after NOTIFY (RFC 5465 §5.1). */
-  async announceFlags(message: NumberedEntry, { withUid = false } = {}): Promise<void> {
+  announceFlags(message: NumberedEntry, { withUid = false } = {}): Promise<void> {
     const { entry } = message;
     const withModSeq = this.enabled.has('CONDSTORE');
     const uid = (withUid || withModSeq || this.watch) && !this.enabled.has('UIDONLY') ? `UID ${entry.uid} ` : '';
     const modSeq = withModSeq ? ` MODSEQ (${entry.modSeq})` : '';
-    await this.writer.untagged(`${this.fetchHead(message)} (${uid}FLAGS ${formatFlags(entry)}${modSeq})`);
+    return this.writer.untagged(`${this.fetchHead(message)} (${uid}FLAGS ${formatFlags(entry)}${modSeq})`);
   }
 
   /** What RFC 7162 §3.1.3 has told even after STORE .SILENT. */
-  async announceModSeq(message: NumberedEntry): Promise<void> {
+  announceModSeq(message: NumberedEntry): Promise<void> {
     const { uid, modSeq } = message.entry;
-    await this.writer.untagged(`${this.fetchHead(message)} (${this.enabled.has('UIDONLY') ? '' : `UID ${uid} `}MODSEQ (${modSeq}))`);
+    return this.writer.untagged(`${this.fetchHead(message)} (${this.enabled.has('UIDONLY') ? '' : `UID ${uid} `}MODSEQ (${modSeq}))`);
   }
 
   /** `12 FETCH`, or `40 UIDFETCH` (RFC 9586 §3.3), which tells the UID and no number. */

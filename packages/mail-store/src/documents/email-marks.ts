@@ -1,8 +1,10 @@
 // Changes of an email document: every mark set or cleared gets a clock, so that it merges with what other devices mark.
 
 import type { EmailDocument, KeywordMark, MailboxId, MailboxMark, MarkClock } from '@paloma/shared-model';
-import { keywordsAfter } from '../keywords.js';
+import { canonicalKeywords } from '../keywords.js';
 import type { EmailUpdate } from '../port/index.js';
+
+const NONE: readonly never[] = [];
 
 export function newEmailDocument(
   { clock, addedAtMs, keywords, mailboxIds, isDeleted = false, ...fields }:
@@ -17,31 +19,36 @@ export function newEmailDocument(
 }
 
 export function keywordsOf({ keywords }: Pick<EmailDocument, 'keywords'>): string[] {
-  return Object.keys(keywords).filter((keyword) => keywords[keyword]?.isSet).sort();
+  const set = Object.keys(keywords).filter((keyword) => keywords[keyword]?.isSet);
+  return set.length > 1 ? set.sort() : set;   // to sort a single one makes as much garbage as all else here
 }
 
 export function mailboxIdsOf({ mailboxes }: EmailDocument): MailboxId[] {
   return Object.keys(mailboxes).filter((mailboxId) => mailboxes[mailboxId]?.isMember) as MailboxId[];
 }
 
-/** The document after an update; marks that stay as they are keep their clocks. */
-export function updatedEmail(email: EmailDocument, update: EmailUpdate, stamp: { clock: MarkClock; nowMs: number }): EmailDocument {
-  return { ...email, keywords: updatedKeywords(email, update, stamp.clock), mailboxes: updatedMailboxes(email, update, stamp) };
+/**
+ * The document after an update; marks that stay as they are keep their clocks. `canonical`: as `canonicalKeywords`; who updates many
+ * emails alike has it answer but once.
+ */
+export function updatedEmail(email: EmailDocument, update: EmailUpdate, stamp: { clock: MarkClock; nowMs: number }, canonical = canonicalKeywords): EmailDocument {
+  return { ...email, keywords: updatedKeywords(email, update, stamp.clock, canonical), mailboxes: updatedMailboxes(email, update, stamp) };
 }
 
-function updatedKeywords(email: EmailDocument, update: EmailUpdate, clock: MarkClock): Record<string, KeywordMark> {
-  const after = new Set(keywordsAfter(keywordsOf(email), update));
-  const names = new Set([...Object.keys(email.keywords), ...after]);
-  const markOf = (name: string): KeywordMark => {
-    const mark = email.keywords[name];
-    return mark?.isSet === after.has(name) ? mark : { isSet: after.has(name), clock };
-  };
-  return Object.fromEntries([...names].map((name) => [name, markOf(name)]));
+function updatedKeywords({ keywords }: EmailDocument, update: EmailUpdate, clock: MarkClock, canonical: typeof canonicalKeywords): Record<string, KeywordMark> {
+  const after = { ...keywords };
+  const mark = (keyword: string, isSet: boolean): void => { if ((after[keyword]?.isSet ?? false) !== isSet) after[keyword] = { isSet, clock }; };
+  const [set, added, removed] = [update.setKeywords && canonical(update.setKeywords), canonical(update.addKeywords ?? NONE), canonical(update.removeKeywords ?? NONE)];
+  if (set) for (const keyword of Object.keys(keywords)) if (!set.includes(keyword) && !added.includes(keyword)) mark(keyword, false);
+  for (const keyword of [...(set ?? NONE), ...added]) if (!removed.includes(keyword)) mark(keyword, true);
+  for (const keyword of removed) mark(keyword, false);
+  return after;
 }
 
 function updatedMailboxes(email: EmailDocument, update: EmailUpdate, { clock, nowMs }: { clock: MarkClock; nowMs: number }): Record<string, MailboxMark> {
+  const { addMailboxIds = NONE, removeMailboxIds = NONE, setDeleted } = update;
+  if (addMailboxIds.length === 0 && removeMailboxIds.length === 0 && !setDeleted) return email.mailboxes;
   const mailboxes = new Map(Object.entries(email.mailboxes));
-  const { addMailboxIds = [], removeMailboxIds = [], setDeleted } = update;
   const deleted = setDeleted && mailboxes.get(setDeleted.mailboxId);
   if (deleted && deleted.isDeleted !== setDeleted.isDeleted) mailboxes.set(setDeleted.mailboxId, { ...deleted, isDeleted: setDeleted.isDeleted, clock });
   for (const mailboxId of addMailboxIds) {

@@ -2,7 +2,7 @@
 
 import type { DocumentKey, DocumentStore, DocumentTransaction, Sql } from '@paloma/document-store';
 import type { Clock, EmailDocument, EmailId, MailboxId } from '@paloma/shared-model';
-import { MAX_KEYWORDS } from '../keywords.js';
+import { canonicalKeywords, MAX_KEYWORDS } from '../keywords.js';
 import type { EmailUpdate, EmailUpdateOutcome } from '../port/index.js';
 import { counter } from './change-sequence.js';
 import { keywordsOf, mailboxIdsOf, updatedEmail } from './email-marks.js';
@@ -12,6 +12,8 @@ type Refusal = Extract<EmailUpdateOutcome, { ok: false }>['refusal'];
 
 /** Keywords with a mark, set or cleared. Marks are kept for ever, and the whole document travels with each change. */
 const MAX_KEYWORD_MARKS = 8 * MAX_KEYWORDS;
+
+const NO_UIDS: ReadonlyMap<MailboxId, number> = new Map();
 
 export function updateEmails(store: DocumentStore, clock: Clock, updates: readonly EmailUpdate[]): EmailUpdateOutcome[] {
   const done = store.transact((transaction) => {
@@ -25,10 +27,11 @@ export function updateEmails(store: DocumentStore, clock: Clock, updates: readon
   const uids = uidsOf(store.sql, updates.some(({ addMailboxIds }) => addMailboxIds) ? emailKeys : []);
   // Of a destroyed email: the place of its removal, or a later one.
   const latest = counter(store.sql, 'latest');
-  return updates.map(({ emailId, addMailboxIds = [] }, index) => {
+  return updates.map(({ emailId, addMailboxIds }, index) => {
     const { refusal, emailKey } = done[index]!;
     if (refusal) return { ok: false, emailId, refusal };
-    return { ok: true, emailId, modSeq: modSeqs.get(emailKey) ?? latest, addedUids: new Map(addMailboxIds.map((mailboxId) => [mailboxId, uids.get(emailKey)?.get(mailboxId) ?? 0])) };
+    const addedUids = addMailboxIds ? new Map(addMailboxIds.map((mailboxId) => [mailboxId, uids.get(emailKey)?.get(mailboxId) ?? 0])) : NO_UIDS;
+    return { ok: true, emailId, modSeq: modSeqs.get(emailKey) ?? latest, addedUids };
   });
 }
 
@@ -40,6 +43,8 @@ class UpdateTransaction {
   /** What becomes of the emails: null is destroyed. Written together, and one that is named twice once. */
   readonly #after = new Map<EmailId, EmailDocument | null>();
   readonly #destroyed: Pick<EmailDocument, 'emailId' | 'messageId'>[] = [];
+  /** By the list: whoever marks many emails names the same for each. */
+  readonly #keywords = new Map<readonly string[], string[]>();
 
   constructor(private readonly transaction: DocumentTransaction, private readonly clock: Clock, updates: readonly EmailUpdate[]) {
     this.#visible = visibleEmails(transaction.sql, updates.map(({ emailId }) => emailId));
@@ -53,8 +58,8 @@ class UpdateTransaction {
     if (!email) return { refusal: 'notFound' };
     if (update.ifUnchangedSince !== undefined && visible.modSeq > update.ifUnchangedSince) return { refusal: 'modified' };
     if (!this.#knowsMailboxesOf(update, email)) return { refusal: 'mailboxNotFound' };
-    const after = updatedEmail(email, update, { clock: this.transaction.nextMarkClock(), nowMs: this.clock.nowMs() });
-    if (keywordsOf(after).length > MAX_KEYWORDS || Object.keys(after.keywords).length > MAX_KEYWORD_MARKS) return { refusal: 'tooManyKeywords' };
+    const after = updatedEmail(email, update, { clock: this.transaction.nextMarkClock(), nowMs: this.clock.nowMs() }, this.#canonical);
+    if (hasTooManyKeywords(after)) return { refusal: 'tooManyKeywords' };
     const isKept = mailboxIdsOf(after).length > 0;
     this.#after.set(update.emailId, isKept ? after : null);
     if (!isKept) this.#destroyed.push({ emailId: update.emailId, messageId: after.messageId });
@@ -72,9 +77,20 @@ class UpdateTransaction {
     return after === undefined ? this.transaction.get('email', emailId)?.content : after;
   }
 
+  readonly #canonical = (keywords: readonly string[]): string[] => {
+    const known = this.#keywords.get(keywords) ?? canonicalKeywords(keywords);
+    this.#keywords.set(keywords, known);
+    return known;
+  };
+
   #knowsMailboxesOf({ addMailboxIds = [], setDeleted }: EmailUpdate, email: EmailDocument): boolean {
     return addMailboxIds.every((mailboxId) => this.#mailboxIds.has(mailboxId)) && (!setDeleted || email.mailboxes[setDeleted.mailboxId]?.isMember === true);
   }
+}
+
+function hasTooManyKeywords(email: EmailDocument): boolean {
+  const marks = Object.keys(email.keywords).length;
+  return marks > MAX_KEYWORD_MARKS || (marks > MAX_KEYWORDS && keywordsOf(email).length > MAX_KEYWORDS);
 }
 
 export interface VisibleEmail {

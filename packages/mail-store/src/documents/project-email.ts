@@ -7,6 +7,7 @@
 import type { Sql } from '@paloma/document-store';
 import type { EmailDocument } from '@paloma/shared-model';
 import { nextChange, noteDestroyed } from './change-sequence.js';
+import { keywordsOf } from './email-marks.js';
 import { KeywordRows } from './keyword-rows.js';
 import { entriesOf, isShownAs, removeEntry, showEntries, type EntryRow, type MessageFacts, type WantedEntry } from './project-entries.js';
 import { noteThreadChanged } from './project-threads.js';
@@ -152,12 +153,14 @@ class EmailBatch {
 }
 
 function contentOf(names: EmailNames, email: EmailDocument): EmailContent {
-  const keywords = Object.keys(email.keywords).filter((keyword) => email.keywords[keyword]?.isSet).sort();
-  return { ...names, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywords), memberships: membershipsOf(email) };
+  return { ...names, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywordsOf(email)), memberships: membershipsOf(email) };
 }
 
 function membershipsOf({ mailboxes }: EmailDocument): WantedEntry[] {
-  return Object.entries(mailboxes).filter(([, mark]) => mark.isMember).map(([mailboxId, { isDeleted, addedAtMs }]) => ({ mailboxId, isDeleted, addedAtMs }));
+  return Object.keys(mailboxes).filter((mailboxId) => mailboxes[mailboxId]!.isMember).map((mailboxId) => {
+    const { isDeleted, addedAtMs } = mailboxes[mailboxId]!;
+    return { mailboxId, isDeleted, addedAtMs };
+  });
 }
 
 /** Of an email that is known. */

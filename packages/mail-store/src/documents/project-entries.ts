@@ -87,7 +87,7 @@ function changeEntry(sql: Sql, content: EntryContent, { mailboxId, isDeleted, ad
   else sql.run(CHANGE, keywords, isUnread(content), Number(isDeleted), changedAt, receivedAtMs, addedAtMs, mailboxId, row.uid);
 }
 
-// RFC 8621 §2: unread is what has neither $seen nor $draft.
+// RFC 8621 §2: unread is what has neither $seen nor $draft. No keyword has a quotation mark in it.
 function isUnread({ keywords }: EntryContent): number {
-  return Number(!(JSON.parse(keywords) as string[]).some((keyword) => keyword === '$seen' || keyword === '$draft'));
+  return Number(!keywords.includes('"$seen"') && !keywords.includes('"$draft"'));
 }
