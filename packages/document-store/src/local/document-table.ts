@@ -257,8 +257,9 @@ function wasTombstoneAtProvider(known: KnownRow | null): boolean {
   return known !== null && known.dirtySequence === null && known.content === null;
 }
 
+/** The row itself: to copy it would be a good part of reading it. */
 function toRow(raw: RawRow): KnownRow {
-  return { ...raw, content: raw.content && octetsOf(raw.content) };
+  return Object.assign(raw, { content: raw.content && octetsOf(raw.content) });
 }
 
 /** SQLite hands out `Buffer`; the rest of the program knows octets as `Uint8Array`. */

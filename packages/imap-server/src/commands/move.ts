@@ -1,5 +1,5 @@
-import type { MailStore } from '@paloma/mail-store/port';
-import type { EmailId, MailboxId } from '@paloma/shared-model';
+import type { MailStore, ViewEntry } from '@paloma/mail-store/port';
+import type { MailboxId } from '@paloma/shared-model';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
 import { MESSAGES_ARE_GONE, NO_TARGET_MAILBOX, READ_ONLY } from '../error-table.js';
@@ -27,7 +27,7 @@ async function runMove({ session, store, mailbox }: SelectedContext, { set, mail
   const { mailboxId: source } = mailbox;
   const work = target.mailboxId === source ? moveWithin : moveBetween;
   const uids = await inBatches(present, async (batch) => {
-    const moved = await work(store, batch.map(({ entry }) => entry.emailId), { source, target: target.mailboxId });
+    const moved = await work(store, batch.map(({ entry }) => entry), { source, target: target.mailboxId });
     await session.watch?.learnMessages(store, target.mailboxId, moved.filter((uid) => uid !== undefined));
     return moved;
   });
@@ -41,12 +41,12 @@ async function runMove({ session, store, mailbox }: SelectedContext, { set, mail
 interface Way { source: MailboxId; target: MailboxId }
 
 /** New UIDs; undefined where there was nothing to be moved any more. */
-async function moveBetween(store: MailStore, emailIds: readonly EmailId[], { source, target }: Way): Promise<(number | undefined)[]> {
-  const outcomes = await store.updateEmails(emailIds.map((emailId) => ({ emailId, addMailboxIds: [target], removeMailboxIds: [source] })));
+async function moveBetween(store: MailStore, entries: readonly ViewEntry[], { source, target }: Way): Promise<(number | undefined)[]> {
+  const outcomes = await store.updateEmails(entries.map(({ emailId, emailKey }) => ({ emailId, emailKey, addMailboxIds: [target], removeMailboxIds: [source] })));
   return outcomes.map((outcome) => (outcome.ok ? outcome.addedUids.get(target) : undefined));
 }
 
 /** To the end of the same mailbox (RFC 6851 §3.3). An email is in a mailbox once, so a new one takes the place of each. */
-async function moveWithin(store: MailStore, emailIds: readonly EmailId[], { source }: Way): Promise<(number | undefined)[]> {
-  return (await store.moveToEnd(emailIds, source)).map((moved) => moved?.uid);
+async function moveWithin(store: MailStore, entries: readonly ViewEntry[], { source }: Way): Promise<(number | undefined)[]> {
+  return (await store.moveToEnd(entries.map(({ emailId }) => emailId), source)).map((moved) => moved?.uid);
 }

@@ -42,8 +42,8 @@ async function moveInbox(store: MailStore, inbox: Mailbox, name: string): Promis
   if (!created.ok || !view) return created;
   const annotations = await store.annotationsOf(inbox.mailboxId);
   if (annotations && annotations.length > 0) await store.annotate(created.mailboxId, annotations); // RFC 5464 §4.1
-  await store.updateEmails(view.entries.map(({ emailId }) => ({
-    emailId, addMailboxIds: [created.mailboxId], removeMailboxIds: [inbox.mailboxId],
+  await store.updateEmails(view.entries.map(({ emailId, emailKey }) => ({
+    emailId, emailKey, addMailboxIds: [created.mailboxId], removeMailboxIds: [inbox.mailboxId],
   })));
   return created;
 }

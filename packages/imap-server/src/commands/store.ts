@@ -1,4 +1,4 @@
-import type { EmailUpdate, EmailUpdateOutcome } from '@paloma/mail-store/port';
+import type { EmailUpdate, EmailUpdateOutcome, ViewEntry } from '@paloma/mail-store/port';
 import type { MailboxId } from '@paloma/shared-model';
 import { selectedCommand, type Command, type SelectedContext } from '../command.js';
 import { bad, ok, type Completion } from '../completion.js';
@@ -76,17 +76,18 @@ async function applyFlags({ session, store: mailStore, mailbox, tag }: SelectedC
   const onProgress = progressOf(session, tag);
   let done = 0;
   return inBatches(messages, async (batch) => {
-    const outcomes = await mailStore.updateEmails(batch.map(({ entry }) => updateOf(entry.emailId, mailbox.mailboxId, args)));
+    const outcomes = await mailStore.updateEmails(batch.map(({ entry }) => updateOf(entry, mailbox.mailboxId, args)));
     done += batch.length;
     await onProgress(done, messages.length);
     return batch.map((message, index) => ({ message, outcome: outcomes[index]! }));
   });
 }
 
-function updateOf(emailId: EmailUpdate['emailId'], mailboxId: MailboxId, { mode, flags, unchangedSince }: StoreArguments): EmailUpdate {
+function updateOf({ emailId, emailKey }: ViewEntry, mailboxId: MailboxId, { mode, flags, unchangedSince }: StoreArguments): EmailUpdate {
   const changesDeleted = mode === 'replace' || flags.isDeleted;
   return {
     emailId,
+    emailKey,
     ...(mode === 'replace' && { setKeywords: flags.keywords }),
     ...(mode === 'add' && { addKeywords: flags.keywords }),
     ...(mode === 'remove' && { removeKeywords: flags.keywords }),

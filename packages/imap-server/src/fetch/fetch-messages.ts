@@ -96,7 +96,7 @@ async function markSeen({ store, mailbox }: FetchSources, batch: readonly Number
   if (!reads || mailbox.isReadOnly) return new Set();
   const unseen = batch.filter(({ entry }) => !entry.keywords.includes('$seen'));
   if (unseen.length === 0) return new Set();
-  await store.updateEmails(unseen.map(({ entry }) => ({ emailId: entry.emailId, addKeywords: ['$seen'] })));
+  await store.updateEmails(unseen.map(({ entry }) => ({ emailId: entry.emailId, emailKey: entry.emailKey, addKeywords: ['$seen'] })));
   mailbox.isStale = true;
   await mailbox.refresh();
   return new Set(unseen.map(({ entry }) => entry.uid));

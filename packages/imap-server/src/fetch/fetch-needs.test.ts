@@ -21,7 +21,7 @@ test.each<[string, Partial<ReturnType<typeof needsOf>>]>([
 
 const message = (sizeBytes: number, index: number): NumberedEntry => ({
   sequenceNumber: index + 1,
-  entry: { uid: index + 1, emailId: 'E' as EmailId, messageKey: index + 1, keywords: [], isDeleted: false, modSeq: 1, sizeBytes, receivedAtMs: 0, addedAtMs: 0 },
+  entry: { uid: index + 1, emailId: 'E' as EmailId, emailKey: index + 1, messageKey: index + 1, keywords: [], isDeleted: false, modSeq: 1, sizeBytes, receivedAtMs: 0, addedAtMs: 0 },
 });
 
 test.each<[string, number[], number[]]>([

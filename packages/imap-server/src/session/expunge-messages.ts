@@ -8,7 +8,7 @@ import type { Session } from './session.js';
 export async function expungeMessages({ session, store, mailbox }: SelectedContext, among: readonly ViewEntry[]): Promise<string | undefined> {
   const doomed = among.filter(({ isDeleted, uid }) => isDeleted && !mailbox.hasVanished(uid));
   if (doomed.length === 0) return undefined;
-  await inBatches(doomed, (batch) => store.updateEmails(batch.map(({ emailId }) => ({ emailId, removeMailboxIds: [mailbox.mailboxId] }))));
+  await inBatches(doomed, (batch) => store.updateEmails(batch.map(({ emailId, emailKey }) => ({ emailId, emailKey, removeMailboxIds: [mailbox.mailboxId] }))));
   return takeOwnExpunges(session, mailbox);
 }
 

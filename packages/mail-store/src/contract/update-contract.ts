@@ -30,6 +30,16 @@ export function runUpdateContract(withStore: WithStore): void {
       expect(await keywordsOf(store, emailId)).toEqual(['done']);
     }));
 
+    test('an email is found by the key that a view gave, as long as it is there', withStore(async (store) => {
+      await fileMany(store, 3);
+      const named = (await store.openView(INBOX))!.entries.map(({ emailId, emailKey }) => ({ emailId, emailKey }));
+      const outcomes = await store.updateEmails([...named.map((email) => ({ ...email, addKeywords: ['x'] })), { ...named[0]!, addMailboxIds: [ARCHIVE], removeMailboxIds: [INBOX] }]);
+      expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, true, true, true]);
+      expect((await store.openView(ARCHIVE))!.entries).toMatchObject([{ ...named[0], keywords: ['x'] }]);
+      await store.destroyEmails([named[1]!.emailId]);
+      expect(await store.updateEmails([named[1]!, named[2]!])).toMatchObject([{ ok: false, refusal: 'notFound' }, { ok: true }]);
+    }));
+
     test('the modseq grows with every change and stays when nothing changes', withStore(async (store) => {
       const emailId = await file(store);
       const update = async (keywords: string[]): Promise<number> => {

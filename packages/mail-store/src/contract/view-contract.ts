@@ -50,7 +50,7 @@ export function runViewContract(withStore: WithStore): void {
       const emailId = await file(store, { body: '12345' }, { keywords: ['$seen'], receivedAtMs: 7000 });
       const [email] = await store.getEmails([emailId]);
       expect((await store.openView(INBOX))?.entries).toEqual([{
-        uid: 1, emailId, messageKey: expect.any(Number), keywords: ['$seen'], isDeleted: false, modSeq: email!.modSeq, sizeBytes: email!.sizeBytes, receivedAtMs: 7000, addedAtMs: expect.any(Number),
+        uid: 1, emailId, emailKey: expect.any(Number), messageKey: expect.any(Number), keywords: ['$seen'], isDeleted: false, modSeq: email!.modSeq, sizeBytes: email!.sizeBytes, receivedAtMs: 7000, addedAtMs: expect.any(Number),
       }]);
     }));
 

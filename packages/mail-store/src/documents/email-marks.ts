@@ -37,7 +37,7 @@ export function updatedEmail(email: EmailDocument, update: EmailUpdate, stamp: {
 
 function updatedKeywords({ keywords }: EmailDocument, update: EmailUpdate, clock: MarkClock, canonical: typeof canonicalKeywords): Record<string, KeywordMark> {
   const after = { ...keywords };
-  const mark = (keyword: string, isSet: boolean): void => { if ((after[keyword]?.isSet ?? false) !== isSet) after[keyword] = { isSet, clock }; };
+  const mark = (keyword: string, isSet: boolean): void => { if ((after[keyword]?.isSet ?? false) !== isSet) after[keyword] = { clock, isSet }; };   // in the order in which they are encoded
   const [set, added, removed] = [update.setKeywords && canonical(update.setKeywords), canonical(update.addKeywords ?? NONE), canonical(update.removeKeywords ?? NONE)];
   if (set) for (const keyword of Object.keys(keywords)) if (!set.includes(keyword) && !added.includes(keyword)) mark(keyword, false);
   for (const keyword of [...(set ?? NONE), ...added]) if (!removed.includes(keyword)) mark(keyword, true);

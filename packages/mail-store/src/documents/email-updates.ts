@@ -47,7 +47,7 @@ class UpdateTransaction {
   readonly #keywords = new Map<readonly string[], string[]>();
 
   constructor(private readonly transaction: DocumentTransaction, private readonly clock: Clock, updates: readonly EmailUpdate[]) {
-    this.#visible = visibleEmails(transaction.sql, updates.map(({ emailId }) => emailId));
+    this.#visible = visibleEmailsOf(transaction.sql, updates);
     transaction.prefetch([...this.#visible.values()].map(({ emailKey }) => emailKey));
     this.#mailboxIds = new Set(transaction.sql.all<{ mailboxId: string }>('SELECT mailbox_id AS mailboxId FROM mail_mailbox').map(({ mailboxId }) => mailboxId));
   }
@@ -96,6 +96,14 @@ function hasTooManyKeywords(email: EmailDocument): boolean {
 export interface VisibleEmail {
   emailKey: DocumentKey;
   modSeq: number;
+}
+
+function visibleEmailsOf(sql: Sql, updates: readonly EmailUpdate[]): ReadonlyMap<EmailId, VisibleEmail> {
+  const emailKeys = updates.flatMap(({ emailKey }) => emailKey ?? []);
+  if (emailKeys.length < updates.length) return visibleEmails(sql, updates.map(({ emailId }) => emailId));
+  const rows = sql.all<VisibleEmail & { emailId: EmailId }>(
+    'SELECT n.email_id AS emailId, n.email_key AS emailKey, n.changed_at AS modSeq FROM json_each(?) AS asked CROSS JOIN mail_entry n ON n.email_key = asked.value', JSON.stringify(emailKeys));
+  return new Map(rows.map((row) => [row.emailId, row]));
 }
 
 /** Those that are. */

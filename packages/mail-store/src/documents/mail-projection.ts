@@ -3,8 +3,9 @@
 import type { DocumentChange, Projection, Sql } from '@paloma/document-store';
 import type { EmailDocument, MailboxDocument, MessageDocument, QuarantineItemDocument } from '@paloma/shared-model';
 import { blobsOfMessage, saveBlobReferences } from './blob-references.js';
-import { counter, nextChange, saveSequence, startSequence } from './change-sequence.js';
+import { saveSequence, startSequence } from './change-sequence.js';
 import { createMailTables, dropMailTables, forgetKeptUids, MAIL_TABLES_VERSION } from './mail-tables.js';
+import { settleCounts } from './mailbox-counts.js';
 import { projectContent } from './project-content.js';
 import { projectEmails, type EmailChange } from './project-email.js';
 import { projectMailbox } from './project-mailbox.js';
@@ -24,7 +25,7 @@ export const mailProjection: Projection = {
     else for (const change of changes) applyChange(change, sql);
   },
   finish(sql) {
-    noteMailboxesWithNewCounts(sql);
+    settleCounts(sql);
     saveSequence(sql);
     forgetKeptUids(sql);
   },
@@ -45,18 +46,4 @@ function applyChange({ documentId, documentKey, type, after }: DocumentChange, s
 
 function idOf(documentId: string, type: string): string {
   return documentId.slice(type.length + 1);
-}
-
-// What changed in a mailbox, or in a thread of which it holds an email, may change its counts: unread threads of a mailbox
-// count emails of the thread in other mailboxes too (RFC 8621 §2). A UNION is merged in order, for which SQLite would rather
-// scan a whole index of the account than the few changes: hence each index by name.
-function noteMailboxesWithNewCounts(sql: Sql): void {
-  const settled = counter(sql, 'settled');
-  const touched = sql.all<{ mailboxId: string }>(
-    `WITH touched_thread AS (
-       SELECT n.thread_key FROM mail_mailbox b CROSS JOIN mail_entry n INDEXED BY mail_entry_by_change ON n.mailbox_id = b.mailbox_id AND n.changed_at > ? UNION SELECT thread_key FROM mail_thread INDEXED BY mail_thread_by_change WHERE changed_at > ?)
-     SELECT mailbox_id AS mailboxId FROM mail_mailbox WHERE mailbox_id IN (
-       SELECT n.mailbox_id FROM touched_thread t CROSS JOIN mail_email e ON e.thread_key = t.thread_key CROSS JOIN mail_entry n ON n.email_key = e.email_key
-       UNION SELECT mailbox_id FROM mail_vanished INDEXED BY mail_vanished_by_change WHERE changed_at > ?)`, settled, settled, settled);
-  for (const { mailboxId } of touched) sql.run('UPDATE mail_mailbox SET changed_at = ? WHERE mailbox_id = ?', nextChange(sql), mailboxId);
 }

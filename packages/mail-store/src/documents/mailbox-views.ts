@@ -14,6 +14,7 @@ export interface ViewHead {
 interface EntryRow {
   uid: number;
   emailId: EmailId;
+  emailKey: number;
   messageKey: number;
   keywords: string;
   isDeleted: number;
@@ -23,7 +24,7 @@ interface EntryRow {
   addedAtMs: number;
 }
 
-const ENTRIES = `SELECT uid, email_id AS emailId, message_key AS messageKey, keywords, is_deleted AS isDeleted, changed_at AS modSeq, size_bytes AS sizeBytes,
+const ENTRIES = `SELECT uid, email_id AS emailId, email_key AS emailKey, message_key AS messageKey, keywords, is_deleted AS isDeleted, changed_at AS modSeq, size_bytes AS sizeBytes,
   received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs FROM mail_entry WHERE mailbox_id = ?`;
 
 /**

@@ -99,11 +99,11 @@ class EmailBatch {
     this.#uids.save();
   }
 
-  project({ emailKey, emailId, before, after }: EmailChange, shown: readonly EntryRow[]): void {
-    const names = { emailKey, emailId };
+  project(change: EmailChange, shown: readonly EntryRow[]): void {
+    const { emailKey, before, after } = change;
     // An email is shown only while its message is here.
-    if (after) return this.refresh(contentOf(names, after), { message: shown[0] ?? messageFacts(this.sql, after.messageId), shown, isRowSettled: isShownWhole(before, after, shown) });
-    this.#hide(names, shown);
+    if (after) return this.refresh(contentOf(change, after), { message: shown[0] ?? messageFacts(this.sql, after.messageId), shown, isRowSettled: isShownWhole(before, after, shown) });
+    this.#hide(change, shown);
     this.sql.run('DELETE FROM mail_email WHERE email_key = ?', emailKey);
     if (shown[0]) noteThreadChanged(this.sql, shown[0].threadKey);
   }
@@ -119,12 +119,12 @@ class EmailBatch {
   }
 
   #show(email: EmailContent, wanted: readonly WantedEntry[], { message, shown, isRowSettled }: Sight & { message: MessageFacts }): void {
-    const { threadKey, messageKey, sizeBytes } = message;
+    const { threadKey, messageKey } = message;
     const isNew = shown.length === 0;
     const isChanged = !isShownAs(shown, email, wanted);
     const changedAt = isChanged ? nextChange(this.sql) : 0;
     if (isChanged) {
-      showEntries(this.sql, this.#uids, { ...email, threadKey, messageKey, sizeBytes, changedAt }, shown, wanted);
+      showEntries(this.sql, this.#uids, { email, message, changedAt }, shown, wanted);
       this.#keywords.change(email.emailKey, shown[0]?.keywords, email.keywords);
     }
     if (!isRowSettled) this.#saveRow(email, { messageKey, threadKey, hasStray: wanted.length < email.memberships.length, createdAt: isNew ? changedAt : createdAtOf(this.sql, email.emailKey) });
@@ -152,8 +152,8 @@ class EmailBatch {
   }
 }
 
-function contentOf(names: EmailNames, email: EmailDocument): EmailContent {
-  return { ...names, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywordsOf(email)), memberships: membershipsOf(email) };
+function contentOf({ emailKey, emailId }: EmailNames, email: EmailDocument): EmailContent {
+  return { emailKey, emailId, messageId: email.messageId, receivedAtMs: email.receivedAtMs, keywords: JSON.stringify(keywordsOf(email)), memberships: membershipsOf(email) };
 }
 
 function membershipsOf({ mailboxes }: EmailDocument): WantedEntry[] {

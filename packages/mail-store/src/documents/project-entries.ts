@@ -1,6 +1,7 @@
 // An email in one mailbox as IMAP sees it: a row of mail_entry, with the UID it has there for as long as it stays.
 
 import type { Sql } from '@paloma/document-store';
+import { noteCountsMayDiffer } from './mailbox-counts.js';
 import type { UidClaims } from './uid-claims.js';
 
 /** Where the email is to be seen. */
@@ -29,13 +30,19 @@ export interface EntryRow extends MessageFacts {
   addedAtMs: number;
 }
 
-/** What all entries of an email have in common. */
-export interface EntryContent extends MessageFacts {
+/** What entries show of the email. */
+export interface EmailFacts {
   emailKey: number;
   emailId: string;
   /** JSON of the sorted list. */
   keywords: string;
   receivedAtMs: number;
+}
+
+/** What all entries of an email have in common. */
+export interface EntryContent {
+  email: EmailFacts;
+  message: MessageFacts;
   changedAt: number;
 }
 
@@ -52,9 +59,9 @@ export function entriesOf(sql: Sql, emailKeys: readonly number[]): Map<number, E
 }
 
 /** Whether there is nothing to change. */
-export function isShownAs(shown: readonly EntryRow[], content: Pick<EntryContent, 'keywords' | 'receivedAtMs'>, wanted: readonly WantedEntry[]): boolean {
+export function isShownAs(shown: readonly EntryRow[], email: Pick<EmailFacts, 'keywords' | 'receivedAtMs'>, wanted: readonly WantedEntry[]): boolean {
   return shown.length === wanted.length && wanted.every(({ mailboxId, isDeleted }) => shown.some((entry) => entry.mailboxId === mailboxId
-    && entry.isDeleted === Number(isDeleted) && entry.keywords === content.keywords && entry.receivedAtMs === content.receivedAtMs));
+    && entry.isDeleted === Number(isDeleted) && entry.keywords === email.keywords && entry.receivedAtMs === email.receivedAtMs));
 }
 
 /** Removes, changes and adds entries until the email is seen where it is wanted. */
@@ -63,31 +70,34 @@ export function showEntries(sql: Sql, uids: UidClaims, content: EntryContent, sh
   for (const entry of wanted) {
     const row = shown.find(({ mailboxId }) => mailboxId === entry.mailboxId);
     if (row) changeEntry(sql, content, entry, row);
-    else addEntry(sql, uids.claim(entry.mailboxId, content.emailId), content, entry);
+    else addEntry(sql, uids.claim(entry.mailboxId, content.email.emailId), content, entry);
   }
 }
 
 export function removeEntry(sql: Sql, { mailboxId, uid }: EntryRow, changedAt: number): void {
+  noteCountsMayDiffer(sql);
   sql.run('DELETE FROM mail_entry WHERE mailbox_id = ? AND uid = ?', mailboxId, uid);
   sql.run('INSERT INTO mail_vanished (mailbox_id, changed_at, uid) VALUES (?, ?, ?)', mailboxId, changedAt, uid);
 }
 
-function addEntry(sql: Sql, uid: number, content: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry): void {
+function addEntry(sql: Sql, uid: number, { email, message, changedAt }: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry): void {
+  noteCountsMayDiffer(sql);
   sql.run(
     `INSERT INTO mail_entry (mailbox_id, uid, email_key, email_id, thread_key, message_key, keywords, is_unread, is_deleted, changed_at, size_bytes, received_at_ms, added_at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    mailboxId, uid, content.emailKey, content.emailId, content.threadKey, content.messageKey, content.keywords, isUnread(content), Number(isDeleted),
-    content.changedAt, content.sizeBytes, content.receivedAtMs, addedAtMs);
+    mailboxId, uid, email.emailKey, email.emailId, message.threadKey, message.messageKey, email.keywords, isUnread(email), Number(isDeleted),
+    changedAt, message.sizeBytes, email.receivedAtMs, addedAtMs);
 }
 
-function changeEntry(sql: Sql, content: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry, row: EntryRow): void {
-  const { keywords, receivedAtMs, changedAt } = content;
-  const isMarked = isUnread(content) === row.isUnread && receivedAtMs === row.receivedAtMs && addedAtMs === row.addedAtMs;
-  if (isMarked) sql.run(MARK, keywords, Number(isDeleted), changedAt, mailboxId, row.uid);
-  else sql.run(CHANGE, keywords, isUnread(content), Number(isDeleted), changedAt, receivedAtMs, addedAtMs, mailboxId, row.uid);
+function changeEntry(sql: Sql, { email, changedAt }: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry, row: EntryRow): void {
+  const { keywords, receivedAtMs } = email;
+  const isMarked = isUnread(email) === row.isUnread && receivedAtMs === row.receivedAtMs && addedAtMs === row.addedAtMs;
+  if (isMarked) return void sql.run(MARK, keywords, Number(isDeleted), changedAt, mailboxId, row.uid);
+  noteCountsMayDiffer(sql);
+  sql.run(CHANGE, keywords, isUnread(email), Number(isDeleted), changedAt, receivedAtMs, addedAtMs, mailboxId, row.uid);
 }
 
 // RFC 8621 §2: unread is what has neither $seen nor $draft. No keyword has a quotation mark in it.
-function isUnread({ keywords }: EntryContent): number {
+function isUnread({ keywords }: EmailFacts): number {
   return Number(!keywords.includes('"$seen"') && !keywords.includes('"$draft"'));
 }

@@ -3,6 +3,7 @@
 
 import type { Sql } from '@paloma/document-store';
 import { nextChange, noteDestroyed } from './change-sequence.js';
+import { noteCountsMayDiffer } from './mailbox-counts.js';
 
 /** Gives a new message its thread; threads that it connects become one, under the id of the oldest. */
 export function claimThread(sql: Sql, messageId: string, keys: readonly string[]): number {
@@ -43,6 +44,7 @@ function mergeThread(sql: Sql, from: number, into: number): void {
   for (const table of ['mail_message', 'mail_conversation_key']) sql.run(`UPDATE ${table} SET thread_key = ? WHERE thread_key = ?`, into, from);
   for (const { emailKey } of sql.all<{ emailKey: number }>('SELECT email_key AS emailKey FROM mail_email WHERE thread_key = ? ORDER BY created_at', from)) {
     sql.run('UPDATE mail_email SET thread_key = ? WHERE email_key = ?', into, emailKey);
+    noteCountsMayDiffer(sql);
     sql.run('UPDATE mail_entry SET thread_key = ?, changed_at = ? WHERE email_key = ?', into, nextChange(sql), emailKey);
   }
   noteThreadChanged(sql, from);

@@ -24,6 +24,7 @@ export interface MemoryEntry {
 
 export interface MemoryEmail {
   emailId: EmailId;
+  emailKey: number;
   message: MemoryMessage;
   receivedAtMs: number;
   keywords: readonly string[];
@@ -51,9 +52,10 @@ export class MemoryAccount {
   readonly threads: MemoryThreads;
   readonly #listeners = new Set<(change: MailChange) => void>();
   readonly #touchedMailboxes = new Set<MailboxId>();
+  readonly #mailboxesLeft = new Set<MailboxId>();
   readonly #touchedThreads = new Set<ThreadId>();
   #annotated = new Map<AnnotationOwner, Set<string>>();
-  #lastMessageKey = 0;
+  #lastKey = 0;
   #statesBefore: Record<StateName, string>;
 
   constructor(private readonly random: RandomSource) {
@@ -71,8 +73,8 @@ export class MemoryAccount {
     return prefix + Buffer.from(this.random.bytes(16)).toString('base64url');
   }
 
-  newMessageKey(): number {
-    return this.#lastMessageKey += 1;
+  newKey(): number {
+    return this.#lastKey += 1;
   }
 
   subscribe(listener: (change: MailChange) => void): () => void {
@@ -109,8 +111,8 @@ export class MemoryAccount {
     this.#touchedMailboxes.add(mailboxId);
   }
 
-  addEmail(email: Omit<MemoryEmail, 'modSeq' | 'entries'>): MemoryEmail {
-    const added: MemoryEmail = { ...email, entries: new Map(), modSeq: 0 };
+  addEmail(email: Omit<MemoryEmail, 'emailKey' | 'modSeq' | 'entries'>): MemoryEmail {
+    const added: MemoryEmail = { ...email, emailKey: this.newKey(), entries: new Map(), modSeq: 0 };
     this.emails.set(added.emailId, added);
     this.threads.addEmail(added);
     return added;
@@ -134,11 +136,12 @@ export class MemoryAccount {
     mailbox.viewModSeq = this.log.latest + 1;
     mailbox.vanished.push({ uid: entry.uid, modSeq: mailbox.viewModSeq });
     this.#touchedMailboxes.add(mailboxId);
+    this.#mailboxesLeft.add(mailboxId);
   }
 
-  /** Ends the change of one email: gives it its modseq, or destroys it when no mailbox holds it any more. */
-  settleEmail(email: MemoryEmail): void {
-    this.#touchedThreads.add(email.message.threadId);
+  /** Ends the change of one email: gives it its modseq, or destroys it when no mailbox holds it any more. `isMark`: no count depends on it. */
+  settleEmail(email: MemoryEmail, { isMark = false } = {}): void {
+    if (!isMark) this.#touchedThreads.add(email.message.threadId);
     if (email.entries.size === 0) return this.#destroy(email);
     email.modSeq = this.log.noteChanged('Email', email.emailId);
     for (const mailboxId of email.entries.keys()) this.#touchView(mailboxId, email.modSeq);
@@ -154,6 +157,7 @@ export class MemoryAccount {
     this.#annotated = new Map();
     this.#statesBefore = states;
     this.#touchedMailboxes.clear();
+    this.#mailboxesLeft.clear();
     this.#touchedThreads.clear();
     if (isNews) for (const listener of this.#listeners) listener(change);
   }
@@ -174,7 +178,7 @@ export class MemoryAccount {
   // Unread threads of a mailbox count emails of the thread in other mailboxes too (RFC 8621 §2).
   #mailboxesWithNewCounts(): MailboxId[] {
     const ofThreads = [...this.#touchedThreads].flatMap((threadId) => this.threads.emailsOf(threadId)).flatMap(({ entries }) => [...entries.keys()]);
-    return [...new Set([...this.#touchedMailboxes, ...ofThreads])].filter((mailboxId) => this.mailboxes.has(mailboxId));
+    return [...new Set([...this.#mailboxesLeft, ...ofThreads])].filter((mailboxId) => this.mailboxes.has(mailboxId));
   }
 
   #states(): Record<StateName, string> {

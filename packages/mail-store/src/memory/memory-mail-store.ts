@@ -236,7 +236,7 @@ class MemoryMailStore implements MailStore {
   }
 
   #newMessage({ octets, security = NOT_PROTECTED }: AppendInput): MemoryMessage {
-    const message = { ...readMessage(octets), messageId: parseMessageId(this.account.newId('M')), messageKey: this.account.newMessageKey(), octets: octets.slice(), security };
+    const message = { ...readMessage(octets), messageId: parseMessageId(this.account.newId('M')), messageKey: this.account.newKey(), octets: octets.slice(), security };
     return { ...message, threadId: this.account.threads.threadFor(message) };
   }
 
@@ -272,8 +272,8 @@ function uidsOf({ entries }: MemoryEmail): Map<MailboxId, number> {
 function viewEntries({ emails }: MemoryMailbox, mailboxId: MailboxId): ViewEntry[] {
   const entries = [...emails].flatMap((email) => {
     const entry = email.entries.get(mailboxId);
-    const { emailId, keywords, modSeq, message, receivedAtMs } = email;
-    return entry ? [{ ...entry, emailId, messageKey: message.messageKey, keywords, modSeq, sizeBytes: message.sizeBytes, receivedAtMs }] : [];
+    const { emailId, emailKey, keywords, modSeq, message, receivedAtMs } = email;
+    return entry ? [{ ...entry, emailId, emailKey, messageKey: message.messageKey, keywords, modSeq, sizeBytes: message.sizeBytes, receivedAtMs }] : [];
   });
   return entries.sort((a, b) => a.uid - b.uid);
 }

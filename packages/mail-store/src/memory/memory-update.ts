@@ -14,9 +14,9 @@ export function updateEmail(account: MemoryAccount, clock: Clock, update: EmailU
   if (!email) return { ok: false, emailId, refusal: 'notFound' };
   const refusal = refusalOf(account, email, update, modSeqBefore);
   if (refusal) return { ok: false, emailId, refusal };
-  const before = fingerprintOf(email);
+  const [before, countedBefore] = [fingerprintOf(email), countedOf(email)];
   applyUpdate(account, clock, email, update);
-  if (fingerprintOf(email) !== before) account.settleEmail(email);
+  if (fingerprintOf(email) !== before) account.settleEmail(email, { isMark: countedOf(email) === countedBefore });
   const addedUids = new Map(addMailboxIds.map((mailboxId) => [mailboxId, email.entries.get(mailboxId)?.uid ?? 0]));
   return { ok: true, emailId, modSeq: email.entries.size > 0 ? email.modSeq : account.log.latest, addedUids };
 }
@@ -41,4 +41,9 @@ function applyUpdate(account: MemoryAccount, clock: Clock, email: MemoryEmail, u
 /** Text that differs when anything an update can change differs. */
 function fingerprintOf({ keywords, entries }: MemoryEmail): string {
   return JSON.stringify([keywords, [...entries]]);
+}
+
+/** Text that differs when anything differs on which counts of mailboxes depend. */
+function countedOf({ keywords, entries }: MemoryEmail): string {
+  return JSON.stringify([keywords.includes('$seen') || keywords.includes('$draft'), [...entries.keys()]]);
 }

@@ -4,6 +4,8 @@ import type { EmailId, MailboxId } from '@paloma/shared-model';
 export interface ViewEntry {
   uid: number;
   emailId: EmailId;
+  /** Under which this device finds the email fastest (`EmailUpdate`); never that of another. */
+  emailKey: number;
   /** Under which this device finds what it knows of the message; the same for all emails of a message, and for no other message. */
   messageKey: number;
   /** Keywords in JMAP spelling (`$seen`), without `\Deleted`. */

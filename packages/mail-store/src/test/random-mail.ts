@@ -99,7 +99,7 @@ export class Walk {
     const views = await Promise.all(mailboxes.map(({ mailboxId }) => this.store.openView(mailboxId)));
     return {
       mailboxes: mailboxes.map((mailbox) => ({ ...without(mailbox, 'uidValidity', 'highestModSeq'), mailboxId: this.#mailboxName(mailbox.mailboxId), parentId: mailbox.parentId && this.#mailboxName(mailbox.parentId) })),
-      views: views.map((view) => view?.entries.map((entry) => ({ ...without(entry, 'modSeq', 'messageKey'), emailId: this.#emailName(entry.emailId) }))),
+      views: views.map((view) => view?.entries.map((entry) => ({ ...without(entry, 'modSeq', 'emailKey', 'messageKey'), emailId: this.#emailName(entry.emailId) }))),
       emails: (await this.store.getEmails(this.#emailIds)).map(({ emailId, mailboxIds, keywords: marks, preview, sizeBytes }) =>
         ({ email: this.#emailName(emailId), mailboxes: mailboxIds.map((mailboxId) => this.#mailboxName(mailboxId)).sort(), marks, preview, sizeBytes })),
       orders: await Promise.all(views.map((view) => this.#orders(view?.entries.map(({ messageKey }) => messageKey) ?? []))),
