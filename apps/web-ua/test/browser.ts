@@ -11,8 +11,8 @@ const CHROMIUM_PATHS = [process.env['CHROMIUM_PATH'] ?? '', '/usr/bin/chromium',
 const executablePath = CHROMIUM_PATHS.find((path) => path !== '' && existsSync(path));
 /** Nothing of the browser's own may talk to the network while we count requests. */
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-/** A cold browser on a busy machine takes seconds to start. */
-const TEST_TIMEOUT_MS = 90_000;
+/** A cold browser on a busy machine takes seconds to start, and draws its pages without a graphics processor. Each wait has its own limit. */
+const TEST_TIMEOUT_MS = 180_000;
 
 export interface OpenPage {
   page: Page;
