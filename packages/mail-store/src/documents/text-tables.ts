@@ -15,10 +15,14 @@ const TEXT_TABLES_VERSION = 3;
 export const TEXT_COLUMNS = ['from_text', 'to_text', 'cc_text', 'bcc_text', 'subject', 'other_addresses', 'attachment_names', 'body'] as const;
 export type TextColumn = (typeof TEXT_COLUMNS)[number];
 
+/** FTS5 keeps its index in rows of so many octets: one fills a page of the database, less what the cipher and the row itself take up. */
+const INDEX_ROW_BYTES = 8000;
+
 const TABLES = `
   -- FTS5 writes a segment whenever a row does not come behind the one before it: hence in the order of keys.
   CREATE TABLE mail_text_waiting (message_key INTEGER PRIMARY KEY, message_id TEXT NOT NULL);
   CREATE VIRTUAL TABLE mail_text USING fts5 (${TEXT_COLUMNS.join(', ')}, tokenize = 'trigram case_sensitive 1');
+  INSERT INTO mail_text (mail_text, rank) VALUES ('pgsz', ${INDEX_ROW_BYTES});
 `;
 
 /** Of version 2. */
