@@ -8,7 +8,7 @@ import type { SelectedMailbox } from './session/selected-mailbox.js';
 import type { CommandReader } from './wire/command-reader.js';
 
 /** `tag`: of the command, for answers that refer to it. */
-export type Run = (session: Session, tag: string) => Promise<Completion>;
+export type Run = (session: Session, tag: string) => Promise<Completion> | Completion;
 
 export interface Command {
   /** `NOOP`, `UID FETCH`. */
@@ -62,7 +62,7 @@ function makeCommand<Context, Arguments>(
     read(reader) {
       const args = parse?.(reader) as Arguments;
       reader.end();
-      return async (session, tag) => run(contextOf(session, tag), args);
+      return (session, tag) => run(contextOf(session, tag), args);
     },
   };
 }

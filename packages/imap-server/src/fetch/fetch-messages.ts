@@ -7,6 +7,8 @@ import { batchesOf, MAX_BATCH_BYTES, needsOf, type FetchNeeds } from './fetch-ne
 import { gatherMessageData } from './gather-message-data.js';
 import { writeMessageData } from './write-message-data.js';
 
+const NONE: ReadonlySet<number> = new Set();
+
 interface FetchSources { session: Session; store: MailStore; mailbox: SelectedMailbox }
 
 /** What is loaded for a batch: by message key, by message key, by email id. */
@@ -19,9 +21,10 @@ interface Loaded {
 /** Writes a FETCH answer for each message; false when some are gone. */
 export async function fetchMessages(sources: FetchSources, messages: Iterable<NumberedEntry>, items: readonly FetchItem[]): Promise<boolean> {
   const needs = needsOf(items);
+  const marksSeen = !sources.mailbox.isReadOnly && items.some((item) => (item.name === 'SECTION' || item.name === 'BINARY') && !item.isPeek);
   let areAllThere = true;
   for (const batch of batchesOf(messages, needs)) {
-    const newlySeen = await markSeen(sources, batch, items);
+    const newlySeen = marksSeen ? await markSeen(sources, batch) : NONE;
     areAllThere = (await fetchBatch(sources, batch, needs, newlySeen)) && areAllThere;
   }
   return areAllThere;
@@ -56,7 +59,7 @@ async function loadDescriptions({ store }: FetchSources, batch: readonly Numbere
   return new Map(descriptions.map((description) => [description.messageKey, description]));
 }
 
-async function loadAtHand({ store }: FetchSources, batch: readonly NumberedEntry[], { octets }: FetchNeeds): Promise<ReadonlyMap<number, MessageAtHand>> {
+function loadAtHand({ store }: FetchSources, batch: readonly NumberedEntry[], { octets }: FetchNeeds): Promise<ReadonlyMap<number, MessageAtHand>> {
   const withBody = octets === 'message';
   const wanted = withBody ? batch.filter(({ entry }) => entry.sizeBytes <= MAX_BATCH_BYTES) : batch;
   return store.getMessagesAtHand(wanted.map(({ entry }) => entry.messageKey), { withBody });
@@ -91,11 +94,9 @@ async function writeFromRecord(sources: FetchSources, message: NumberedEntry, it
 }
 
 /** Reading a body marks the message as seen; the answer then tells the flags. UIDs that were not seen before. */
-async function markSeen({ store, mailbox }: FetchSources, batch: readonly NumberedEntry[], items: readonly FetchItem[]): Promise<ReadonlySet<number>> {
-  const reads = items.some((item) => (item.name === 'SECTION' || item.name === 'BINARY') && !item.isPeek);
-  if (!reads || mailbox.isReadOnly) return new Set();
+async function markSeen({ store, mailbox }: FetchSources, batch: readonly NumberedEntry[]): Promise<ReadonlySet<number>> {
   const unseen = batch.filter(({ entry }) => !entry.keywords.includes('$seen'));
-  if (unseen.length === 0) return new Set();
+  if (unseen.length === 0) return NONE;
   await store.updateEmails(unseen.map(({ entry }) => ({ emailId: entry.emailId, emailKey: entry.emailKey, addKeywords: ['$seen'] })));
   mailbox.isStale = true;
   await mailbox.refresh();

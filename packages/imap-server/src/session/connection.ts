@@ -14,6 +14,7 @@ import type { ImapTap } from '../imap-tap.js';
 import { MAX_COMMAND_LINE_BYTES, MAX_COMMAND_LITERAL_BYTES } from '../limits.js';
 import { CommandReader } from '../wire/command-reader.js';
 import { CommandSource, type CommandFrame, type RefusedFrame } from './command-source.js';
+import type { MailboxWatch } from '../notify/mailbox-watch.js';
 import { selectedGroup } from '../notify/notify-settings.js';
 import { compressSocket } from './compressed-stream.js';
 import { pushChanges } from './push-changes.js';
@@ -157,10 +158,13 @@ export class Connection {
     return true;
   }
 
-  /** After NOTIFY the client hears what happens also while it says nothing. */
-  async #nextFrame(): Promise<CommandFrame | RefusedFrame | null> {
+  #nextFrame(): Promise<CommandFrame | RefusedFrame | null> {
     const { watch } = this.session;
-    if (!watch) return this.#source.next();
+    return watch ? this.#nextWhileWatching(watch) : this.#source.next();
+  }
+
+  /** After NOTIFY the client hears what happens also while it says nothing. */
+  async #nextWhileWatching(watch: MailboxWatch): Promise<CommandFrame | RefusedFrame | null> {
     const isDelayed = selectedGroup(watch.settings)?.filter.kind === 'selected-delayed';
     const stopPushing = pushChanges(this.session, { withExpunges: !isDelayed });
     try {
@@ -175,7 +179,7 @@ export class Connection {
     const tag = readTag(reader);
     const completion = await this.#complete(reader, tag);
     this.#countSyntaxErrors(completion);
-    await this.#writer.write(`${tag ?? '*'} ${formatCompletion(completion)}\r\n`);
+    this.#writer.gather(`${tag ?? '*'} ${formatCompletion(completion)}\r\n`);
     if (completion === ACCOUNT_CLOSED && this.session.state !== 'notAuthenticated') await this.#dismiss();
   }
 

@@ -119,6 +119,17 @@ export class SelectedMailbox {
     for (const uid of uids) this.#changedUids.delete(uid);
   }
 
+  /** There may be something to tell. */
+  get hasNews(): boolean {
+    return this.isStale || this.hasOwnExpunges || this.hasStaleContexts
+      || this.#hasUnannouncedKeywords || this.#changedUids.size > 0 || this.#vanishedUids.size > 0 || this.count > this.#announcedCount;
+  }
+
+  /** What these searches found is of an earlier state of the mailbox. */
+  get hasStaleContexts(): boolean {
+    return this.contexts.size > 0 && this.highestModSeq !== this.contextsModSeq;
+  }
+
   /** What waits to be told, which then counts as told. */
   takeAnnouncements({ withExpunges }: { withExpunges: boolean }): Announcements {
     const keywords = this.#hasUnannouncedKeywords ? this.keywords : null;

@@ -129,9 +129,9 @@ export class Session {
   async announce({ withExpunges }: { withExpunges: boolean }): Promise<void> {
     const { selected, watch } = this;
     const group = watch ? selectedGroup(watch.settings) : ORDINARY_GROUP;
-    if (selected && (group || selected.hasOwnExpunges)) await this.#announceSelected(selected, group ?? ORDINARY_GROUP, { withExpunges });
-    await watch?.announce(this);
-    await this.annotationNews.announce(this);
+    if (selected?.hasNews && (group || selected.hasOwnExpunges)) await this.#announceSelected(selected, group ?? ORDINARY_GROUP, { withExpunges });
+    if (watch?.isStale) await watch.announce(this);
+    if (!this.annotationNews.isEmpty) await this.annotationNews.announce(this);
   }
 
   async #announceSelected(mailbox: SelectedMailbox, { events, fetchItems }: EventGroup, { withExpunges }: { withExpunges: boolean }): Promise<void> {
@@ -156,7 +156,7 @@ export class Session {
 
   /** Nothing is asked again while nothing has changed. */
   async #contextUpdates(mailbox: SelectedMailbox): Promise<ContextUpdate[]> {
-    if (mailbox.contexts.size === 0 || mailbox.highestModSeq === mailbox.contextsModSeq) return [];
+    if (!mailbox.hasStaleContexts) return [];
     mailbox.contextsModSeq = mailbox.highestModSeq;
     const sources = { mailbox, store: this.store!, clock: this.environment.clock };
     const updates: ContextUpdate[] = [];
