@@ -8,15 +8,12 @@ import { EncryptedDatabase } from './encrypted-database.js';
 const directory = temporaryDirectory();
 const KEY = new Uint8Array(32).fill(7);
 
-test('a new file has pages of 8 KiB, and as SQLCipher those of SQLCipher', () => {
-  const pageSizes = (['aegis', 'sqlcipher'] as const).map((cipher) => {
-    const database = new EncryptedDatabase(join(directory, `new-${cipher}.db`), KEY, cipher);
-    database.exec('CREATE TABLE piece (octets BLOB)');
-    const pageSize = database.pragma('page_size');
-    database.close();
-    return pageSize;
-  });
-  expect(pageSizes).toEqual([8192, 4096]);
+test.each([['aegis', 8192], ['sqlcipher', 4096]] as const)('a new file of %s has pages of %i octets, of which 16 MiB wait in the log', (cipher, pageBytes) => {
+  const database = new EncryptedDatabase(join(directory, `new-${cipher}.db`), KEY, cipher);
+  database.exec('CREATE TABLE piece (octets BLOB)');
+  expect(database.pragma('page_size')).toBe(pageBytes);
+  expect(database.pragma('wal_autocheckpoint')).toBe(2 ** 24 / pageBytes);
+  database.close();
 });
 
 test('a file with smaller pages opens, is written and keeps them', () => {

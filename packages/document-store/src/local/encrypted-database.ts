@@ -40,10 +40,10 @@ interface GatheredRows {
 }
 
 /**
- * Pages of 4 KiB that wait in the log of writes, 16 MiB, until they are copied into the file. Each copy waits for the disk twice, and
- * what is written again and again is copied once; after a crash the log is read before the store opens, some 50 ms.
+ * Of pages that wait in the log of writes until they are copied into the file. Each copy waits for the disk twice, and what is written
+ * again and again is copied once; after a crash the log is read before the store opens, some 50 ms.
  */
-const WAL_PAGES = 4000;
+const WAL_BYTES = 16 * 1024 * 1024;
 
 /** For whoever has the file open to let go of it. The thread stands still meanwhile. */
 const MAX_WAIT_MS = 1000;
@@ -64,8 +64,9 @@ export class EncryptedDatabase implements Sql {
     try {
       for (const pragma of CIPHER_PRAGMAS[cipher]) this.#database.pragma(pragma);
       this.#database.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`);
-      for (const pragma of ['temp_store=MEMORY', 'locking_mode=EXCLUSIVE', 'journal_mode=WAL', 'synchronous=NORMAL', `wal_autocheckpoint=${WAL_PAGES}`]) this.#database.pragma(pragma);
+      for (const pragma of ['temp_store=MEMORY', 'locking_mode=EXCLUSIVE', 'journal_mode=WAL', 'synchronous=NORMAL']) this.#database.pragma(pragma);
       this.#database.prepare('SELECT count(*) FROM sqlite_schema').get();
+      this.#database.pragma(`wal_autocheckpoint=${WAL_BYTES / Number(this.pragma('page_size'))}`);
     } catch (cause) {
       this.#database.close();
       throw openingError(cause);
