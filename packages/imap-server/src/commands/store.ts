@@ -85,14 +85,15 @@ async function applyFlags({ session, store: mailStore, mailbox, tag }: SelectedC
 
 function updateOf({ emailId, emailKey }: ViewEntry, mailboxId: MailboxId, { mode, flags, unchangedSince }: StoreArguments): EmailUpdate {
   const changesDeleted = mode === 'replace' || flags.isDeleted;
+  // One shape for every way, for the sake of the compiler: ten thousand of them may follow.
   return {
     emailId,
     emailKey,
-    ...(mode === 'replace' && { setKeywords: flags.keywords }),
-    ...(mode === 'add' && { addKeywords: flags.keywords }),
-    ...(mode === 'remove' && { removeKeywords: flags.keywords }),
-    ...(changesDeleted && { setDeleted: { mailboxId, isDeleted: mode !== 'remove' && flags.isDeleted } }),
-    ...(unchangedSince !== null && { ifUnchangedSince: unchangedSince }),
+    setKeywords: mode === 'replace' ? flags.keywords : undefined,
+    addKeywords: mode === 'add' ? flags.keywords : undefined,
+    removeKeywords: mode === 'remove' ? flags.keywords : undefined,
+    setDeleted: changesDeleted ? { mailboxId, isDeleted: mode !== 'remove' && flags.isDeleted } : undefined,
+    ifUnchangedSince: unchangedSince ?? undefined,
   };
 }
 
