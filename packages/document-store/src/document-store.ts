@@ -42,17 +42,17 @@ export interface Sql {
   iterate<Row = SqlRow>(text: string, ...parameters: SqlValue[]): IterableIterator<Row>;
   exec(text: string): void;
   /**
-   * Rows of a `number` and `octets`, by the number; those without octets are left out. Short ones are views of one piece of memory: a piece
-   * for each takes longer than to read it.
+   * Rows of a `number` and `octets`, by the number; those without octets are left out. `asked` is the first parameter, as JSON. Of many
+   * rows the short ones are views of one piece of memory: a piece for each takes longer than to read it.
    */
-  octets(text: string, ...parameters: SqlValue[]): Map<number, Uint8Array>;
+  octets(text: string, asked: readonly SqlValue[], ...parameters: SqlValue[]): Map<number, Uint8Array>;
 }
 
 /** Asks tables of the caller for documents: each row has the `documentKey` of one, and a `number` of the caller's choice. */
 export interface DocumentQuery {
-  /** One of few: what changes is in the parameters. */
+  /** One of few: what changes is in its parameter, a JSON list of what is asked for. */
   text: string;
-  parameters: readonly SqlValue[];
+  asked: readonly number[];
 }
 
 /**

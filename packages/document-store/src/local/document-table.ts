@@ -117,8 +117,8 @@ export class DocumentTable {
   }
 
   /** Live documents of a type among those asked for, of versions that this program knows; CBOR, by the number asked with. */
-  contentsOf(type: DocumentType, { text, parameters }: DocumentQuery): Map<number, Uint8Array> {
-    return this.sql.octets(this.#contentsStatement(text), ...parameters, type, DOCUMENT_TYPES[type].schemaVersion);
+  contentsOf(type: DocumentType, { text, asked }: DocumentQuery): Map<number, Uint8Array> {
+    return this.sql.octets(this.#contentsStatement(text), asked, type, DOCUMENT_TYPES[type].schemaVersion);
   }
 
   /** Live documents of a type, in the order in which they came to this device. */

@@ -29,6 +29,9 @@ type Statement = Database.Statement<SqlValue[]>;
 /** What is longer costs more to be joined with others than to have a piece of memory for itself. */
 const JOINED_BYTES = 2048;
 
+/** To join fewer costs more than a piece of memory for each. */
+const MIN_JOINED_ROWS = 8;
+
 interface OctetQueries { short: string; long: string }
 
 /** JSON, and the octets of short rows one behind the other; null where there is none. */
@@ -99,18 +102,14 @@ export class EncryptedDatabase implements Sql {
     this.#database.exec(text);
   }
 
-  octets(text: string, ...parameters: SqlValue[]): Map<number, Uint8Array> {
-    const { short, long } = this.#octetQueriesOf(text);
-    const { numbers, lengths, octets, longRows } = this.get<GatheredRows>(short, ...parameters)!;
+  octets(text: string, asked: readonly SqlValue[], ...more: SqlValue[]): Map<number, Uint8Array> {
+    const parameters = [JSON.stringify(asked), ...more];
     const found = new Map<number, Uint8Array>();
-    const lengthOf = JSON.parse(lengths) as number[];
-    let end = octets?.byteOffset ?? 0;
-    for (const [place, number] of (JSON.parse(numbers) as number[]).entries()) {
-      const start = end;
-      end += lengthOf[place]!;
-      found.set(number, new Uint8Array(octets!.buffer, start, end - start));
+    if (asked.length < MIN_JOINED_ROWS) this.#findApart(text, parameters, found);
+    else {
+      const { short, long } = this.#octetQueriesOf(text);
+      if (this.#findJoined(short, parameters, found) > 0) this.#findApart(long, parameters, found);
     }
-    if (longRows > 0) for (const row of this.all<{ number: number; octets: Buffer }>(long, ...parameters)) found.set(row.number, new Uint8Array(row.octets.buffer, row.octets.byteOffset, row.octets.length));
     return found;
   }
 
@@ -141,6 +140,25 @@ export class EncryptedDatabase implements Sql {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  /** Gives the number of rows that are too long to be joined. */
+  #findJoined(text: string, parameters: readonly SqlValue[], found: Map<number, Uint8Array>): number {
+    const { numbers, lengths, octets, longRows } = this.get<GatheredRows>(text, ...parameters)!;
+    const lengthOf = JSON.parse(lengths) as number[];
+    let end = octets?.byteOffset ?? 0;
+    for (const [place, number] of (JSON.parse(numbers) as number[]).entries()) {
+      const start = end;
+      end += lengthOf[place]!;
+      found.set(number, new Uint8Array(octets!.buffer, start, end - start));
+    }
+    return longRows;
+  }
+
+  #findApart(text: string, parameters: readonly SqlValue[], found: Map<number, Uint8Array>): void {
+    for (const { number, octets } of this.all<{ number: number; octets: Buffer | null }>(text, ...parameters)) {
+      if (octets) found.set(number, new Uint8Array(octets.buffer, octets.byteOffset, octets.length));
+    }
   }
 
   /** Texts are bounded as statements are. SQLite joins texts alone, and does not look into them. */

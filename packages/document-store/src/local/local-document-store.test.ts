@@ -47,10 +47,10 @@ describe.each<[DatabaseCipher]>([['aegis'], ['sqlcipher']])('local document stor
   test('members of many documents come together, of those that are there', () => {
     const store = open({ cipher });
     const message = (messageId: string) => ({ messageId, octets: Buffer.from(`octets of ${messageId}`) });
-    const [a, b, c] = store.transact((transaction) => ['a', 'b', 'c'].map((id) => transaction.put('message-content', id, message(id))));
+    const keys = store.transact((transaction) => ['a', 'b', 'c'].map((id) => transaction.put('message-content', id, message(id))));
     const other = store.transact((transaction) => transaction.put('identity', 'a', identity('Ana')));
     store.transact((transaction) => transaction.delete('message-content', 'b'));
-    const query = { text: 'SELECT key AS number, value AS documentKey FROM json_each(?)', parameters: [JSON.stringify([c, b, a, other, other + 1])] };
+    const query = { text: 'SELECT key AS number, value AS documentKey FROM json_each(?)', asked: [...keys.toReversed(), other, other + 1] };
     const octets = [...store.getMembers('message-content', query, ['octets'])].map(([number, members]) => [number, Buffer.from(members.octets).toString()]);
     expect(octets).toEqual([[0, 'octets of c'], [2, 'octets of a']]);
   });

@@ -31,7 +31,7 @@ export function describeMessages(store: DocumentStore, messageKeys: readonly num
 
 function loadDescriptions({ sql }: DocumentStore, messageKeys: readonly number[], parts: DescriptionParts): ImapDescription[] {
   const asked = JSON.stringify(messageKeys);
-  const listFields = parts.listFields ? sql.octets(`SELECT message_key AS number, list_fields AS octets ${DESCRIBED}`, asked) : null;
+  const listFields = parts.listFields ? sql.octets(`SELECT message_key AS number, list_fields AS octets ${DESCRIBED}`, messageKeys) : null;
   if (listFields?.size === messageKeys.length && !parts.envelope && !parts.bodyStructure) return fieldsAlone(listFields);
   const column = (part: 'envelope' | 'bodyStructure', name: string): string => `${parts[part] ? name : 'NULL'} AS ${part}`;
   const described = sql.all<ImapDescription>(`SELECT message_key AS messageKey, ${column('envelope', 'envelope')}, ${column('bodyStructure', 'body_structure')}, NULL AS listFields ${DESCRIBED}`, asked);

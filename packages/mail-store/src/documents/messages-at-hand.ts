@@ -7,14 +7,14 @@ import { MAIL_BLOBS } from './blob-references.js';
 
 /** The documents of messages, by their keys. */
 export function messagesOf(messageKeys: readonly number[]): DocumentQuery {
-  return { text: 'SELECT value AS number, value AS documentKey FROM json_each(?)', parameters: [JSON.stringify(messageKeys)] };
+  return { text: 'SELECT value AS number, value AS documentKey FROM json_each(?)', asked: messageKeys };
 }
 
 /** Those with the octets behind their header blocks, by the keys of the messages. */
 export function contentsOf(messageKeys: readonly number[]): DocumentQuery {
   return {
     text: 'SELECT message_key AS number, content_key AS documentKey FROM json_each(?) AS wanted CROSS JOIN mail_content ON message_key = wanted.value',
-    parameters: [JSON.stringify(messageKeys)],
+    asked: messageKeys,
   };
 }
 
