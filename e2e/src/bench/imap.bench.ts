@@ -156,7 +156,7 @@ async function measureDeparture(server: Server, measures: Measures, progress: Pr
   connection.close();
 }
 
-/** A daemon that was started anew after its account was made, as on any other day, and whose provider is away: nothing but IMAP is at work. */
+/** A daemon that was started anew after its account was made, so that its peak of memory is that of any other day and not of a sign-up, and whose provider is away: nothing but IMAP is at work. */
 async function startDevice(directory: string, progress: Progress): Promise<Server> {
   progress('Starting a device');
   const provider = await Provider.start({ directory: join(directory, 'provider'), domain: DOMAIN });

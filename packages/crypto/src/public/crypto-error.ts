@@ -6,7 +6,7 @@ export type CryptoErrorCode = 'tooBig' | 'malformed' | 'unsupported' | 'internal
  */
 export class CryptoError extends Error {
   override readonly name = 'CryptoError';
-  constructor(readonly code: CryptoErrorCode, message: string) {
-    super(`crypto: ${message}`);
+  constructor(readonly code: CryptoErrorCode, message: string, options?: ErrorOptions) {
+    super(`crypto: ${message}`, options);
   }
 }

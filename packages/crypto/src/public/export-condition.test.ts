@@ -19,10 +19,11 @@ test('the secret half resolves under the device condition alone', () => {
 
 test('the secret half cannot be reached by a path into the package', () => {
   expect(resolves('@paloma/crypto/dist/secret/index.js')).toBe(false);
+  expect(resolves('@paloma/crypto/dist/secret/opaque-thread.js', '--conditions=paloma-device')).toBe(false);
 });
 
-test('no file of the public half imports the secret half', () => {
+test('no file of the public half imports or names one of the secret half', () => {
   const sources = readdirSync(new URL('src/public/', packageDirectory)).filter((name) => !name.endsWith('.test.ts'));
-  const importers = sources.filter((name) => /from '[^']*secret/.test(readFileSync(new URL(`src/public/${name}`, packageDirectory), 'utf8')));
+  const importers = sources.filter((name) => /['"`][^'"`]*secret\//.test(readFileSync(new URL(`src/public/${name}`, packageDirectory), 'utf8')));
   expect(importers).toEqual([]);
 });

@@ -1,11 +1,13 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { parseMailAddress, Redacted } from '@paloma/shared-model';
 import { createOpaqueSetup, opaqueAnswerRegistration, opaqueFinishLogin as finishAtProvider, opaqueReady, opaqueStartLogin as startAtProvider } from '../public/opaque-server.js';
+import type { CredentialKind } from '../public/opaque-identity.js';
 import { credentialChangeProof } from '../public/request-proof.js';
-import { opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from './opaque-client.js';
+import { withOpaqueClient } from './opaque-client.js';
 
 const address = parseMailAddress('Alice@example.org');
 const passphrase = new Redacted('correct horse battery staple');
+const stretching = { memoryKib: 32, passes: 1 };
 let setup: string;
 
 beforeAll(async () => {
@@ -13,71 +15,82 @@ beforeAll(async () => {
   setup = createOpaqueSetup();
 });
 
-function register(): { registrationRecord: string; exportKey: Uint8Array } {
-  const { state, registrationRequest } = opaqueStartRegistration(passphrase);
-  const registrationResponse = opaqueAnswerRegistration({ setup, address, registrationRequest });
-  return opaqueFinishRegistration({ passphrase, state, registrationResponse, address });
+function register(credential: CredentialKind = 'passphrase') {
+  return withOpaqueClient(async (opaque) => {
+    const registrationRequest = await opaque.startRegistration({ passphrase, address, credential, stretching });
+    return opaque.finishRegistration(opaqueAnswerRegistration({ setup, address, credential, registrationRequest }));
+  });
 }
 
-function logIn(attempt: { record: string | null; as?: string; typed?: string; setup?: string }) {
-  const typed = new Redacted(attempt.typed ?? passphrase.reveal());
-  const { state, startLoginRequest } = opaqueStartLogin(typed);
-  const { loginState, loginResponse } = startAtProvider({ setup: attempt.setup ?? setup, address, registrationRecord: attempt.record, startLoginRequest });
-  const client = opaqueFinishLogin({ passphrase: typed, state, loginResponse, address: parseMailAddress(attempt.as ?? address) });
-  return { client, loginState, loginResponse };
+function logIn(attempt: { record: string | null; as?: string; typed?: string; setup?: string; credential?: CredentialKind }) {
+  const { record: registrationRecord, as = address, typed = passphrase.reveal(), credential = 'passphrase' } = attempt;
+  return withOpaqueClient(async (opaque) => {
+    const startLoginRequest = await opaque.startLogin({ passphrase: new Redacted(typed), address: parseMailAddress(as), credential, stretching });
+    const { loginState, loginResponse } = startAtProvider({ setup: attempt.setup ?? setup, address, credential, registrationRecord, startLoginRequest });
+    return { client: await opaque.finishLogin(loginResponse), loginState, loginResponse };
+  });
 }
 
-test('the right passphrase gives both ends one session key and the client its export key again', () => {
-  const { registrationRecord, exportKey } = register();
-  const { client, loginState } = logIn({ record: registrationRecord, as: 'alice@EXAMPLE.org' });
+test('the right passphrase gives both ends one session key and the client its export key again', async () => {
+  const { registrationRecord, exportKey } = await register();
+  const { client, loginState } = await logIn({ record: registrationRecord, as: 'alice@EXAMPLE.org' });
   if (!client.ok) throw new Error('login refused');
   expect(client.exportKey).toEqual(exportKey);
   expect(exportKey).toHaveLength(64);
   expect(finishAtProvider({ loginState, finishLoginRequest: client.finishLoginRequest })).toEqual({ ok: true, sessionKey: client.sessionKey });
 });
 
-test('a wrong passphrase fails at the client', () => {
-  expect(logIn({ record: register().registrationRecord, typed: 'correct horse battery stable' }).client).toEqual({ ok: false });
+test('a wrong passphrase fails at the client', async () => {
+  const { registrationRecord } = await register();
+  expect((await logIn({ record: registrationRecord, typed: 'correct horse battery stable' })).client).toEqual({ ok: false });
 });
 
-test('an unknown account gets an answer of the same size and fails in the same way', () => {
-  const known = logIn({ record: register().registrationRecord, typed: 'wrong' });
-  const unknown = logIn({ record: null });
+test('an unknown account gets an answer of the same size and fails in the same way', async () => {
+  const known = await logIn({ record: (await register()).registrationRecord, typed: 'wrong' });
+  const unknown = await logIn({ record: null });
   expect(unknown.loginResponse).toHaveLength(known.loginResponse.length);
   expect(unknown.client).toEqual(known.client);
 });
 
-test('a provider with another setup, or another address, does not pass', () => {
-  const { registrationRecord } = register();
-  expect(logIn({ record: registrationRecord, setup: createOpaqueSetup() }).client).toEqual({ ok: false });
-  expect(logIn({ record: registrationRecord, as: 'mallory@example.org' }).client).toEqual({ ok: false });
+test('a provider with another setup, or another address, does not pass', async () => {
+  const { registrationRecord } = await register();
+  expect((await logIn({ record: registrationRecord, setup: createOpaqueSetup() })).client).toEqual({ ok: false });
+  expect((await logIn({ record: registrationRecord, as: 'mallory@example.org' })).client).toEqual({ ok: false });
 });
 
-test('the provider refuses the proof of another login', () => {
-  const { registrationRecord } = register();
-  const [first, second] = [logIn({ record: registrationRecord }), logIn({ record: registrationRecord })];
+test('the provider refuses the proof of another login', async () => {
+  const { registrationRecord } = await register();
+  const [first, second] = await Promise.all([logIn({ record: registrationRecord }), logIn({ record: registrationRecord })]);
   const finishLoginRequest = first.client.ok ? first.client.finishLoginRequest : '';
   expect(finishAtProvider({ loginState: second.loginState, finishLoginRequest })).toEqual({ ok: false });
 });
 
-test('messages that are none are refused as malformed', () => {
+test('messages that are none are refused as malformed', async () => {
   const malformed = expect.objectContaining({ code: 'malformed' });
   expect(() => opaqueAnswerRegistration({ setup, address, registrationRequest: 'junk' })).toThrow(malformed);
   expect(() => startAtProvider({ setup, address, registrationRecord: null, startLoginRequest: 'junk' })).toThrow(malformed);
-  expect(() => opaqueFinishRegistration({ passphrase, state: 'junk', registrationResponse: 'junk', address })).toThrow(malformed);
+  await withOpaqueClient(async (opaque) => {
+    await opaque.startRegistration({ passphrase, address, stretching });
+    await expect(opaque.finishRegistration('junk')).rejects.toEqual(malformed);
+    await opaque.startLogin({ passphrase, address, stretching });
+    expect(await opaque.finishLogin('junk')).toEqual({ ok: false });
+  });
 });
 
-test('the two credentials of an account are worlds apart: neither record takes the log-in of the other', () => {
-  const { state, registrationRequest } = opaqueStartRegistration(passphrase);
-  const registrationResponse = opaqueAnswerRegistration({ setup, address, credential: 'recovery', registrationRequest });
-  const { registrationRecord, exportKey } = opaqueFinishRegistration({ passphrase, state, registrationResponse, address, credential: 'recovery' });
-  const attempt = (credential: 'passphrase' | 'recovery') => {
-    const started = opaqueStartLogin(passphrase);
-    const { loginResponse } = startAtProvider({ setup, address, credential, registrationRecord, startLoginRequest: started.startLoginRequest });
-    return opaqueFinishLogin({ passphrase, state: started.state, loginResponse, address, credential });
-  };
-  expect(attempt('recovery')).toMatchObject({ ok: true, exportKey });
-  expect(attempt('passphrase')).toEqual({ ok: false });
+test('the two credentials of an account are worlds apart: neither record takes the log-in of the other', async () => {
+  const { registrationRecord: record, exportKey } = await register('recovery');
+  expect((await logIn({ record, credential: 'recovery' })).client).toMatchObject({ ok: true, exportKey });
+  expect((await logIn({ record, credential: 'passphrase' })).client).toEqual({ ok: false });
+});
+
+test('a passphrase is the same however its letters were composed, and every other character of it counts', async () => {
+  const typed = '\ufeffgr\u00fc\u00dfe';
+  const { registrationRecord: record } = await withOpaqueClient(async (opaque) => {
+    const registrationRequest = await opaque.startRegistration({ passphrase: new Redacted(typed), address, stretching });
+    return opaque.finishRegistration(opaqueAnswerRegistration({ setup, address, registrationRequest }));
+  });
+  expect((await logIn({ record, typed: '\ufeffgru\u0308\u00dfe' })).client).toMatchObject({ ok: true });
+  expect((await logIn({ record, typed: 'gr\u00fc\u00dfe' })).client).toEqual({ ok: false });
 });
 
 test('a proof is bound to its login and to every field of the change', () => {

@@ -2,8 +2,8 @@
 // comes out is a session and the export key, which opens the vault and which the provider never sees.
 
 import { Redacted, canonicalAddress, type AccountId, type MailAddress, type ReplicaUid, type WireErrorCode } from '@paloma/shared-model';
-import { opaqueReady, type CredentialKind } from '@paloma/crypto/public';
-import { FULL_STRETCHING, opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from '@paloma/crypto/secret';
+import type { CredentialKind } from '@paloma/crypto/public';
+import { FULL_STRETCHING, withOpaqueClient } from '@paloma/crypto/secret';
 import {
   accountFinishAnswer, accountStartAnswer, currentSessionAnswer, discoveryAnswer, sessionFinishAnswer, sessionStartAnswer, usersPaths,
   type CurrentSessionAnswer, type DiscoveryAnswer,
@@ -48,11 +48,12 @@ export class AccountsClient {
 
   signUp({ address, passphrase }: Credentials, inviteCode?: string): Promise<SignUpOutcome> {
     return refusable(SIGN_UP_REFUSALS, async (): Promise<SignUpOutcome> => {
-      await opaqueReady();
       const canonical = canonicalAddress(address);
-      const { state, registrationRequest } = opaqueStartRegistration(passphrase);
-      const { registrationResponse } = await this.connection.sendJson('POST', usersPaths.accountStart, accountStartAnswer, { address: canonical, registrationRequest });
-      const { registrationRecord } = opaqueFinishRegistration({ passphrase, state, registrationResponse, address: canonical, stretching: this.stretching });
+      const { registrationRecord } = await withOpaqueClient(async (opaque) => {
+        const registrationRequest = await opaque.startRegistration({ passphrase, address: canonical, stretching: this.stretching });
+        const { registrationResponse } = await this.connection.sendJson('POST', usersPaths.accountStart, accountStartAnswer, { address: canonical, registrationRequest });
+        return opaque.finishRegistration(registrationResponse);
+      });
       const { accountId } = await this.connection.sendJson('POST', usersPaths.accountFinish, accountFinishAnswer, { address: canonical, registrationRecord, inviteCode });
       return { ok: true, accountId };
     });
@@ -61,11 +62,12 @@ export class AccountsClient {
   /** With the credential `recovery`, `passphrase` is the recovery code's secret. */
   logIn({ address, passphrase }: Credentials, replicaUid: ReplicaUid, credential: CredentialKind = 'passphrase'): Promise<LoginOutcome> {
     return refusable(LOGIN_REFUSALS, async (): Promise<LoginOutcome> => {
-      await opaqueReady();
       const canonical = canonicalAddress(address);
-      const { state, startLoginRequest } = opaqueStartLogin(passphrase);
-      const { loginId, loginResponse } = await this.connection.sendJson('POST', usersPaths.sessionStart, sessionStartAnswer, { address: canonical, credential, startLoginRequest });
-      const proof = opaqueFinishLogin({ passphrase, state, loginResponse, address: canonical, credential, stretching: this.stretching });
+      const { loginId, proof } = await withOpaqueClient(async (opaque) => {
+        const startLoginRequest = await opaque.startLogin({ passphrase, address: canonical, credential, stretching: this.stretching });
+        const started = await this.connection.sendJson('POST', usersPaths.sessionStart, sessionStartAnswer, { address: canonical, credential, startLoginRequest });
+        return { loginId: started.loginId, proof: await opaque.finishLogin(started.loginResponse) };
+      });
       if (!proof.ok) return { ok: false, refusal: 'loginFailed' };
       const { finishLoginRequest, exportKey } = proof;
       const session = await this.connection.sendJson('POST', usersPaths.sessionFinish, sessionFinishAnswer, { loginId, finishLoginRequest, replicaUid });

@@ -2,8 +2,8 @@
 // the secret before; record and vault are replaced together or not at all.
 
 import { Redacted, canonicalAddress, type AccountId, type MailAddress, type ReplicaUid } from '@paloma/shared-model';
-import { credentialChangeProof, opaqueReady, type CredentialKind } from '@paloma/crypto/public';
-import { FULL_STRETCHING, opaqueFinishLogin, opaqueFinishRegistration, opaqueStartLogin, opaqueStartRegistration } from '@paloma/crypto/secret';
+import { credentialChangeProof, type CredentialKind } from '@paloma/crypto/public';
+import { FULL_STRETCHING, withOpaqueClient, type FinishedLogin, type FinishedRegistration, type OpaqueClient, type OpaqueCredential } from '@paloma/crypto/secret';
 import { credentialFinishAnswer, credentialStartAnswer, usersPaths, type CredentialFinishAnswer } from '@paloma/sync-protocol';
 import { StoreError } from '../store-error.js';
 import type { ProviderConnection } from './provider-connection.js';
@@ -32,6 +32,12 @@ export type CredentialChangeOutcome =
   | { ok: true; vault: Uint8Array; accountId: AccountId | null; token: Redacted<string> | null }
   | { ok: false; refusal: CredentialChangeRefusal };
 
+interface Exchanged {
+  loginId: string;
+  proven: FinishedLogin;
+  registered: FinishedRegistration;
+}
+
 const REFUSALS: readonly CredentialChangeRefusal[] = ['loginFailed', 'rateLimited', 'preconditionFailed', 'accountDisabled', 'gone'];
 
 export class CredentialClient {
@@ -50,20 +56,10 @@ export class CredentialClient {
   }
 
   async #change(request: CredentialChangeRequest): Promise<CredentialChangeOutcome> {
-    await opaqueReady();
-    const { provenBy, credential, replacedVersion, replicaUid, endsRecovery = false } = request;
-    const { stretching } = this;
-    const address = canonicalAddress(request.address);
-    const login = opaqueStartLogin(provenBy.secret);
-    const registration = opaqueStartRegistration(credential.secret);
-    const { loginId, loginResponse, registrationResponse } = await this.connection.sendJson('POST', usersPaths.credentialStart, credentialStartAnswer, {
-      address, provenBy: provenBy.kind, startLoginRequest: login.startLoginRequest, credential: credential.kind, registrationRequest: registration.registrationRequest,
-    });
-    const proven = opaqueFinishLogin({ passphrase: provenBy.secret, state: login.state, loginResponse, address, credential: provenBy.kind, stretching });
-    if (!proven.ok) return { ok: false, refusal: 'loginFailed' };
-    const { registrationRecord, exportKey } = opaqueFinishRegistration({
-      passphrase: credential.secret, state: registration.state, registrationResponse, address, credential: credential.kind, stretching,
-    });
+    const { credential, replacedVersion, replicaUid, endsRecovery = false } = request;
+    const exchanged = await withOpaqueClient((opaque) => this.#exchange(opaque, request));
+    if (!exchanged) return { ok: false, refusal: 'loginFailed' };
+    const { loginId, proven, registered: { registrationRecord, exportKey } } = exchanged;
     const vault = request.vaultFor(exportKey);
     const change = { credential: credential.kind, registrationRecord, endsRecovery, replicaUid, replacedVersion, vault: Buffer.from(vault).toString('base64url') };
     const proof = credentialChangeProof(proven.sessionKey, change);
@@ -71,6 +67,22 @@ export class CredentialClient {
       loginId, finishLoginRequest: proven.finishLoginRequest, change, proof,
     });
     return changed(vault, answer);
+  }
+
+  /** A log-in with the secret before and a registration of the new one; null when the secret before is wrong. */
+  async #exchange(opaque: OpaqueClient, { address, provenBy, credential }: CredentialChangeRequest): Promise<Exchanged | null> {
+    const canonical = canonicalAddress(address);
+    const startLoginRequest = await opaque.startLogin(this.#opaqueCredential(canonical, provenBy));
+    const registrationRequest = await opaque.startRegistration(this.#opaqueCredential(canonical, credential));
+    const { loginId, loginResponse, registrationResponse } = await this.connection.sendJson('POST', usersPaths.credentialStart, credentialStartAnswer, {
+      address: canonical, provenBy: provenBy.kind, startLoginRequest, credential: credential.kind, registrationRequest,
+    });
+    const proven = await opaque.finishLogin(loginResponse);
+    return proven.ok ? { loginId, proven, registered: await opaque.finishRegistration(registrationResponse) } : null;
+  }
+
+  #opaqueCredential(address: MailAddress, { kind, secret }: CredentialSecret): OpaqueCredential {
+    return { passphrase: secret, address, credential: kind, stretching: this.stretching };
   }
 }
 
