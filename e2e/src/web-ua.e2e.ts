@@ -56,6 +56,7 @@ describeInBrowser('the web UA', () => {
     });
     await row(page, 'Plan for the garden').click();
     await page.frameLocator('.mail-frame').getByText('the old pear tree stays').waitFor();
+    await page.locator('.mail-frame[aria-busy=false]').waitFor();   // what stands below it moves until then
     await page.getByText('Anyone handling this mail could read or change it.').waitFor();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Download garden-plan\.pdf/ }).click()]);
     expect((await readFile(await download.path())).equals(smallPdf())).toBe(true);

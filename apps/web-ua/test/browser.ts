@@ -68,9 +68,11 @@ export async function signIn(page: Page, server: DevServer): Promise<void> {
 /** The row of the list whose summary has these words. */
 export const row = (page: Page, words: string) => page.getByRole('option', { name: words });
 
+/** Opened, and at rest: what stands below a mail moves until the mail is shown, and a press on what moves away is none. */
 export async function openConversation(page: Page, words: string): Promise<void> {
   await row(page, words).click();
   await page.locator('.mail-frame').first().waitFor();
+  await page.locator('.mail-frame[aria-busy=true]').first().waitFor({ state: 'detached' });
 }
 
 /** The document inside the frame of the message that is open last. */

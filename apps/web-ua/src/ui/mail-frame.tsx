@@ -29,7 +29,7 @@ export function MailFrame({ html, text, attachments, title, status, onKey, onLin
   const { conversation } = useMessages();
   const { blobs } = useAccount();
   const frame = useRef<HTMLIFrameElement>(null);
-  const [heightPx, setHeightPx] = useState(FIRST_HEIGHT_PX);
+  const [heightPx, setHeightPx] = useState<number | null>(null);
   const [blockedCount, setBlockedCount] = useState(0);
   const [isReady, setReady] = useState(false);
   const scheme = useScheme();
@@ -58,7 +58,8 @@ export function MailFrame({ html, text, attachments, title, status, onKey, onLin
   return (
     <>
       {blockedCount > 0 && <p className="notice blocked"><ShieldOffIcon size={16} />{conversation.remoteBlocked(blockedCount)}</p>}
-      <iframe ref={frame} className={`mail-frame ${status}`} src={VIEW_URL} sandbox="allow-scripts" referrerPolicy="no-referrer" title={title} style={{ height: heightPx }} />
+      <iframe ref={frame} className={`mail-frame ${status}`} src={VIEW_URL} sandbox="allow-scripts" referrerPolicy="no-referrer" title={title}
+        aria-busy={heightPx === null} style={{ height: heightPx ?? FIRST_HEIGHT_PX }} />
     </>
   );
 }
