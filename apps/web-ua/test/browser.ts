@@ -13,6 +13,7 @@ const executablePath = CHROMIUM_PATHS.find((path) => path !== '' && existsSync(p
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 /** A cold browser on a busy machine takes seconds to start, and draws its pages without a graphics processor. Each wait has its own limit. */
 const TEST_TIMEOUT_MS = 180_000;
+const WAIT_TIMEOUT_MS = 60_000;
 
 export interface OpenPage {
   page: Page;
@@ -50,6 +51,7 @@ export function describeInBrowser(name: string, tests: (fixture: Fixture) => voi
       open: async ({ mails = SAMPLE_MAIL, context = {}, isSignedIn = true } = {}) => {
         const server = await startDevServer({ mails });
         const browserContext = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...context });
+        browserContext.setDefaultTimeout(WAIT_TIMEOUT_MS);
         opened.push({ context: browserContext, server });
         const page = await browserContext.newPage();
         await page.addInitScript(recordViolations);

@@ -47,7 +47,7 @@ describeInBrowser('reading', ({ open }) => {
   test('an attachment is saved octet for octet', async () => {
     const { page } = await open();
     await openConversation(page, 'Serra trip');
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download serra-long-way.gpx' }).click()]);
+    const [download] = await Promise.all([page.waitForEvent('download', { timeout: 90_000 }), page.getByRole('button', { name: 'Download serra-long-way.gpx' }).click()]);
     expect(download.suggestedFilename()).toBe('serra-long-way.gpx');
     const sent = SAMPLE_MAIL.find(({ messageId }) => messageId === 'trip-3@example.net')?.files?.[0]?.octets;
     expect(await readFile(await download.path())).toEqual(Buffer.from(sent ?? []));
