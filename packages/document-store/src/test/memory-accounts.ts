@@ -37,6 +37,7 @@ export class MemoryAccounts {
       }],
       ['POST', /^\/v1\/accounts\/finish$/, async (request) => {
         const { address, registrationRecord } = accountFinishRequest.parse(await json(request));
+        if (this.record) return refusal('addressTaken');
         this.record = { address, registrationRecord };
         return reply({ accountId: this.accountId }, 201);
       }],
