@@ -97,7 +97,7 @@ function changeEntry(sql: Sql, { email, changedAt }: EntryContent, { mailboxId, 
   sql.run(CHANGE, keywords, isUnread(email), Number(isDeleted), changedAt, receivedAtMs, addedAtMs, mailboxId, row.uid);
 }
 
-// RFC 8621 §2: unread is what has neither $seen nor $draft. No keyword has a quotation mark in it.
+// RFC 8621 §2: unread is what has neither $seen nor $draft. A quotation mark inside a keyword has a backslash before it in JSON.
 function isUnread({ keywords }: EmailFacts): number {
   return Number(!keywords.includes('"$seen"') && !keywords.includes('"$draft"'));
 }
