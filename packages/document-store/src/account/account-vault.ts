@@ -7,7 +7,7 @@
 
 import { Redacted, type AccountId, type MailAddress, type RandomSource, type ReplicaUid } from '@paloma/shared-model';
 import {
-  FULL_STRETCHING, createStorageRoots, createVault, openVault, recoverySecret, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, createRecoveryCode,
+  FULL_STRETCHING, createStorageRoots, createVault, openVault, recoverySecret, rekeyVault, replaceLoginWrap, replaceRecoveryWrap, resealVault, createRecoveryCode, withOpaqueClient,
   type PassphraseStretching, type RecoveryCode, type VaultContent, type VaultKey,
 } from '@paloma/crypto/secret';
 import { AccountsClient, isLoginRefusal, type Credentials, type Login, type LoginRefusal, type SignUpRefusal } from '../provider/accounts-client.js';
@@ -67,8 +67,12 @@ export class AccountVault {
 
   /** Makes the account, then signs this device in. @throws {StoreError} when the provider cannot be reached */
   async signUp(connection: ProviderConnection, credentials: Credentials, inviteCode?: string): Promise<SignUpAccountOutcome> {
-    const outcome = await new AccountsClient(connection, this.#stretching).signUp(credentials, inviteCode);
-    return outcome.ok ? this.signIn(connection, credentials) : outcome;
+    // Both stretch the passphrase, and the memory for it is had anew by each client.
+    return withOpaqueClient(async (opaque) => {
+      const accounts = new AccountsClient(connection, this.#stretching, opaque);
+      const outcome = await accounts.signUp(credentials, inviteCode);
+      return outcome.ok ? this.#signIn(accounts, connection, credentials, newReplicaUid(this.options.random)) : outcome;
+    });
   }
 
   /**
@@ -78,13 +82,7 @@ export class AccountVault {
    * @throws {StoreError} "openFailed" when the vault is not this account's
    */
   async signIn(connection: ProviderConnection, credentials: Credentials, replicaUid = newReplicaUid(this.options.random)): Promise<SignInOutcome> {
-    const outcome = await new AccountsClient(connection, this.#stretching).logIn(credentials, replicaUid);
-    if (!outcome.ok) return outcome;
-    const { login } = outcome;
-    const vault = await this.#obtainVault(new VaultClient(connection.withSession(login.token)), login, credentials.passphrase);
-    const account = await this.#local.takeOver(vault, login.accountId, { exportKey: login.exportKey }, credentials.passphrase);
-    if (!account) throw new StoreError('openFailed', 'the vault does not open');
-    return { ok: true, account: { ...account, replicaUid, token: login.token } };
+    return this.#signIn(new AccountsClient(connection, this.#stretching), connection, credentials, replicaUid);
   }
 
   /** Opens the device's own copy of the vault, without network. */
@@ -234,6 +232,16 @@ export class AccountVault {
       return { ok: true, epoch: keys.currentEpoch };
     }
     throw new StoreError('preconditionFailed', 'other devices changed the vault again and again');
+  }
+
+  async #signIn(accounts: AccountsClient, connection: ProviderConnection, credentials: Credentials, replicaUid: ReplicaUid): Promise<SignInOutcome> {
+    const outcome = await accounts.logIn(credentials, replicaUid);
+    if (!outcome.ok) return outcome;
+    const { login } = outcome;
+    const vault = await this.#obtainVault(new VaultClient(connection.withSession(login.token)), login, credentials.passphrase);
+    const account = await this.#local.takeOver(vault, login.accountId, { exportKey: login.exportKey }, credentials.passphrase);
+    if (!account) throw new StoreError('openFailed', 'the vault does not open');
+    return { ok: true, account: { ...account, replicaUid, token: login.token } };
   }
 
   /**

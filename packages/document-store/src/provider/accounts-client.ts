@@ -3,7 +3,7 @@
 
 import { Redacted, canonicalAddress, type AccountId, type MailAddress, type ReplicaUid, type WireErrorCode } from '@paloma/shared-model';
 import type { CredentialKind } from '@paloma/crypto/public';
-import { FULL_STRETCHING, withOpaqueClient } from '@paloma/crypto/secret';
+import { FULL_STRETCHING, withOpaqueClient, type OpaqueClient } from '@paloma/crypto/secret';
 import {
   accountFinishAnswer, accountStartAnswer, currentSessionAnswer, discoveryAnswer, sessionFinishAnswer, sessionStartAnswer, usersPaths,
   type CurrentSessionAnswer, type DiscoveryAnswer,
@@ -39,8 +39,8 @@ export function isLoginRefusal(refusal: string): refusal is LoginRefusal {
 }
 
 export class AccountsClient {
-  /** `connection` needs a session for `currentSession` and `logOut` alone. Only tests give a `stretching`. */
-  constructor(private readonly connection: ProviderConnection, private readonly stretching = FULL_STRETCHING) {}
+  /** `connection` needs a session for `currentSession` and `logOut` alone. Only tests give a `stretching`. Who signs up and then logs in gives a client for both. */
+  constructor(private readonly connection: ProviderConnection, private readonly stretching = FULL_STRETCHING, private readonly opaqueClient: OpaqueClient | null = null) {}
 
   discover(): Promise<DiscoveryAnswer> {
     return this.connection.sendJson('GET', usersPaths.discovery, discoveryAnswer);
@@ -49,7 +49,7 @@ export class AccountsClient {
   signUp({ address, passphrase }: Credentials, inviteCode?: string): Promise<SignUpOutcome> {
     return refusable(SIGN_UP_REFUSALS, async (): Promise<SignUpOutcome> => {
       const canonical = canonicalAddress(address);
-      const { registrationRecord } = await withOpaqueClient(async (opaque) => {
+      const { registrationRecord } = await this.#withOpaque(async (opaque) => {
         const registrationRequest = await opaque.startRegistration({ passphrase, address: canonical, stretching: this.stretching });
         const { registrationResponse } = await this.connection.sendJson('POST', usersPaths.accountStart, accountStartAnswer, { address: canonical, registrationRequest });
         return opaque.finishRegistration(registrationResponse);
@@ -63,7 +63,7 @@ export class AccountsClient {
   logIn({ address, passphrase }: Credentials, replicaUid: ReplicaUid, credential: CredentialKind = 'passphrase'): Promise<LoginOutcome> {
     return refusable(LOGIN_REFUSALS, async (): Promise<LoginOutcome> => {
       const canonical = canonicalAddress(address);
-      const { loginId, proof } = await withOpaqueClient(async (opaque) => {
+      const { loginId, proof } = await this.#withOpaque(async (opaque) => {
         const startLoginRequest = await opaque.startLogin({ passphrase, address: canonical, credential, stretching: this.stretching });
         const started = await this.connection.sendJson('POST', usersPaths.sessionStart, sessionStartAnswer, { address: canonical, credential, startLoginRequest });
         return { loginId: started.loginId, proof: await opaque.finishLogin(started.loginResponse) };
@@ -82,6 +82,10 @@ export class AccountsClient {
 
   async logOut(): Promise<void> {
     await absentWhen('unauthorized', async () => (await this.connection.send({ method: 'DELETE', path: usersPaths.currentSession })).discard());
+  }
+
+  #withOpaque<Result>(act: (opaque: OpaqueClient) => Promise<Result>): Promise<Result> {
+    return this.opaqueClient ? act(this.opaqueClient) : withOpaqueClient(act);
   }
 }
 
