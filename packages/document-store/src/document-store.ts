@@ -106,7 +106,8 @@ export interface DocumentStore {
   list<T extends DocumentType>(type: T): StoredDocument<T>[];
   /**
    * Some members of the contents of several documents, by the number that the query gives with each; documents that are not there are
-   * left out. Nothing else of them is read, and octets are not copied, so this is the way to much content of which little is wanted.
+   * left out. Nothing else of them is read, so this is the way to much content of which little is wanted. Octets are not copied: they are
+   * the caller's alone, in buffers that hold nothing but this answer.
    */
   getMembers<T extends DocumentType, Name extends string & keyof ContentOf<T>>(type: T, query: DocumentQuery, names: readonly Name[]): Map<number, Pick<ContentOf<T>, Name>>;
   /** After each commit, in order. */

@@ -4,6 +4,7 @@ import type { NumberedEntry, SelectedMailbox } from '../session/selected-mailbox
 import type { Session } from '../session/session.js';
 import type { FetchItem } from '../wire/fetch-item.js';
 import { batchesOf, MAX_BATCH_BYTES, needsOf, type FetchNeeds } from './fetch-needs.js';
+import { endOctets } from './end-octets.js';
 import { gatherMessageData } from './gather-message-data.js';
 import { writeMessageData } from './write-message-data.js';
 
@@ -41,6 +42,7 @@ async function fetchBatch(sources: FetchSources, batch: readonly NumberedEntry[]
     areAllThere = message !== null && (await writeFromRecord(sources, message, items, needs, loaded)) && areAllThere;
   }
   await writer.write();
+  if (writer.hasSentAll) endOctets(loaded.atHand.values());
   if (needs.items.some(({ name }) => name === 'FLAGS')) mailbox.markAnnounced(batch.map(({ entry }) => entry.uid));
   mailbox.markAnnounced(newlySeen);
   return areAllThere;

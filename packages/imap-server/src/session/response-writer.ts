@@ -23,6 +23,11 @@ export class ResponseWriter {
     this.stream = stream;
   }
 
+  /** Nobody reads the pieces any more: all that was written has gone out. */
+  get hasSentAll(): boolean {
+    return this.#gathered.sizeBytes === 0 && this.stream.writableLength === 0;
+  }
+
   /** One untagged response, without `* ` and CRLF; text is written as UTF-8. */
   untagged(...pieces: readonly (string | Uint8Array)[]): Promise<void> {
     return this.write('* ', ...pieces, '\r\n');

@@ -19,7 +19,7 @@ export class OctetSocket {
   #chunks: Buffer[] = [];
   #wake = (): void => undefined;
 
-  private constructor(private readonly socket: Socket) {
+  private constructor(readonly socket: Socket) {
     socket.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#wake();

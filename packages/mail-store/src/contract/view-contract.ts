@@ -87,6 +87,19 @@ export function runViewContract(withStore: WithStore): void {
       expect([...headers]).toEqual(records.map(({ headerBlock }, index) => [keys[index], { headerBlock, body: [] }]));
     }));
 
+    test('who has the octets of messages may end them, and nobody else is without', withStore(async (store) => {
+      const emailIds = await fileKinds(store);
+      const keys = [...(await messageKeys(store)).values()];
+      const octets = await Promise.all(emailIds.map((emailId) => store.loadMessageBytes(emailId)));
+      const answers = [await store.getMessagesAtHand(keys, { withBody: true }), await store.getMessagesAtHand(keys, { withBody: false })];
+      for (const { buffer } of answers.flatMap((answer) => [...answer.values()]).flatMap(({ headerBlock, body }) => [headerBlock, ...body])) {
+        if (!(buffer as ArrayBuffer).detached) (buffer as ArrayBuffer).transfer(0);
+      }
+      const again = await store.getMessagesAtHand(keys, { withBody: true });
+      expect([...again.values()].map(({ headerBlock, body }) => Buffer.concat([headerBlock, ...body]))).toEqual(octets.map((each) => Buffer.from(each!)));
+      expect((await store.getEmails(emailIds)).map(({ headerBlock }) => headerBlock.length > 0)).toEqual(emailIds.map(() => true));
+    }));
+
     test('a view never changes under its reader', withStore(async (store) => {
       const [first, second] = await fileMany(store, 2);
       const view = (await store.openView(INBOX))!;

@@ -107,7 +107,7 @@ class MemoryMailStore implements MailStore {
   }
 
   async getMessagesAtHand(messageKeys: readonly number[], { withBody }: { withBody: boolean }): Promise<ReadonlyMap<number, MessageAtHand>> {
-    return new Map(this.#messagesOf(messageKeys).map(({ messageKey, headerBlock, octets }) => [messageKey, { headerBlock, body: withBody ? [octets.subarray(headerBlock.length)] : [] }]));
+    return new Map(this.#messagesOf(messageKeys).map(({ messageKey, headerBlock, octets }) => [messageKey, { headerBlock: copyOf(headerBlock), body: withBody ? [copyOf(octets.subarray(headerBlock.length))] : [] }]));
   }
 
   async orderBy(property: OrderProperty, messageKeys: ArrayLike<number>): Promise<Float64Array> {
@@ -284,4 +284,9 @@ function recordOf({ emailId, message, keywords, receivedAtMs, entries, modSeq }:
     emailId, messageId, threadId, mailboxIds: [...entries.keys()], keywords, receivedAtMs, sizeBytes,
     headerBlock, rootPart, preview, hasAttachment, security, modSeq,
   };
+}
+
+/** `slice` of a `Buffer` copies nothing. */
+function copyOf(octets: Uint8Array): Uint8Array {
+  return new Uint8Array(octets);
 }

@@ -1,4 +1,4 @@
-/** The octets of a message, in pieces as they are kept. They are the store's: nobody may change them. */
+/** The octets of a message, in pieces as they are kept. They are the caller's alone: nothing else is in their buffers but messages of the same answer. */
 export interface MessageAtHand {
   /** With its empty line. */
   headerBlock: Uint8Array;
