@@ -27,7 +27,7 @@ const message = (sizeBytes: number, index: number): NumberedEntry => ({
 test.each<[string, number[], number[]]>([
   ['FLAGS', Array.from({ length: 2500 }, () => 1_000_000), [1000, 1000, 500]],
   ['ENVELOPE', Array.from({ length: 450 }, () => 1_000_000), [200, 200, 50]],
-  ['BODY.PEEK[]', [100_000, 100_000, 100_000, 5_000_000, 10, 10], [2, 1, 1, 2]],
+  ['BODY.PEEK[]', [400_000, 400_000, 400_000, 5_000_000, 10, 10], [2, 1, 1, 2]],
   ['BODY.PEEK[HEADER]', Array.from({ length: 40 }, () => 5_000_000), [16, 16, 8]],
   ['BODY.PEEK[1]', Array.from({ length: 60 }, () => 5_000_000), [50, 10]],
   ['FLAGS', [], []],

@@ -13,7 +13,7 @@ const RECORD_BATCH = 50;
 /** Octets of messages that are held at once; a larger message passes in pieces. */
 export const MAX_BATCH_BYTES = 1024 * 1024;
 /** What a header block counts for: most are far smaller, none is larger than 256 KiB. */
-const HEADER_BYTES = 16 * 1024;
+const HEADER_BYTES = 64 * 1024;
 
 export interface FetchNeeds {
   items: readonly FetchItem[];
