@@ -1,7 +1,7 @@
 // IMAP as mail programs use it, on a mailbox of 100,000 messages (IMAP_MESSAGES for another number): a real device against
-// Dovecot where it is installed, with the same messages and the same commands in the same run. A command is measured several times
-// on a session that has the mailbox open, and the median counts: what a server keeps from the first time, it may use, and it has
-// compiled what it runs.
+// Dovecot where it is installed, with the same messages and the same commands in the same run. Each command is measured several
+// times on a session that has the mailbox open, on both in turn, and the median counts: what a server keeps from the first time,
+// it may use, and it has compiled what it runs.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,14 +18,12 @@ const MESSAGES = Number(process.env['IMAP_MESSAGES'] ?? 100_000);
 const LARGE_MESSAGES = Math.ceil(MESSAGES / LARGE_ONE_IN);
 const TENTH = Math.ceil(MESSAGES / 10);
 const HALF = Math.ceil(MESSAGES / 2);
-/** Of what changes the mailbox, so that there is enough left of it. */
+/** At least. */
 const RUNS = 3;
-/** Of what can be done again and again: as often as fits into this time, but at least `RUNS` times and not more often than that. */
-const REPEATED_MS = 3000;
-const MAX_RUNS = 15;
 /** As many literals as one command may have. */
 const APPENDED_TOGETHER = 64;
-const APPENDS = 200;
+/** In each run. */
+const APPENDS = 60;
 /** With the session that appends, all that an account may have. */
 const IDLING = 49;
 
@@ -35,14 +33,20 @@ const ROUND_TRIPS = 1000;
 const LISTED_FIELDS = 'From To Cc Bcc Subject Date Message-ID Priority X-Priority References Newsgroups In-Reply-To Content-Type Reply-To';
 
 type Progress = (sentence: string) => void;
-/** By name of what was measured. */
-type Measures = Map<string, { value: number; unit: string }>;
 
 interface Server {
   open(): Promise<ImapConnection>;
   peakMemoryBytes(): number;
   stop(): Promise<void>;
 }
+
+interface Contender {
+  server: Server;
+  /** By name of what was measured. */
+  measures: Map<string, Shown>;
+}
+
+interface Session extends Contender { connection: ImapConnection }
 
 /** The name, and the command of each run. */
 const COMMANDS: readonly [name: string, command: (run: number) => string][] = [
@@ -63,47 +67,38 @@ const COMMANDS: readonly [name: string, command: (run: number) => string][] = [
 
 export async function benchImap(progress: Progress): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'paloma-imap-bench-'));
+  const contenders: Contender[] = [];
   try {
-    const own = await measured(() => startDevice(join(directory, 'device'), progress), 'Paloma', progress);
-    const peer = Dovecot.isInstalled() ? await measured(() => startDovecot(progress), 'Dovecot', progress) : new Map() as Measures;
-    return [...own].map(([name, { value, unit }]) => {
-      const other = peer.get(name)?.value;
+    contenders.push({ server: await startDevice(join(directory, 'device'), progress), measures: new Map() });
+    if (Dovecot.isInstalled()) contenders.push({ server: await startDovecot(progress), measures: new Map() });
+    for (const measure of [measureCommands, measureArrival, measureDeparture]) await measure(contenders, progress);
+    const [own, peer] = contenders;
+    return [...own!.measures].map(([name, { value, unit }]) => {
+      const other = peer?.measures.get(name)?.value;
       return figure('imap', name, value, unit, other === undefined ? {} : { peer: other });
     });
   } finally {
+    for (const { server } of contenders) await server.stop();
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function measured(start: () => Promise<Server>, name: string, progress: Progress): Promise<Measures> {
-  const server = await start();
-  try {
-    const measures: Measures = new Map();
-    await measureCommands(server, measures, (what) => progress(`${name}: ${what}`));
-    await measureArrival(server, measures, (what) => progress(`${name}: ${what}`));
-    await measureDeparture(server, measures, (what) => progress(`${name}: ${what}`));
-    return measures;
-  } finally {
-    await server.stop();
-  }
-}
-
-async function measureCommands(server: Server, measures: Measures, progress: Progress): Promise<void> {
+async function measureCommands(contenders: readonly Contender[], progress: Progress): Promise<void> {
   progress('SELECT');
-  measures.set('SELECT', { value: median(await repeatedLong(() => timeOfSelect(server))), unit: 'ms' });
-  const connection = await server.open();
-  await connection.command('SELECT INBOX');
+  await inTurn(contenders, LONG, 'SELECT', ({ server }) => timeOfSelect(server));
+  const sessions = await openSessions(contenders, 'INBOX');
   for (const [name, command] of COMMANDS) {
     progress(name);
-    measures.set(name, { value: median(await repeatedLong((run) => timeOf(() => connection.command(command(run))))), unit: 'ms' });
+    await inTurn(sessions, LONG, name, ({ connection }, run) => timeOf(() => connection.command(command(run))));
   }
   progress('headers one by one');
-  const roundTrips = median(await repeatedLong(() => timeOf(async () => {
+  await inTurn(sessions, LONG, 'FETCH BODY.PEEK[HEADER] one by one', ({ connection }) => timeOf(async () => {
     for (let place = 0; place < ROUND_TRIPS; place += 1) await connection.command(`FETCH ${1 + (place * 37) % MESSAGES} (BODY.PEEK[HEADER])`);
-  })));
-  measures.set('FETCH BODY.PEEK[HEADER] one by one', { value: ROUND_TRIPS / (roundTrips / 1000), unit: 'messages/s' });
-  measures.set('peak memory up to here', { value: server.peakMemoryBytes() / 1e6, unit: 'MB' });
-  connection.close();
+  }), perSecond(ROUND_TRIPS));
+  for (const { server, measures, connection } of sessions) {
+    measures.set('peak memory up to here', { value: server.peakMemoryBytes() / 1e6, unit: 'MB' });
+    connection.close();
+  }
 }
 
 async function timeOfSelect(server: Server): Promise<number> {
@@ -113,47 +108,63 @@ async function timeOfSelect(server: Server): Promise<number> {
   return durationMs;
 }
 
-async function measureArrival(server: Server, measures: Measures, progress: Progress): Promise<void> {
-  progress('APPEND');
-  const connection = await server.open();
+async function measureArrival(contenders: readonly Contender[], progress: Progress): Promise<void> {
   const octets = messageOf(MESSAGES - 1, MESSAGES);
-  const durationMs = await timeOf(async () => {
-    for (let count = 0; count < APPENDS; count += 1) await connection.command(`APPEND INBOX {${octets.length}+}\r\n`, octets);
-  });
-  measures.set('APPEND one by one, 15 kB', { value: APPENDS / (durationMs / 1000), unit: 'messages/s' });
+  const append = ({ connection }: Session): Promise<unknown> => connection.command(`APPEND INBOX {${octets.length}+}\r\n`, octets);
+  const sessions = await openSessions(contenders);
+  progress('APPEND');
+  await inTurn(sessions, SHORT, 'APPEND one by one, 15 kB', (session) => timeOf(async () => {
+    for (let count = 0; count < APPENDS; count += 1) await append(session);
+  }), perSecond(APPENDS));
   progress(`IDLE of ${IDLING}`);
+  const idling = new Map<Session, ImapConnection[]>();
+  for (const session of sessions) idling.set(session, await startIdling(session.server));
+  await inTurn(sessions, SHORT, `APPEND until ${IDLING} sessions in IDLE know`, (session, run) => timeOf(async () => {
+    const all = Promise.all(idling.get(session)!.map((each) => each.hears(new RegExp(`\\* ${MESSAGES + RUNS * APPENDS + run + 1} EXISTS`))));
+    await append(session);
+    await all;
+  }));
+  for (const each of [...sessions.map(({ connection }) => connection), ...[...idling.values()].flat()]) each.close();
+}
+
+async function startIdling(server: Server): Promise<ImapConnection[]> {
   const idling = await Promise.all(Array.from({ length: IDLING }, () => server.open()));
   for (const each of idling) {
     await each.command('SELECT INBOX');
     await each.idle();
   }
-  const fanOut = await repeated((run) => timeOf(async () => {
-    const all = Promise.all(idling.map((each) => each.hears(new RegExp(`\\* ${MESSAGES + APPENDS + run + 1} EXISTS`))));
-    await connection.command(`APPEND INBOX {${octets.length}+}\r\n`, octets);
-    await all;
-  }));
-  measures.set(`APPEND until ${IDLING} sessions in IDLE know`, { value: median(fanOut), unit: 'ms' });
-  for (const each of [connection, ...idling]) each.close();
+  return idling;
 }
 
 /** COPY the same messages again and again; MOVE and EXPUNGE take the next ones each time. */
-async function measureDeparture(server: Server, measures: Measures, progress: Progress): Promise<void> {
-  const connection = await server.open();
-  for (const name of ['Copied', 'Moved']) await connection.command(`CREATE ${name}`);
-  const measure = async (name: string, command: string, prepare: () => Promise<unknown>): Promise<void> => {
-    progress(name);
-    measures.set(name, { value: median(await repeated(async () => {
-      await prepare();
-      return timeOf(() => connection.command(command));
-    })), unit: 'ms' });
+async function measureDeparture(contenders: readonly Contender[], progress: Progress): Promise<void> {
+  const sessions = await openSessions(contenders, 'INBOX');
+  const toAll = async (command: string): Promise<void> => {
+    for (const { connection } of sessions) await connection.command(command);
   };
-  await connection.command('SELECT INBOX');
+  const measure = (name: string, command: string, prepare: (session: Session) => Promise<unknown>): Promise<void> => {
+    progress(name);
+    return inTurn(sessions, SHORT, name, async (session) => {
+      await prepare(session);
+      return timeOf(() => session.connection.command(command));
+    });
+  };
+  await toAll('CREATE Copied');
+  await toAll('CREATE Moved');
   await measure(`COPY of ${TENTH}`, `COPY 1:${TENTH} Copied`, async () => undefined);
-  await connection.command('SELECT Copied');
+  await toAll('SELECT Copied');
   await measure(`MOVE of ${TENTH}`, `MOVE 1:${TENTH} Moved`, async () => undefined);
-  await connection.command('SELECT INBOX');
-  await measure(`EXPUNGE of ${TENTH}`, 'EXPUNGE', () => connection.command(`STORE ${HALF + 1}:${HALF + TENTH} +FLAGS.SILENT (\\Deleted)`));
-  connection.close();
+  await toAll('SELECT INBOX');
+  await measure(`EXPUNGE of ${TENTH}`, 'EXPUNGE', ({ connection }) => connection.command(`STORE ${HALF + 1}:${HALF + TENTH} +FLAGS.SILENT (\\Deleted)`));
+  for (const { connection } of sessions) connection.close();
+}
+
+async function openSessions(contenders: readonly Contender[], mailbox?: string): Promise<Session[]> {
+  return Promise.all(contenders.map(async (contender) => {
+    const connection = await contender.server.open();
+    if (mailbox !== undefined) await connection.command(`SELECT ${mailbox}`);
+    return { ...contender, connection };
+  }));
 }
 
 /** A daemon that was started anew after its account was made, so that its peak of memory is that of any other day and not of a sign-up, and whose provider is away: nothing but IMAP is at work. */
@@ -194,18 +205,31 @@ async function startDovecot(progress: Progress): Promise<Server> {
   return Dovecot.start(MESSAGES);
 }
 
-type Work = (run: number) => Promise<number>;
-
-async function repeated(work: Work): Promise<number[]> {
-  const durations: number[] = [];
-  while (durations.length < RUNS) durations.push(await work(durations.length));
-  return durations;
+interface Repetition {
+  maxRuns: number;
+  /** Goes on until this has passed for each. */
+  forMs: number;
 }
 
-async function repeatedLong(work: Work): Promise<number[]> {
-  const durations: number[] = [];
-  for (const endMs = performance.now() + REPEATED_MS; durations.length < RUNS || (performance.now() < endMs && durations.length < MAX_RUNS);) durations.push(await work(durations.length));
-  return durations;
+/** Of what changes the mailbox, so that there is enough left of it. */
+const SHORT: Repetition = { maxRuns: RUNS, forMs: 0 };
+const LONG: Repetition = { maxRuns: 15, forMs: 3000 };
+
+interface Shown { value: number; unit: string }
+
+const inMs = (durationMs: number): Shown => ({ value: durationMs, unit: 'ms' });
+const perSecond = (messages: number) => (durationMs: number): Shown => ({ value: messages / (durationMs / 1000), unit: 'messages/s' });
+
+/** The median of what the work takes each, in milliseconds. They take turns, run by run: a slow moment of the machine meets them alike. */
+async function inTurn<Each extends Contender>(
+  contenders: readonly Each[], { maxRuns, forMs }: Repetition, name: string, work: (contender: Each, run: number) => Promise<number>, show = inMs,
+): Promise<void> {
+  const durations = contenders.map((): number[] => []);
+  const endMs = performance.now() + forMs * contenders.length;
+  for (let run = 0; run < RUNS || (run < maxRuns && performance.now() < endMs); run += 1) {
+    for (const [place, contender] of contenders.entries()) durations[place]!.push(await work(contender, run));
+  }
+  for (const [place, { measures }] of contenders.entries()) measures.set(name, show(median(durations[place]!)));
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
