@@ -32,7 +32,12 @@ const JOINED_BYTES = 2048;
 /** To join fewer costs more than a piece of memory for each. */
 const MIN_JOINED_ROWS = 8;
 
-interface OctetQueries { short: string; long: string }
+interface OctetQueries {
+  short: string;
+  long: string;
+  /** Most rows of the last answer were long: those of the next are not looked at for joining first, which costs a twentieth. */
+  areMostlyLong: boolean;
+}
 
 /** JSON, and the octets of short rows one behind the other; null where there is none. */
 interface GatheredRows {
@@ -105,11 +110,10 @@ export class EncryptedDatabase implements Sql {
   octets(text: string, asked: readonly SqlValue[], ...more: SqlValue[]): Map<number, Uint8Array> {
     const parameters = [JSON.stringify(asked), ...more];
     const found = new Map<number, Uint8Array>();
-    if (asked.length < MIN_JOINED_ROWS) this.#findApart(text, parameters, found);
-    else {
-      const { short, long } = this.#octetQueriesOf(text);
-      if (this.#findJoined(short, parameters, found) > 0) this.#findApart(long, parameters, found);
-    }
+    const queries = asked.length < MIN_JOINED_ROWS ? null : this.#octetQueriesOf(text);
+    if (!queries || queries.areMostlyLong) this.#findApart(text, parameters, found);
+    else if (this.#findJoined(queries.short, parameters, found) > 0) this.#findApart(queries.long, parameters, found);
+    if (queries) queries.areMostlyLong = areMostlyLong(found);
     return found;
   }
 
@@ -171,6 +175,7 @@ export class EncryptedDatabase implements Sql {
       short: `SELECT json_group_array(number) ${onlyShort} AS numbers, json_group_array(length(octets)) ${onlyShort} AS lengths,
         CAST(string_agg(CAST(octets AS TEXT), '') ${onlyShort} AS BLOB) AS octets, count(*) FILTER (WHERE length(octets) > ${JOINED_BYTES}) AS longRows FROM (${text})`,
       long: `SELECT number, octets FROM (${text}) WHERE length(octets) > ${JOINED_BYTES}`,
+      areMostlyLong: false,
     };
     this.#octetQueries.set(text, queries);
     return queries;
@@ -184,6 +189,12 @@ export class EncryptedDatabase implements Sql {
     this.#statements.set(text, statement);
     return statement;
   }
+}
+
+function areMostlyLong(found: ReadonlyMap<number, Uint8Array>): boolean {
+  let long = 0;
+  for (const { length } of found.values()) if (length > JOINED_BYTES) long += 1;
+  return long > found.size / 2;
 }
 
 function openingError(cause: unknown): unknown {
