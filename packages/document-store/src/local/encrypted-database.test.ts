@@ -8,11 +8,11 @@ import { EncryptedDatabase } from './encrypted-database.js';
 const directory = temporaryDirectory();
 const KEY = new Uint8Array(32).fill(7);
 
-test.each([['aegis', 8192], ['sqlcipher', 4096]] as const)('a new file of %s has pages of %i octets, of which 16 MiB wait in the log', (cipher, pageBytes) => {
+test.each([['aegis', 8192], ['sqlcipher', 4096]] as const)('a new file of %s has pages of %i octets, of which 64 MiB wait in the log', (cipher, pageBytes) => {
   const database = new EncryptedDatabase(join(directory, `new-${cipher}.db`), KEY, cipher);
   database.exec('CREATE TABLE piece (octets BLOB)');
   expect(database.pragma('page_size')).toBe(pageBytes);
-  expect(database.pragma('wal_autocheckpoint')).toBe(2 ** 24 / pageBytes);
+  expect(database.pragma('wal_autocheckpoint')).toBe(2 ** 26 / pageBytes);
   database.close();
 });
 
