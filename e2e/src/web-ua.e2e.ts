@@ -73,7 +73,7 @@ describeInBrowser('the web UA', () => {
     await composer.getByLabel('Subject').fill('Only for you');
     await composer.getByLabel('Message').fill('The password of the cellar is swordfish.');
     await composer.locator('input[type=file]').setInputFiles({ name: 'cellar.pdf', mimeType: 'application/pdf', buffer: smallPdf() });
-    await composer.getByText('cellar.pdf').waitFor();
+    await composer.getByRole('button', { name: 'Remove cellar.pdf' }).waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Message sent').first().waitFor();
     expect(await violations()).toEqual([]);

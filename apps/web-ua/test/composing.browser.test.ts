@@ -123,6 +123,28 @@ describeInBrowser('composing', ({ open }) => {
     expect(sent).not.toContain('notes.txt');
   });
 
+  test('who sends while a file is still uploading is told to wait, and nothing is lost', async () => {
+    const { page, server } = await open({ mails: [] });
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => { release = resolve; });
+    await page.route('**/upload/**', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.keyboard.press('c');
+    await page.keyboard.type('ines@example.net,');
+    await composer(page).getByLabel('Subject').fill('With a slow file');
+    await composer(page).locator('input[type=file]').setInputFiles({ name: 'slow.txt', mimeType: 'text/plain', buffer: Buffer.from('slow octets') });
+    await composer(page).getByText('Uploading slow.txt').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Not sent yet: wait until the files are attached, then send.').first().waitFor();
+    release();
+    await composer(page).getByRole('button', { name: 'Remove slow.txt' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await composer(page).waitFor({ state: 'detached' });
+    expect(await textsIn(server, 'sent')).toEqual([expect.stringContaining(Buffer.from('slow octets').toString('base64'))]);
+  });
+
   test('forwarding carries the attachments along', async () => {
     const { page, server } = await open();
     await openConversation(page, 'As fotografias do domingo');

@@ -185,6 +185,7 @@ export const en = {
     attach: 'Attach files', dropHere: 'Drop files to attach them', removeAttachment: (name: string) => `Remove ${name}`, uploading: (name: string) => `Uploading ${name}`,
     uploadFailed: (name: string) => `${name} could not be attached.`,
     tooLarge: (name: string) => `${name} is too large to attach.`,
+    stillUploading: 'Not sent yet: wait until the files are attached, then send.',
     attached: (name: string) => `${name} attached`,
     status: { unsaved: '', saving: 'Saving…', saved: 'Draft saved', failed: 'Draft could not be saved' },
     summary: {

@@ -39,7 +39,10 @@ export function Composer({ account, start, onClose }: ComposerProps) {
 
   const sending = useSending(edited, onClose);
   const isReady = canSend(readiness) && uploads.length === 0 && !sending.isUnderWay;
-  const send = (): void => { if (isReady) void sending.start(); };
+  const send = (): void => {
+    if (isReady) void sending.start();
+    else if (uploads.length > 0) toaster.show(texts.stillUploading);
+  };
   const close = (): void => {
     if (!isEmptyDraft(draft)) edited.save().then(() => toaster.show(texts.draftSaved), () => toaster.showProblem(texts.status.failed));
     onClose();
