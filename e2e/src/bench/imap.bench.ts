@@ -18,7 +18,7 @@ const MESSAGES = Number(process.env['IMAP_MESSAGES'] ?? 100_000);
 const LARGE_MESSAGES = Math.ceil(MESSAGES / LARGE_ONE_IN);
 const TENTH = Math.ceil(MESSAGES / 10);
 const HALF = Math.ceil(MESSAGES / 2);
-/** At least. */
+/** So often each command is measured at least. */
 const RUNS = 3;
 /** As many literals as one command may have. */
 const APPENDED_TOGETHER = 64;
@@ -213,6 +213,7 @@ interface Repetition {
 
 /** Of what changes the mailbox, so that there is enough left of it. */
 const SHORT: Repetition = { maxRuns: RUNS, forMs: 0 };
+/** Of what can be done again and again. */
 const LONG: Repetition = { maxRuns: 15, forMs: 3000 };
 
 interface Shown { value: number; unit: string }
