@@ -10,6 +10,7 @@ const open = (): LocalDocumentStore => openDocumentStore({ path, databaseKey: ke
 
 function put(store: LocalDocumentStore, name: string): void {
   store.transact((transaction) => {
+    transaction.put('message', name, { messageId: name } as never);
     transaction.put('message-content', name as never, { messageId: name as never, octets: new Uint8Array(10) });
     transaction.put('device', name, { name } as never);
     if (name === 'lost') throw new Error('rolled back');
@@ -20,7 +21,7 @@ function namesByRow(store: LocalDocumentStore): string[] {
   return store.sql.all<{ documentId: string }>('SELECT document_id AS documentId FROM documents ORDER BY row_id').map(({ documentId }) => documentId);
 }
 
-test('documents that change stand together, in the order in which they came, also after a transaction that was rolled back and when it is opened anew', () => {
+test('messages, their contents and what changes stand apart, each in the order in which they came, also after a transaction that was rolled back and when it is opened anew', () => {
   const store = open();
   put(store, 'a');
   expect(() => put(store, 'lost')).toThrow('rolled back');
@@ -28,6 +29,6 @@ test('documents that change stand together, in the order in which they came, als
   store.close();
   const again = open();
   put(again, 'c');
-  expect(namesByRow(again)).toEqual(['message-content:a', 'message-content:b', 'message-content:c', 'device:a', 'device:b', 'device:c']);
+  expect(namesByRow(again)).toEqual(['message:a', 'message:b', 'message:c', 'message-content:a', 'message-content:b', 'message-content:c', 'device:a', 'device:b', 'device:c']);
   again.close();
 });
