@@ -42,12 +42,17 @@ export class CborCursor {
     this.readHead();
     const start = this.position;
     this.position += this.argument;
-    return candidates.find(({ octets }) => octets.length === this.argument && this.#stands(octets, start));
+    for (const candidate of candidates) if (candidate.octets.length === this.argument && this.#stands(candidate.octets, start)) return candidate;
+    return undefined;
   }
 
-  /** Passes a value by, whatever it is. The octets of it. */
-  skip(): Uint8Array {
-    const start = this.position;
+  /** What was passed since this position; a view. */
+  since(start: number): Uint8Array {
+    return this.content.subarray(start, this.position);
+  }
+
+  /** Passes a value by, whatever it is. */
+  skip(): void {
     for (let left = 1; left > 0; left -= 1) {
       this.readHead();
       const { major, argument } = this;
@@ -56,7 +61,6 @@ export class CborCursor {
       else if (major === MAJOR.map) left += 2 * argument;
       else if (major === MAJOR.tag) left += 1;
     }
-    return this.content.subarray(start, this.position);
   }
 
   #stands(wanted: Uint8Array, start: number): boolean {

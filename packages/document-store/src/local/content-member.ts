@@ -2,7 +2,7 @@
 // preview need not become objects.
 
 import { CborCursor } from './cbor-cursor.js';
-import { readValue } from './content-reader.js';
+import { readValue, setMember } from './content-reader.js';
 
 const TEXT = new TextEncoder();
 
@@ -14,13 +14,15 @@ export function memberReader(names: readonly string[]): (content: Uint8Array) =>
   const wanted = names.map((name) => ({ name, octets: TEXT.encode(name) }));
   return (content) => {
     const cursor = new CborCursor(content);
-    const members: [name: string, value: unknown][] = [];
+    const members: Record<string, unknown> = {};
+    let missing = wanted.length;
     cursor.readHead();
-    for (let left = cursor.argument; left > 0; left -= 1) {
+    for (let left = cursor.argument; left > 0 && missing > 0; left -= 1) {
       const found = cursor.passString(wanted);
-      if (found) members.push([found.name, readValue(cursor)]);
+      if (found) setMember(members, found.name, readValue(cursor));
       else cursor.skip();
+      if (found) missing -= 1;
     }
-    return Object.fromEntries(members);   // a member may be named `__proto__`
+    return members;
   };
 }

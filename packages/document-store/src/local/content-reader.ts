@@ -35,14 +35,19 @@ function readMap(cursor: CborCursor, members: number): Record<string, unknown> {
   for (let left = members; left > 0; left -= 1) {
     cursor.readHead();
     const name = cursor.text(knownTexts);
-    const value = readValue(cursor);
-    if (name === '__proto__') Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });   // to assign it would set the prototype
-    else map[name] = value;
+    setMember(map, name, readValue(cursor));
   }
   return map;
 }
 
+/** A member may be named `__proto__`, and to assign that would set the prototype. */
+export function setMember(map: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(map, name, { value, enumerable: true, writable: true, configurable: true });
+  else map[name] = value;
+}
+
 function readRare(cursor: CborCursor, start: number): unknown {
   cursor.position = start;
-  return decode(cursor.skip());
+  cursor.skip();
+  return decode(cursor.since(start));
 }

@@ -43,10 +43,15 @@ function bodyOf(store: DocumentStore, runs: readonly ContentRun[], inline: Uint8
   const body: Uint8Array[] = [];
   let offset = 0;
   for (const run of runs) {
-    const octets = run.kind === 'blob' ? store.getLocalBlob(MAIL_BLOBS, run.blobId as BlobId) : inline?.subarray(offset, offset + run.sizeBytes);
+    const octets = run.kind === 'blob' ? store.getLocalBlob(MAIL_BLOBS, run.blobId as BlobId) : inline && pieceOf(inline, offset, run.sizeBytes);
     if (octets?.length !== run.sizeBytes) return null;
     if (run.kind === 'inline') offset += run.sizeBytes;
     body.push(octets);
   }
   return body;
+}
+
+/** Mostly all of it, of which no view is to be made. */
+function pieceOf(octets: Uint8Array, offset: number, sizeBytes: number): Uint8Array {
+  return sizeBytes === octets.length ? octets : octets.subarray(offset, offset + sizeBytes);
 }

@@ -8,6 +8,7 @@ import type { Sql } from '@paloma/document-store';
 import type { EmailDocument } from '@paloma/shared-model';
 import { nextChange, noteDestroyed } from './change-sequence.js';
 import { keywordsOf } from './email-marks.js';
+import { EntryMarks } from './entry-marks.js';
 import { KeywordRows } from './keyword-rows.js';
 import { entriesOf, isShownAs, removeEntry, showEntries, type EntryRow, type MessageFacts, type WantedEntry } from './project-entries.js';
 import { noteThreadChanged } from './project-threads.js';
@@ -88,6 +89,7 @@ export function refreshEmail(sql: Sql, emailKey: number): void {
 class EmailBatch {
   readonly #keywords = new KeywordRows();
   readonly #uids: UidClaims;
+  readonly #marks = new EntryMarks();
   readonly #isMailbox = new Map<string, boolean>();
 
   constructor(private readonly sql: Sql) {
@@ -95,6 +97,7 @@ class EmailBatch {
   }
 
   finish(): void {
+    this.#marks.save(this.sql);
     this.#keywords.save(this.sql);
     this.#uids.save();
   }
@@ -124,7 +127,7 @@ class EmailBatch {
     const isChanged = !isShownAs(shown, email, wanted);
     const changedAt = isChanged ? nextChange(this.sql) : 0;
     if (isChanged) {
-      showEntries(this.sql, this.#uids, { email, message, changedAt }, shown, wanted);
+      showEntries({ sql: this.sql, uids: this.#uids, marks: this.#marks }, { email, message, changedAt }, shown, wanted);
       this.#keywords.change(email.emailKey, shown[0]?.keywords, email.keywords);
     }
     if (!isRowSettled) this.#saveRow(email, { messageKey, threadKey, hasStray: wanted.length < email.memberships.length, createdAt: isNew ? changedAt : createdAtOf(this.sql, email.emailKey) });

@@ -2,6 +2,7 @@
 
 import type { Sql } from '@paloma/document-store';
 import { noteCountsMayDiffer } from './mailbox-counts.js';
+import type { EntryMarks } from './entry-marks.js';
 import type { UidClaims } from './uid-claims.js';
 
 /** Where the email is to be seen. */
@@ -39,6 +40,13 @@ export interface EmailFacts {
   receivedAtMs: number;
 }
 
+/** What a batch writes through; the last two are saved at its end. */
+export interface EntryWriters {
+  sql: Sql;
+  uids: UidClaims;
+  marks: EntryMarks;
+}
+
 /** What all entries of an email have in common. */
 export interface EntryContent {
   email: EmailFacts;
@@ -50,7 +58,6 @@ const ENTRIES = `SELECT email_key AS emailKey, mailbox_id AS mailboxId, uid, thr
   is_deleted AS isDeleted, received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs
   FROM json_each(?) AS asked CROSS JOIN mail_entry ON email_key = asked.value`;
 // SQLite writes each index of a column that is said to be set, though it stays as it is.
-const MARK = 'UPDATE mail_entry SET keywords = ?, is_deleted = ?, changed_at = ? WHERE mailbox_id = ? AND uid = ?';
 const CHANGE = 'UPDATE mail_entry SET keywords = ?, is_unread = ?, is_deleted = ?, changed_at = ?, received_at_ms = ?, added_at_ms = ? WHERE mailbox_id = ? AND uid = ?';
 
 /** By email; those that are not visible are left out. */
@@ -65,12 +72,13 @@ export function isShownAs(shown: readonly EntryRow[], email: Pick<EmailFacts, 'k
 }
 
 /** Removes, changes and adds entries until the email is seen where it is wanted. */
-export function showEntries(sql: Sql, uids: UidClaims, content: EntryContent, shown: readonly EntryRow[], wanted: readonly WantedEntry[]): void {
+export function showEntries({ sql, uids, marks }: EntryWriters, content: EntryContent, shown: readonly EntryRow[], wanted: readonly WantedEntry[]): void {
   for (const entry of shown) if (!wanted.some(({ mailboxId }) => mailboxId === entry.mailboxId)) removeEntry(sql, entry, content.changedAt);
   for (const entry of wanted) {
     const row = shown.find(({ mailboxId }) => mailboxId === entry.mailboxId);
-    if (row) changeEntry(sql, content, entry, row);
-    else addEntry(sql, uids.claim(entry.mailboxId, content.email.emailId), content, entry);
+    if (!row) addEntry(sql, uids.claim(entry.mailboxId, content.email.emailId), content, entry);
+    else if (isMarkedOnly(content.email, entry, row)) marks.mark({ mailboxId: row.mailboxId, uid: row.uid, keywords: content.email.keywords, isDeleted: Number(entry.isDeleted), changedAt: content.changedAt });
+    else changeEntry(sql, content, entry, row.uid);
   }
 }
 
@@ -89,12 +97,14 @@ function addEntry(sql: Sql, uid: number, { email, message, changedAt }: EntryCon
     changedAt, message.sizeBytes, email.receivedAtMs, addedAtMs);
 }
 
-function changeEntry(sql: Sql, { email, changedAt }: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry, row: EntryRow): void {
-  const { keywords, receivedAtMs } = email;
-  const isMarked = isUnread(email) === row.isUnread && receivedAtMs === row.receivedAtMs && addedAtMs === row.addedAtMs;
-  if (isMarked) return void sql.run(MARK, keywords, Number(isDeleted), changedAt, mailboxId, row.uid);
+function changeEntry(sql: Sql, { email, changedAt }: EntryContent, { mailboxId, isDeleted, addedAtMs }: WantedEntry, uid: number): void {
   noteCountsMayDiffer(sql);
-  sql.run(CHANGE, keywords, isUnread(email), Number(isDeleted), changedAt, receivedAtMs, addedAtMs, mailboxId, row.uid);
+  sql.run(CHANGE, email.keywords, isUnread(email), Number(isDeleted), changedAt, email.receivedAtMs, addedAtMs, mailboxId, uid);
+}
+
+/** Nothing but what `EntryMarks` writes may differ. */
+function isMarkedOnly(email: EmailFacts, { addedAtMs }: WantedEntry, row: EntryRow): boolean {
+  return isUnread(email) === row.isUnread && email.receivedAtMs === row.receivedAtMs && addedAtMs === row.addedAtMs;
 }
 
 // RFC 8621 §2: unread is what has neither $seen nor $draft. A quotation mark inside a keyword has a backslash before it in JSON.
