@@ -1,13 +1,12 @@
 // Some fields of a header block, octet for octet: what IMAP calls HEADER.FIELDS (RFC 9051 §6.4.5). Asked of whole mailboxes, so
-// nothing is decoded but the names.
+// nothing is decoded.
 
 import { MAX_HEADER_FIELDS } from '../limits.js';
 import { LineCursor } from '../octets/line-cursor.js';
 import { CR, LF } from '../octets/octets.js';
+import { FieldNames } from './field-names.js';
 import { fieldNameEnd, readContinuation } from './header-field.js';
 
-/** A longer name is nobody's wish. */
-const MAX_NAME_CHARS = 200;
 const CRLF = new Uint8Array([CR, LF]);
 
 /** Names in lower case. */
@@ -19,6 +18,7 @@ export interface FieldSelection {
 
 /** Whole fields in their order, and the empty line where the block has one; in pieces, which are views of the block. */
 export function selectFields(block: Uint8Array, { names, areExcluded }: FieldSelection): Uint8Array[] {
+  const wanted = FieldNames.of(names);
   const cursor = new LineCursor(block);
   const chosen: { start: number; end: number }[] = [];
   for (let fields = 0; fields < MAX_HEADER_FIELDS && cursor.next() && !cursor.isLineEmpty;) {
@@ -27,21 +27,13 @@ export function selectFields(block: Uint8Array, { names, areExcluded }: FieldSel
     readContinuation(cursor);
     if (nameEnd <= start) continue;
     fields += 1;
-    if (names.has(nameOf(block, start, nameEnd)) === areExcluded) continue;
+    if (wanted.has(block, start, nameEnd) === areExcluded) continue;
     const last = chosen.at(-1);
     if (last?.end === start) last.end = cursor.position;
     else chosen.push({ start, end: cursor.position });
   }
   const pieces = chosen.map(({ start, end }) => block.subarray(start, end));
   return endsWithEmptyLine(block) ? [...pieces, CRLF] : pieces;
-}
-
-/** Of octets that are ASCII. */
-function nameOf(block: Uint8Array, start: number, end: number): string {
-  if (end - start > MAX_NAME_CHARS) return '';
-  let name = '';
-  for (let at = start; at < end; at += 1) name += String.fromCharCode(block[at]!);
-  return name.toLowerCase();
 }
 
 /** A line end behind a line end, or alone; each with or without CR. */
