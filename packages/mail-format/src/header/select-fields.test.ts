@@ -12,7 +12,7 @@ const text = (octets: Uint8Array) => Buffer.from(octets).toString('latin1');
 test.each<[string, string, string[], string]>([
   ['whole fields, folded lines with them', 'A: 1\r\nB: 2\r\n 3\r\nC: 4\r\n\r\n', ['b'], 'B: 2\r\n 3\r\n\r\n'],
   ['all fields of a name, in order', 'A: 1\r\nB: 2\r\na : 3\r\n\r\n', ['a'], 'A: 1\r\na : 3\r\n\r\n'],
-  ['letters alone are the same in both cases', 'A[@: 1\r\nA{`: 2\r\naZ: 3\r\n\r\n', ['a{`', 'az'], 'A{`: 2\r\naZ: 3\r\n\r\n'],
+  ['letters alone are the same in both cases', 'B[: 1\r\nB@: 2\r\nB{: 3\r\naZ: 4\r\n\r\n', ['b{', 'b`', 'az'], 'B{: 3\r\naZ: 4\r\n\r\n'],
   ['names as long as they are', `${'X'.repeat(300)}: 1\r\nX: 2\r\n\r\n`, ['x'.repeat(300)], `${'X'.repeat(300)}: 1\r\n\r\n`],
   ['no field', 'A: 1\r\n\r\n', ['x'], '\r\n'],
   ['lines that are no field are left out', 'A: 1\r\nno field\r\nB: 2\r\n\r\n', ['a', 'b', 'no field'], 'A: 1\r\nB: 2\r\n\r\n'],
