@@ -7,7 +7,7 @@
 import type { Sql } from '@paloma/document-store';
 import type { EmailDocument } from '@paloma/shared-model';
 import { nextChange, noteDestroyed } from './change-sequence.js';
-import { keywordsOf } from './email-marks.js';
+import { keywordsOf, mailboxIdsOf } from './email-marks.js';
 import { EntryMarks } from './entry-marks.js';
 import { KeywordRows } from './keyword-rows.js';
 import { entriesOf, isShownAs, removeEntry, showEntries, type EntryRow, type MessageFacts, type WantedEntry } from './project-entries.js';
@@ -174,7 +174,7 @@ function marksOf({ unseen }: EmailRow, shown: readonly EntryRow[]): Marks {
 
 /** Whether entries show all that the document said, and its row says what the document says now. */
 function isShownWhole(before: EmailDocument | null, after: EmailDocument, shown: readonly EntryRow[]): boolean {
-  return before !== null && shown.length > 0 && shown.length === membershipsOf(before).length && before.messageId === after.messageId && before.receivedAtMs === after.receivedAtMs;
+  return before !== null && shown.length > 0 && shown.length === mailboxIdsOf(before).length && before.messageId === after.messageId && before.receivedAtMs === after.receivedAtMs;
 }
 
 function messageFacts(sql: Sql, messageId: string): MessageFacts | undefined {
