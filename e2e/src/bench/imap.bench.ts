@@ -213,8 +213,8 @@ interface Repetition {
 
 /** Of what changes the mailbox, so that there is enough left of it. */
 const SHORT: Repetition = { maxRuns: RUNS, forMs: 0 };
-/** Of what can be done again and again: after fifteen times the daemon is still compiling what it runs. */
-const LONG: Repetition = { maxRuns: 50, forMs: 3000 };
+/** Of what can be done again and again. */
+const LONG: Repetition = { maxRuns: 15, forMs: 3000 };
 
 interface Shown { value: number; unit: string }
 
