@@ -42,7 +42,7 @@ export function incrementRevision(revision: Revision, replica: ReplicaUid): Revi
 function incrementOwn(revision: Revision, replica: ReplicaUid): Revision | null {
   const own = `${replica}:`;
   const count = revision.startsWith(own) ? Number(revision.slice(own.length)) : NaN;
-  return Number.isSafeInteger(count) ? `${own}${count + 1}` as Revision : null;
+  return Number.isSafeInteger(count) && count > 0 ? `${own}${count + 1}` as Revision : null;
 }
 
 function incrementAmong(counters: Counters, replica: ReplicaUid): Revision {

@@ -19,9 +19,10 @@ export function memberReader(names: readonly string[]): (content: Uint8Array) =>
     cursor.readHead();
     for (let left = cursor.argument; left > 0 && missing > 0; left -= 1) {
       const found = cursor.passString(wanted);
-      if (found) setMember(members, found.name, readValue(cursor));
-      else cursor.skip();
-      if (found) missing -= 1;
+      if (found) {
+        setMember(members, found.name, readValue(cursor));
+        missing -= 1;
+      } else cursor.skip();
     }
     return members;
   };

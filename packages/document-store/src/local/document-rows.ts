@@ -1,6 +1,6 @@
 // Row ids of new documents. What stands together in rows stands together in pages: to mark a thousand emails is to write the pages of a
 // thousand emails, and not as many that are full of octets; to list messages is to read pages of messages, ten of them in each, and not
-// as many as there are contents between them. A large content that has a page for itself is read in two instead of three.
+// as many as there are contents between them. A content of 15 kB that begins a page of its own takes two of them instead of three.
 
 import { DOCUMENT_TYPES, isDocumentType, type DocumentType } from '@paloma/shared-model';
 import type { Sql } from '../document-store.js';

@@ -19,6 +19,7 @@ interface Run {
   length: number;
 }
 
+// No more columns than can differ: SQLite writes each index of a column that is said to be set, though it stays as it is.
 const MARK = 'UPDATE mail_entry SET keywords = ?, is_deleted = ?, changed_at = uid + ? WHERE mailbox_id = ? AND uid BETWEEN ? AND ?';
 
 export class EntryMarks {

@@ -57,7 +57,6 @@ export interface EntryContent {
 const ENTRIES = `SELECT email_key AS emailKey, mailbox_id AS mailboxId, uid, thread_key AS threadKey, message_key AS messageKey, size_bytes AS sizeBytes, keywords, is_unread AS isUnread,
   is_deleted AS isDeleted, received_at_ms AS receivedAtMs, added_at_ms AS addedAtMs
   FROM json_each(?) AS asked CROSS JOIN mail_entry ON email_key = asked.value`;
-// SQLite writes each index of a column that is said to be set, though it stays as it is.
 const CHANGE = 'UPDATE mail_entry SET keywords = ?, is_unread = ?, is_deleted = ?, changed_at = ?, received_at_ms = ?, added_at_ms = ? WHERE mailbox_id = ? AND uid = ?';
 
 /** By email; those that are not visible are left out. */
